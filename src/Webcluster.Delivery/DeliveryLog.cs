@@ -1,0 +1,67 @@
+using Microsoft.Extensions.Logging;
+using Webcluster.Delivery.Outcomes;
+using Webcluster.Delivery.Pump;
+using Webcluster.Delivery.Transfer;
+using Webcluster.Queue.Lanes;
+using Webcluster.Queue.Messages;
+using Webcluster.Queue.Settling;
+
+namespace Webcluster.Delivery;
+
+/// <summary>What delivery tells people: one line for each recipient and attempt. Never content.</summary>
+internal sealed partial class DeliveryLog(ILogger<DeliveryLog> log)
+{
+    public void Outcome(AttemptOutcome outcome, AttemptContext context)
+    {
+        if (!log.IsEnabled(LogLevel.Information)) return;
+        var id = outcome.Delivery.Id.Message;
+        var host = context.Session?.Peer.ToString() ?? context.Host ?? "-";
+        var tls = context.Session?.Peer.Tls is null ? "plain" : "tls";
+        var took = context.Took.TotalMilliseconds;
+        foreach (var (recipient, verdict) in outcome.Each())
+        {
+            var to = recipient.Address.ToString();
+            switch (verdict)
+            {
+                case Verdict.Delivered delivered:
+                    Delivered(id, to, host, tls, delivered.Reply.ToString(), took);
+                    break;
+                case Verdict.Failed failed:
+                    Bounced(id, to, host, failed.Reply?.ToString() ?? $"{failed.Status} {failed.Explanation}", took);
+                    break;
+                case Verdict.Deferred { MaybeSent: true } deferred:
+                    PossibleDuplicate(id, to, host, deferred.Explanation, took);
+                    break;
+                case Verdict.Deferred deferred:
+                    Deferred(id, to, host, deferred.Explanation, took);
+                    break;
+            }
+        }
+    }
+
+    [LoggerMessage(3010, LogLevel.Information, "delivered {Id} to <{Recipient}> via {Host} ({Tls}): {Reply} in {Took:F0} ms")]
+    private partial void Delivered(MessageId id, string recipient, string host, string tls, string reply, double took);
+
+    [LoggerMessage(3011, LogLevel.Information, "bounced {Id} to <{Recipient}> via {Host}: {Reply} in {Took:F0} ms")]
+    private partial void Bounced(MessageId id, string recipient, string host, string reply, double took);
+
+    [LoggerMessage(3012, LogLevel.Information, "deferred {Id} to <{Recipient}> via {Host}: {Reason} in {Took:F0} ms")]
+    private partial void Deferred(MessageId id, string recipient, string host, string reason, double took);
+
+    [LoggerMessage(3013, LogLevel.Warning, "possible duplicate {Id} to <{Recipient}> via {Host}: {Reason} after {Took:F0} ms; it will be tried again")]
+    private partial void PossibleDuplicate(MessageId id, string recipient, string host, string reason, double took);
+
+    [LoggerMessage(3014, LogLevel.Warning, "late outcome for {Delivery}: {Verdict}")]
+    public partial void Late(DeliveryId delivery, SettleVerdict verdict);
+
+    [LoggerMessage(3015, LogLevel.Information, "rerouted {Delivery} from {From} to {To}")]
+    public partial void Rerouted(DeliveryId delivery, LaneKey from, LaneKey to);
+
+    public void SiteTrouble(LaneKey lane, string host, Trouble trouble, TimeSpan pause) => SitePaused(lane, host, trouble.Describe(), pause.TotalSeconds);
+
+    [LoggerMessage(3016, LogLevel.Information, "no connection for {Lane} via {Host}: {Reason}; left alone for {Pause:F0} s")]
+    private partial void SitePaused(LaneKey lane, string host, string reason, double pause);
+
+    [LoggerMessage(3017, LogLevel.Error, "a session of {Lane} ended by a fault of this program; its mail waits again")]
+    public partial void SessionFault(Exception fault, LaneKey lane);
+}

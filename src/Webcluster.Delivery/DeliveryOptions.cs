@@ -1,0 +1,60 @@
+using System.Net;
+
+namespace Webcluster.Delivery;
+
+/// <summary>How mail leaves.</summary>
+public sealed class DeliveryOptions
+{
+    /// <summary>TCP port of MX hosts. Default 25 (RFC 5321); another one only where a test or a proxy listens there.</summary>
+    public int Port { get; set; } = 25;
+
+    /// <summary>Local IP addresses that connections leave from, at most one IPv4 and one IPv6. Empty: the system's choice.</summary>
+    public List<string> SourceAddresses { get; set; } = [];
+
+    /// <summary>Connections this node holds open at once, to all sites together. Default 1000: about 100 MB of memory.</summary>
+    public int MaxSessions { get; set; } = 1000;
+
+    /// <summary>Deliveries that one connection claims at a time. Default 8: enough to hide the queue, few enough to spread a burst.</summary>
+    public int ClaimBatch { get; set; } = 8;
+
+    /// <summary>How long a connection without work stays open for the next message. Default 5s (Postfix keeps 2s, KumoMTA 60s).</summary>
+    public TimeSpan IdleTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Networks (CIDR) that mail may be sent to although they are private, loopback or otherwise not of the Internet.</summary>
+    public List<string> AllowedNetworks { get; set; } = [];
+
+    /// <summary>TLS with MX hosts. Default opportunistic (Postfix since 3.11, KumoMTA).</summary>
+    public Connections.TlsPolicy Tls { get; set; } = Connections.TlsPolicy.Opportunistic;
+
+    /// <summary>How long a host whose TLS failed is used without it, where the policy allows. Default 3d (KumoMTA's remember_broken_tls).</summary>
+    public TimeSpan RememberBrokenTls { get; set; } = TimeSpan.FromDays(3);
+
+    /// <summary>
+    /// Sends 8-bit content also to servers that do not offer 8BITMIME. Default false: such mail fails (RFC 6152 §3), because converting would
+    /// break signatures. Many MTAs send it all the same.
+    /// </summary>
+    public bool SendEightBitAnyway { get; set; }
+
+    /// <summary>When to try again.</summary>
+    public Outcomes.RetryOptions Retry { get; set; } = new();
+
+    /// <summary>How long to wait for a remote server in each state.</summary>
+    public Transfer.TransferTimeouts Timeouts { get; set; } = new();
+
+    /// <summary>Values that do not fit together or into their range; all of them.</summary>
+    public IEnumerable<(string Key, string Problem)> Problems()
+    {
+        if (Port is < 1 or > 65535) yield return ("port", "must be 1 to 65535");
+        if (MaxSessions is < 1 or > 100_000) yield return ("max_sessions", "must be 1 to 100000");
+        if (ClaimBatch is < 1 or > 1000) yield return ("claim_batch", "must be 1 to 1000");
+        if (IdleTimeout < TimeSpan.Zero || IdleTimeout > TimeSpan.FromMinutes(5)) yield return ("idle_timeout", "must be 0s to 5m");
+        foreach (var address in SourceAddresses)
+            if (!IPAddress.TryParse(address, out _))
+                yield return ("source_addresses", $"'{address}' is no IP address");
+        foreach (var network in AllowedNetworks)
+            if (!IPNetwork.TryParse(network, out _))
+                yield return ("allowed_networks", $"'{network}' is no network such as 10.0.0.0/8");
+        foreach (var (key, problem) in Retry.Problems()) yield return ($"retry.{key}", problem);
+        foreach (var (key, problem) in Timeouts.Problems()) yield return ($"timeouts.{key}", problem);
+    }
+}

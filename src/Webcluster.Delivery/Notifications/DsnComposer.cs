@@ -1,0 +1,80 @@
+using System.Security.Cryptography;
+using System.Text;
+using Webcluster.Delivery.Outcomes;
+using Webcluster.Protocol.Addresses;
+using Webcluster.Protocol.Dsn;
+using Webcluster.Protocol.Smtp;
+using Webcluster.Queue.Messages;
+using Webcluster.Queue.Sessions;
+
+namespace Webcluster.Delivery.Notifications;
+
+/// <summary>Says which recipients of an attempt the sender wants to hear of (RFC 3461 §4.1), and as what. Pure.</summary>
+internal sealed class DsnComposer(string hostName, TimeSpan delayNotice)
+{
+    /// <summary>The entries of the report; empty: no report. Mail with the null reverse-path never gets one.</summary>
+    /// <param name="server">What the server offered, null where none was reached: one that offers DSN reports success itself.</param>
+    public IReadOnlyList<DsnRecipient> Select(AttemptOutcome outcome, string? remoteHost, ServerCapabilities? server, DateTimeOffset now)
+    {
+        if (outcome.Delivery.Envelope.ReversePath is null) return [];
+        var entries = new List<DsnRecipient>();
+        foreach (var (recipient, verdict) in outcome.Each())
+            if (Entry(recipient, verdict, server, outcome.Delivery, now) is { } entry)
+                entries.Add(entry with { RemoteMta = entry.Diagnostic is null ? null : remoteHost, LastAttempt = now });
+        return entries;
+    }
+
+    /// <summary>Will this attempt tell the sender of the delay? Then the recipient must be marked.</summary>
+    public bool IsDelayNotice(QueuedRecipient recipient, ClaimedDelivery delivery, DateTimeOffset now) =>
+        delivery.Envelope.ReversePath is not null && recipient is { DelayNotified: false } && recipient.Notify.HasFlag(DsnNotify.Delay) && now - delivery.AcceptedAt >= delayNotice;
+
+    public DsnReport Report(ClaimedDelivery delivery, IReadOnlyList<DsnRecipient> entries, ReadOnlyMemory<byte> original, DateTimeOffset now)
+    {
+        var id = IdFor(delivery, entries);
+        var sender = delivery.Envelope.ReversePath ?? throw new ArgumentException("the null reverse-path gets no report", nameof(delivery));
+        var utf8 = !sender.IsAscii || entries.Any(entry => !entry.Recipient.IsAscii);
+        return new DsnReport(
+            hostName, new Mailbox("MAILER-DAEMON", hostName), sender, $"{id}@{hostName}", $"=_{id.Value:N}", now, delivery.Envelope.EnvelopeId,
+            delivery.AcceptedAt, entries, original, delivery.Envelope.Return, utf8);
+    }
+
+    /// <summary>The same report for the same attempt has the same id, so that storing it again after a crash changes nothing.</summary>
+    public static MessageId IdFor(ClaimedDelivery delivery, IReadOnlyList<DsnRecipient> entries)
+    {
+        // The recipients are part of it, because attempts that do not count have the same number.
+        var about = string.Join('\n', entries.Select(entry => $"{entry.Action} {entry.Recipient}"));
+        var digest = SHA256.HashData(Encoding.UTF8.GetBytes($"{delivery.Id}/{delivery.Attempts}\n{about}"));
+        // The time of the message it is about, so that ids still sort; version 7, variant 2 (RFC 9562 §5.7).
+        var bytes = delivery.Id.Message.Value.ToByteArray(bigEndian: true);
+        digest.AsSpan(0, 10).CopyTo(bytes.AsSpan(6));
+        bytes[6] = (byte)(0x70 | (bytes[6] & 0x0F));
+        bytes[8] = (byte)(0x80 | (bytes[8] & 0x3F));
+        return new MessageId(new Guid(bytes, bigEndian: true));
+    }
+
+    private DsnRecipient? Entry(QueuedRecipient recipient, Verdict verdict, ServerCapabilities? server, ClaimedDelivery delivery, DateTimeOffset now)
+    {
+        var notify = recipient.Notify;
+        switch (verdict)
+        {
+            case Verdict.Failed failed:
+                // rfc3461#4.1: without NOTIFY, failures are reported.
+                return notify == DsnNotify.NotGiven || notify.HasFlag(DsnNotify.Failure)
+                    ? new DsnRecipient(recipient.Address, recipient.OriginalRecipient, DsnAction.Failed, failed.Status, null, failed.Reply, failed.Explanation, null, null)
+                    : null;
+            case Verdict.Delivered delivered:
+                // rfc3461#5.2.2: told on to a server that does not know DSN, so "relayed" is all that will ever be known.
+                return notify.HasFlag(DsnNotify.Success) && server is { Dsn: false }
+                    ? new DsnRecipient(recipient.Address, recipient.OriginalRecipient, DsnAction.Relayed, new EnhancedCode(2, 0, 0), null, delivered.Reply,
+                        "the message was relayed to a server that may send no further report", null, null)
+                    : null;
+            case Verdict.Deferred deferred:
+                return deferred.IsDelay && IsDelayNotice(recipient, delivery, now)
+                    ? new DsnRecipient(recipient.Address, recipient.OriginalRecipient, DsnAction.Delayed, new EnhancedCode(4, 4, 7), null, null, deferred.Explanation,
+                        null, delivery.ExpiresAt)
+                    : null;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(verdict), verdict, null);
+        }
+    }
+}

@@ -1,0 +1,82 @@
+using Webcluster.Delivery.Routing;
+using Webcluster.Delivery.Transfer;
+using Webcluster.Protocol.Smtp;
+using Webcluster.Queue.Lanes;
+
+namespace Webcluster.Delivery.Outcomes;
+
+/// <summary>Decides what an attempt means, by scope. Pure: facts in, verdicts out.</summary>
+internal static class OutcomePolicy
+{
+    /// <summary>One verdict per recipient of a transaction.</summary>
+    /// <param name="progress">An earlier message was served on this connection: its loss then is the end of a good connection, not trouble of the site.</param>
+    public static IReadOnlyList<Verdict> Judge(TransferResult result, bool progress)
+    {
+        var accepted = Array.Exists([.. result.Replies], reply => reply is { IsPositive: true });
+        var verdicts = new Verdict[result.Replies.Count];
+        for (var i = 0; i < verdicts.Length; i++)
+            verdicts[i] = result.Replies[i] is { } reply ? Judge(reply, result.Decided[i], accepted) : Unanswered(result, progress);
+        return verdicts;
+    }
+
+    /// <summary>No connection could be opened; nothing of this is the message's fault.</summary>
+    public static Verdict Judge(Trouble trouble) => trouble.Kind switch
+    {
+        TroubleKind.Abandoned => new Verdict.Deferred(Scope.Session, RetryWhen.AtOnce, trouble.Describe()),
+        TroubleKind.NoUsableAddress => new Verdict.Failed(Scope.Site, new EnhancedCode(5, 4, 4), null, trouble.Detail),
+        _ => new Verdict.Deferred(Scope.Site, RetryWhen.AfterSiteTrouble, trouble.Describe()),
+    };
+
+    /// <summary>What is known of a recipient before any connection; null: it goes this way, so the attempt decides.</summary>
+    /// <param name="lane">The lane whose connections are at hand.</param>
+    public static Verdict? Judge(DomainRoute route, LaneKey lane) => route switch
+    {
+        DomainRoute.Known known => known.Destination.Lane == lane ? null : new Verdict.Deferred(Scope.Session, RetryWhen.AtOnce, "the domain has another site now"),
+        DomainRoute.Impossible impossible => new Verdict.Failed(Scope.Site, impossible.Status, null, impossible.Explanation),
+        DomainRoute.NotNow notNow => new Verdict.Deferred(Scope.Site, RetryWhen.AfterSiteTrouble, notNow.Explanation),
+        _ => throw new ArgumentOutOfRangeException(nameof(route), route, null),
+    };
+
+    /// <summary>The message cannot go to this server, and its other hosts are taken to be alike.</summary>
+    public static Verdict Judge(Unsendable reason) => reason switch
+    {
+        Unsendable.TooLarge => Failed(new EnhancedCode(5, 3, 4), "the message is larger than the server takes"),
+        Unsendable.NeedsEightBitMime => Failed(new EnhancedCode(5, 6, 3), "the message has 8-bit content and the server does not offer 8BITMIME"),
+        Unsendable.NeedsSmtpUtf8 => Failed(new EnhancedCode(5, 6, 7), "the message has non-ASCII addresses or headers and the server does not offer SMTPUTF8"),
+        _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, null),
+    };
+
+    private static Verdict Judge(SmtpReply reply, Stage decided, bool othersAccepted)
+    {
+        var scope = decided == Stage.Rcpt ? Scope.Recipient : Scope.Message;
+        if (reply.IsPositive) return new Verdict.Delivered(reply);
+        // rfc5321#4.5.3.1.10: 552 for too many recipients is to be read as 452; the rest goes in a transaction of its own.
+        if (decided == Stage.Rcpt && IsTooManyRecipients(reply))
+            return new Verdict.Deferred(Scope.Recipient, othersAccepted ? RetryWhen.AtOnce : RetryWhen.AfterAttempt, reply.ToString());
+        // rfc5321#4.2.1: the first digit decides, whatever the enhanced code says.
+        return reply.IsPermanent
+            ? new Verdict.Failed(scope, Status(reply), reply, "the server refused the message")
+            : new Verdict.Deferred(scope, RetryWhen.AfterAttempt, reply.ToString());
+    }
+
+    private static Verdict.Deferred Unanswered(TransferResult result, bool progress)
+    {
+        var explanation = result.Trouble?.Describe() ?? "the server gave no reply";
+        if (result.DotSent) return new Verdict.Deferred(Scope.Message, RetryWhen.AfterAttempt, explanation, MaybeSent: true);
+        if (result.Trouble?.Kind == TroubleKind.Abandoned) return new Verdict.Deferred(Scope.Session, RetryWhen.AtOnce, explanation);
+        return progress
+            ? new Verdict.Deferred(Scope.Session, RetryWhen.AtOnce, explanation)
+            : new Verdict.Deferred(Scope.Site, RetryWhen.AfterSiteTrouble, explanation);
+    }
+
+    private static bool IsTooManyRecipients(SmtpReply reply) =>
+        (reply.IsTransient || reply.Code == 552)
+        && (reply.Enhanced is { Subject: 5, Detail: 3 }
+            || (reply.Enhanced.IsNone && reply.Text.Contains("too many recipients", StringComparison.OrdinalIgnoreCase)));
+
+    // A permanent reply gets a permanent status in the DSN, even where its enhanced code claims otherwise.
+    private static EnhancedCode Status(SmtpReply reply) =>
+        reply.Enhanced.IsNone ? new EnhancedCode(5, 0, 0) : reply.Enhanced with { Class = 5 };
+
+    private static Verdict.Failed Failed(EnhancedCode status, string explanation) => new(Scope.Message, status, null, explanation);
+}

@@ -1,0 +1,126 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Hosting;
+using Webcluster.Queue;
+using Webcluster.Queue.Lanes;
+using Webcluster.Queue.Sessions;
+
+namespace Webcluster.Delivery.Pump;
+
+/// <summary>
+/// Brings lanes that can move together with connections: waits for the queue to name lanes, gives their mail to a parked connection where there is one,
+/// else opens a session. Room for a session is reserved before its mail is claimed.
+/// </summary>
+internal sealed class DeliveryPump(IMailQueue queue, NodeId node, Heartbeat heartbeat, SessionRunnerFactory runners, DeliveryOptions options, TimeProvider time)
+    : BackgroundService
+{
+    // A claim brings that much content along; larger messages are read when their turn comes.
+    private const int MostInlineOctets = 4 * 1024 * 1024;
+    private const int LanesAtATime = 64;
+
+    private static readonly TimeSpan AfterFruitlessRound = TimeSpan.FromMilliseconds(100);
+
+    private readonly SemaphoreSlim _room = new(options.MaxSessions);
+    private readonly ConcurrentDictionary<SessionRunner, Task> _running = new();
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        foreach (var runner in _running.Keys) runner.Drain();
+        var all = Task.WhenAll(_running.Values);
+        await Task.WhenAny(all, Task.Delay(Timeout.Infinite, cancellationToken));
+        foreach (var runner in _running.Keys) runner.Abandon();
+        await all;
+    }
+
+    public override void Dispose()
+    {
+        _room.Dispose();
+        base.Dispose();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await heartbeat.BeatAsync(stoppingToken);
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            var fruitful = false;
+            foreach (var lane in await queue.NextLanesAsync(LanesAtATime, stoppingToken))
+                fruitful |= await GiveToParkedAsync(lane, stoppingToken) || await OpenAsync(lane, stoppingToken);
+            if (!fruitful) await Task.Delay(AfterFruitlessRound, time, stoppingToken);
+        }
+    }
+
+    private async ValueTask<bool> GiveToParkedAsync(LaneKey lane, CancellationToken stopping)
+    {
+        while (runners.Parked.Take(lane) is { } parked)
+        {
+            try
+            {
+                if (await queue.ClaimAsync(Request(lane, parked.Session), stopping) is ClaimResult.Granted granted)
+                {
+                    parked.Resume(granted.Deliveries);
+                    return true;
+                }
+            }
+            finally
+            {
+                // Does nothing where it was resumed.
+                parked.Close();
+            }
+        }
+
+        return false;
+    }
+
+    private async ValueTask<bool> OpenAsync(LaneKey lane, CancellationToken stopping)
+    {
+        await RoomAsync(stopping);
+        ClaimResult.Granted? granted = null;
+        try
+        {
+            granted = await queue.ClaimAsync(Request(lane, session: null), stopping) as ClaimResult.Granted;
+        }
+        finally
+        {
+            if (granted is null) _room.Release();
+        }
+
+        if (granted is null) return false;
+        var runner = runners.Create(lane, granted.Session, extend => Request(lane, extend));
+        var known = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _running[runner] = RunAsync(runner, granted, known.Task);
+        known.SetResult();
+        return true;
+    }
+
+    private async Task RoomAsync(CancellationToken stopping)
+    {
+        var room = _room.WaitAsync(stopping);
+        if (!room.IsCompleted) runners.Parked.MakeRoom();
+        try
+        {
+            await room;
+        }
+        finally
+        {
+            runners.Parked.RoomMade();
+        }
+    }
+
+    /// <param name="known">Complete once the runner stands among the running, so that it can be taken out again.</param>
+    private async Task RunAsync(SessionRunner runner, ClaimResult.Granted granted, Task known)
+    {
+        await known;
+        try
+        {
+            await runner.RunAsync(granted.Deliveries);
+        }
+        finally
+        {
+            _running.TryRemove(runner, out _);
+            _room.Release();
+        }
+    }
+
+    private ClaimRequest Request(LaneKey lane, SessionId? session) => new(node, lane, session, options.ClaimBatch, MostInlineOctets);
+}

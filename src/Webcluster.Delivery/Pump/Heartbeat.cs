@@ -1,0 +1,52 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Webcluster.Queue;
+using Webcluster.Queue.Sessions;
+
+namespace Webcluster.Delivery.Pump;
+
+/// <summary>
+/// Keeps this node's lease on what it claimed, and gives back what overdue nodes held. A node whose lease is stale must not send a final dot: by
+/// then another node may have its deliveries.
+/// </summary>
+internal sealed partial class Heartbeat(IMailQueue queue, NodeId node, TimeProvider time, ILogger<Heartbeat> log) : BackgroundService
+{
+    public static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
+
+    // The queue takes a node for dead after 10 s; the margin covers the time the last reply of the store was on its way.
+    private static readonly TimeSpan LeaseLasts = TimeSpan.FromSeconds(8);
+
+    private long _lastBeat = long.MinValue;
+    private int _lease;
+
+    /// <summary>Numbers the stretches of beats without a gap. What was claimed in an earlier one may have been given back, and be another node's now.</summary>
+    public int Lease => Volatile.Read(ref _lease);
+
+    private bool IsFresh => Volatile.Read(ref _lastBeat) is var last and > long.MinValue && time.GetElapsedTime(last) < LeaseLasts;
+
+    /// <summary>Is what was claimed under this lease still this node's?</summary>
+    public bool Holds(int lease) => IsFresh && Lease == lease;
+
+    public async Task BeatAsync(CancellationToken cancellation)
+    {
+        // Taken before the call: the lease counts from the earliest moment it can have been renewed.
+        var began = time.GetTimestamp();
+        var overdue = await queue.BeatAsync(node, cancellation);
+        // This beat may have come too late as well, so that the gap counts to its end.
+        if (!IsFresh) Interlocked.Increment(ref _lease);
+        Volatile.Write(ref _lastBeat, began);
+        foreach (var dead in overdue)
+            if (dead != node)
+                LogReaped(dead, await queue.ReapAsync(dead, cancellation));
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, time);
+        do await BeatAsync(stoppingToken);
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    [LoggerMessage(3001, LogLevel.Warning, "node {Node} is overdue: {Count} deliveries given back")]
+    private partial void LogReaped(NodeId node, int count);
+}

@@ -1,0 +1,85 @@
+using Webcluster.Queue.Lanes;
+using Webcluster.Queue.Sessions;
+
+namespace Webcluster.Delivery.Pump;
+
+/// <summary>
+/// Open connections without work, so that the next message of their lane finds one instead of opening another. A parked session belongs to whoever
+/// takes it out: the pump, which gives it work, or its own time-out.
+/// </summary>
+internal sealed class ParkedSessions
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<LaneKey, Stack<Parked>> _byLane = [];
+    private bool _isRoomWanted;
+
+    /// <summary>While room is wanted, what parks is closed at once.</summary>
+    public Parked Park(LaneKey lane, SessionId session)
+    {
+        var parked = new Parked(lane, session);
+        lock (_lock)
+        {
+            if (_isRoomWanted) parked.Close();
+            else if (_byLane.TryGetValue(lane, out var stack)) stack.Push(parked);
+            else _byLane[lane] = new Stack<Parked>([parked]);
+        }
+
+        return parked;
+    }
+
+    /// <summary>Takes the most recently used one: its connection is the likeliest to be alive.</summary>
+    public Parked? Take(LaneKey lane)
+    {
+        lock (_lock)
+        {
+            if (!_byLane.TryGetValue(lane, out var stack)) return null;
+            var parked = stack.Pop();
+            if (stack.Count == 0) _byLane.Remove(lane);
+            return parked;
+        }
+    }
+
+    /// <summary>Closes one for another lane's sake: any that is parked, else whichever would park before <see cref="RoomMade"/>.</summary>
+    public void MakeRoom()
+    {
+        lock (_lock)
+        {
+            _isRoomWanted = true;
+            if (_byLane.Keys.FirstOrDefault() is { } lane) Take(lane)!.Close();
+        }
+    }
+
+    public void RoomMade()
+    {
+        lock (_lock) _isRoomWanted = false;
+    }
+
+    /// <summary>Takes this one; false where somebody else has taken it, who will complete its work.</summary>
+    public bool Take(Parked parked)
+    {
+        lock (_lock)
+        {
+            if (!_byLane.TryGetValue(parked.Lane, out var stack) || !stack.Contains(parked)) return false;
+            var rest = stack.Where(other => other != parked).Reverse().ToList();
+            if (rest.Count == 0) _byLane.Remove(parked.Lane);
+            else _byLane[parked.Lane] = new Stack<Parked>(rest);
+            return true;
+        }
+    }
+
+    /// <summary>One parked session. Its work completes once: with deliveries, or with null to close.</summary>
+    internal sealed class Parked(LaneKey lane, SessionId session)
+    {
+        private readonly TaskCompletionSource<IReadOnlyList<ClaimedDelivery>?> _work = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public LaneKey Lane => lane;
+
+        public SessionId Session => session;
+
+        public Task<IReadOnlyList<ClaimedDelivery>?> Work => _work.Task;
+
+        public void Resume(IReadOnlyList<ClaimedDelivery> deliveries) => _work.TrySetResult(deliveries);
+
+        public void Close() => _work.TrySetResult(null);
+    }
+}

@@ -1,0 +1,208 @@
+using Webcluster.Delivery.Outcomes;
+using Webcluster.Delivery.Routing;
+using Webcluster.Delivery.Transfer;
+using Webcluster.Protocol.Smtp;
+using Webcluster.Queue.Lanes;
+using Webcluster.Queue.Messages;
+using Webcluster.Queue.Sessions;
+using Webcluster.Queue.Settling;
+
+namespace Webcluster.Delivery.Pump;
+
+/// <summary>
+/// One session from its first claim to its release: opens the connection when the first message needs it, sends one message after another, asks for
+/// more, parks for a moment when there is none, quits. Whatever it did not settle goes back with the release.
+/// <para>
+/// An outcome is settled while the next message is already under way, but that message's final dot waits until it is durable: so at most one
+/// delivery a connection can be sent twice, whenever the node dies.
+/// </para>
+/// </summary>
+internal sealed class SessionRunner(SessionRunnerServices services, LaneKey lane, SessionId session, Func<SessionId, ClaimRequest> extend)
+{
+    private readonly CancellationTokenSource _drain = new();
+    private readonly CancellationTokenSource _abandon = new();
+    private readonly int _lease = services.Heartbeat.Lease;
+    private volatile SmtpClientSession? _connection;
+    private Task _settling = Task.CompletedTask;
+    private bool _progress;
+    private bool _over;
+
+    /// <summary>Ends the session soon: what is past DATA is finished, the rest goes back.</summary>
+    public void Drain()
+    {
+        _drain.Cancel();
+        _connection?.Drain("the node is stopping");
+    }
+
+    /// <summary>Ends the session now.</summary>
+    public void Abandon()
+    {
+        _drain.Cancel();
+        _abandon.Cancel();
+        _connection?.Abandon("the node is stopping");
+    }
+
+    public async Task RunAsync(IReadOnlyList<ClaimedDelivery> first)
+    {
+        try
+        {
+            for (var work = first; work is not null; work = await MoreAsync())
+                foreach (var delivery in work)
+                    if (!_over && !_drain.IsCancellationRequested)
+                        await DeliverAsync(delivery);
+            await _settling;
+        }
+        catch (OperationCanceledException) when (_drain.IsCancellationRequested)
+        {
+            // Stopping: what was not settled waits again.
+        }
+        catch (Exception fault)
+        {
+            services.Log.SessionFault(fault, lane);
+            await services.Health.FailedAsync(lane, CancellationToken.None);
+        }
+        finally
+        {
+            await CloseAsync();
+        }
+    }
+
+    private async Task DeliverAsync(ClaimedDelivery delivery)
+    {
+        var began = services.Time.GetTimestamp();
+        if (services.Time.GetUtcNow() >= delivery.ExpiresAt)
+        {
+            await SettleAsync(new AttemptOutcome(delivery, [.. delivery.Recipients.Select(Expired)]), began);
+            return;
+        }
+
+        var passengers = await Passengers.OfAsync(delivery, lane, services.Router, _drain.Token);
+        if (passengers.Here is { } destination)
+        {
+            await AttemptAsync(delivery, passengers, destination);
+        }
+        else if (passengers.Elsewhere is { } other)
+        {
+            services.Log.Rerouted(delivery.Id, lane, other);
+            await SettledSoFarAsync();
+            await services.Settler.SettleAsync(session, new Settlement.Rerouted(delivery.Id, other), _abandon.Token);
+        }
+        else
+        {
+            await SettleAsync(passengers.Outcome([]), began);
+        }
+    }
+
+    private async Task AttemptAsync(ClaimedDelivery delivery, Passengers passengers, Destination destination)
+    {
+        if (_connection is null && !await ConnectAsync(passengers, destination)) return;
+        var connection = _connection!;
+        var content = delivery.Content ?? await services.Queue.ReadContentAsync(delivery.Id.Message, _drain.Token);
+        // Settled by somebody else meanwhile; the release finds nothing of it either.
+        if (content is null) return;
+
+        var began = services.Time.GetTimestamp();
+        var message = new OutgoingMessage(delivery.Envelope, passengers.OnBoard, content);
+        if (message.CheckAgainst(connection.Server, services.SendEightBitAnyway) is { } unsendable)
+        {
+            await SettleAsync(passengers.Outcome(OutcomePolicy.Judge(unsendable)), began);
+            return;
+        }
+
+        var result = await connection.TransferAsync(message, MayCommitAsync);
+        var verdicts = OutcomePolicy.Judge(result, _progress);
+        _over = result.Trouble is not null;
+        if (verdicts.Any(verdict => verdict is Verdict.Delivered)) services.Health.Succeeded(lane);
+        // A message that is done with is progress, whichever way: the connection cannot be lost over it for ever.
+        _progress |= verdicts.Any(verdict => verdict is not Verdict.Deferred);
+        await SettleAsync(passengers.Outcome(verdicts), began);
+        if (_over && !_progress && result.Trouble!.Kind != TroubleKind.Abandoned) await PauseAsync(connection.Peer.Host, result.Trouble);
+    }
+
+    private async Task<bool> ConnectAsync(Passengers passengers, Destination destination)
+    {
+        var began = services.Time.GetTimestamp();
+        var opened = await services.Connector.OpenAsync(destination, _drain.Token);
+        services.Metrics.Connected(lane, opened.Session is not null);
+        if (opened.Session is { } connection)
+        {
+            _connection = connection;
+            // A drain that came while connecting found no connection to tell.
+            if (_drain.IsCancellationRequested) connection.Drain("the node is stopping");
+            return true;
+        }
+
+        var trouble = opened.Trouble!;
+        // What is certain needs no pause: the lane's other messages fail as fast.
+        _over = trouble.Kind != TroubleKind.NoUsableAddress;
+        if (trouble.Kind == TroubleKind.Abandoned) return false;
+        if (_over) await PauseAsync(opened.Host, trouble);
+        await SettleAsync(passengers.Outcome(OutcomePolicy.Judge(trouble)), began, opened.Host);
+        return false;
+    }
+
+    private async ValueTask<bool> MayCommitAsync()
+    {
+        await SettledSoFarAsync();
+        return services.Heartbeat.Holds(_lease) && !_abandon.IsCancellationRequested;
+    }
+
+    private async Task SettleAsync(AttemptOutcome outcome, long began, string? host = null)
+    {
+        await SettledSoFarAsync();
+        var context = new AttemptContext(lane, _connection, host ?? _connection?.Peer.Host, services.Time.GetElapsedTime(began));
+        _settling = services.Settler.SettleAsync(session, outcome, context, _abandon.Token);
+    }
+
+    private Task SettledSoFarAsync() => _settling;
+
+    private async ValueTask PauseAsync(string host, Trouble trouble)
+    {
+        var pause = await services.Health.FailedAsync(lane, _abandon.Token);
+        services.Log.SiteTrouble(lane, host, trouble, pause);
+    }
+
+    private async ValueTask<IReadOnlyList<ClaimedDelivery>?> MoreAsync()
+    {
+        if (_over || _drain.IsCancellationRequested) return null;
+        switch (await services.Queue.ClaimAsync(extend(session), _abandon.Token))
+        {
+            case ClaimResult.Granted granted:
+                return granted.Deliveries;
+            case ClaimResult.NotNow { Reason: WaitReason.NothingDue } when _connection is not null:
+                // Parked, the connection has nothing on its way: everything it sent must be durable.
+                await SettledSoFarAsync();
+                return await ParkAsync();
+            default:
+                return null;
+        }
+    }
+
+    private async Task<IReadOnlyList<ClaimedDelivery>?> ParkAsync()
+    {
+        var parked = services.Parked.Park(lane, session);
+        using var idle = CancellationTokenSource.CreateLinkedTokenSource(_drain.Token);
+        var timeout = Task.Delay(services.IdleTimeout, services.Time, idle.Token);
+        await Task.WhenAny(parked.Work, timeout);
+        if (!parked.Work.IsCompleted && services.Parked.Take(parked)) parked.Close();
+        await idle.CancelAsync();
+        return await parked.Work;
+    }
+
+    private async Task CloseAsync()
+    {
+        if (_connection is { } connection)
+        {
+            if (!_over && !_abandon.IsCancellationRequested) await connection.QuitAsync();
+            await connection.DisposeAsync();
+            services.Metrics.Disconnected(lane);
+        }
+
+        // Released before it is settled, a delivery that was sent would be sent again.
+        await _settling.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await services.Queue.ReleaseAsync(session, CancellationToken.None);
+    }
+
+    private static Verdict.Failed Expired(QueuedRecipient recipient) =>
+        new(Scope.Message, new EnhancedCode(5, 4, 7), null, recipient.LastReply is { } last ? $"delivery time expired; last: {last}" : "delivery time expired");
+}

@@ -1,0 +1,20 @@
+using Webcluster.Delivery.Connections;
+using Webcluster.Delivery.Routing;
+using Webcluster.Queue;
+using Webcluster.Queue.Lanes;
+using Webcluster.Queue.Sessions;
+
+namespace Webcluster.Delivery.Pump;
+
+/// <summary>What every session of the node shares.</summary>
+internal sealed record SessionRunnerServices(
+    IMailQueue Queue, DomainRouter Router, SmtpConnector Connector, Settler Settler, SiteHealth Health, Heartbeat Heartbeat, ParkedSessions Parked,
+    DeliveryMetrics Metrics, DeliveryLog Log, TimeProvider Time, TimeSpan IdleTimeout, bool SendEightBitAnyway);
+
+/// <summary>Makes runners.</summary>
+internal sealed class SessionRunnerFactory(SessionRunnerServices services)
+{
+    public ParkedSessions Parked => services.Parked;
+
+    public SessionRunner Create(LaneKey lane, SessionId session, Func<SessionId, ClaimRequest> extend) => new(services, lane, session, extend);
+}

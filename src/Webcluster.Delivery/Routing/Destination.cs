@@ -1,0 +1,28 @@
+using Webcluster.Delivery.Connections;
+using Webcluster.Protocol.Smtp;
+using Webcluster.Queue.Lanes;
+
+namespace Webcluster.Delivery.Routing;
+
+/// <summary>Where a lane's connections go.</summary>
+/// <param name="Hosts">In the order to try them; never empty.</param>
+/// <param name="IsConfigured">By a static route: the operator's word, so private networks are allowed.</param>
+internal sealed record Destination(LaneKey Lane, IReadOnlyList<HostPort> Hosts, TlsPolicy Tls, bool IsConfigured, SmtpCredentials? Credentials);
+
+/// <summary>What we say who we are to a smarthost. Never logged.</summary>
+internal sealed record SmtpCredentials(string Username, string Password)
+{
+    public override string ToString() => Username;
+}
+
+/// <summary>What is known of a domain's way: exactly one of the nested records.</summary>
+internal abstract record DomainRoute
+{
+    public sealed record Known(Destination Destination) : DomainRoute;
+
+    /// <summary>Mail for the domain can never be delivered.</summary>
+    public sealed record Impossible(EnhancedCode Status, string Explanation) : DomainRoute;
+
+    /// <summary>DNS has no answer at present.</summary>
+    public sealed record NotNow(string Explanation) : DomainRoute;
+}

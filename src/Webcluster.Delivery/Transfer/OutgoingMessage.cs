@@ -1,0 +1,23 @@
+using Webcluster.Protocol.Smtp;
+using Webcluster.Queue.Messages;
+
+namespace Webcluster.Delivery.Transfer;
+
+/// <summary>One message as it is offered to one server.</summary>
+internal sealed record OutgoingMessage(Envelope Envelope, IReadOnlyList<QueuedRecipient> Recipients, MessageContent Content)
+{
+    public MailParameters MailParameters { get; } = new(
+        Content.Length, Envelope.EightBit ? MailBody.EightBitMime : MailBody.SevenBit, Envelope.SmtpUtf8, Envelope.Return, Envelope.EnvelopeId, null);
+
+    /// <summary>Can a server with these capabilities take it? Asked before anything is sent.</summary>
+    /// <param name="sendEightBitAnyway">Sends 8-bit content to servers that do not offer 8BITMIME instead of failing it.</param>
+    public Unsendable? CheckAgainst(ServerCapabilities server, bool sendEightBitAnyway)
+    {
+        // rfc1870#6.1
+        if (server.MaxSize is > 0 and var most && Content.Length > most) return Unsendable.TooLarge;
+        // rfc6531#3.2: mail that needs SMTPUTF8 must not go where it is not offered.
+        if (Envelope.SmtpUtf8 && !server.SmtpUtf8) return Unsendable.NeedsSmtpUtf8;
+        // rfc6152#3: convert, or return as undeliverable; the body is never rewritten here.
+        return Envelope.EightBit && !server.EightBitMime && !sendEightBitAnyway ? Unsendable.NeedsEightBitMime : null;
+    }
+}

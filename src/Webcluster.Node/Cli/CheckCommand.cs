@@ -1,0 +1,46 @@
+using System.CommandLine;
+using Webcluster.Node.Configuration;
+using Webcluster.Submission.Listeners;
+
+namespace Webcluster.Node.Cli;
+
+/// <summary>`check`: all that is wrong with the configuration, or in a few lines what it comes to.</summary>
+internal static class CheckCommand
+{
+    public static Command Create(CliContext context, Option<string?> config)
+    {
+        var command = new Command("check", "Check the configuration and every file it names; print all errors.");
+        command.SetAction(parsed => Check(context, parsed.GetValue(config)));
+        return command;
+    }
+
+    /// <summary>The configuration; null after its problems were printed.</summary>
+    public static LoadedConfiguration? Load(CliContext context, string? config)
+    {
+        var loaded = ConfigurationLoader.Load(config, context.Environment, context.WorkingFolder);
+        foreach (var problem in loaded.Problems) context.Error.WriteLine(problem);
+        return loaded.Problems.Count == 0 ? loaded : null;
+    }
+
+    private static int Check(CliContext context, string? config)
+    {
+        if (Load(context, config) is not { } loaded) return ExitCode.Usage;
+        var options = loaded.Options;
+        context.Out.WriteLine($"ok: {loaded.Source}");
+        foreach (var listener in options.Submission.Listeners) context.Out.WriteLine($"  submission  {listener.Address} ({Describe(listener)})");
+        context.Out.WriteLine($"  http        {options.Http.Listen}");
+        context.Out.WriteLine($"  queue       embedded, {options.Queue.Folder}");
+        foreach (var route in options.Routes) context.Out.WriteLine($"  route       {route.Match} -> {string.Join(", ", route.Hosts)}");
+        foreach (var key in options.Dkim) context.Out.WriteLine($"  dkim        {key.Selector}._domainkey.{key.Domain}");
+        if (options.Simulator.Enabled) context.Out.WriteLine($"  simulator   {options.Simulator.Listen}{(options.Simulator.CatchAll ? ", takes all mail" : "")}");
+        return ExitCode.Ok;
+    }
+
+    private static string Describe(SubmissionListenerOptions listener) => listener.Tls switch
+    {
+        ListenerTls.StartTls => "STARTTLS",
+        ListenerTls.Implicit => "TLS",
+        ListenerTls.None => "plain",
+        _ => throw new ArgumentOutOfRangeException(nameof(listener)),
+    };
+}

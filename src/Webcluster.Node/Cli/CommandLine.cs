@@ -1,0 +1,59 @@
+using System.CommandLine;
+using Webcluster.Node.Configuration;
+using Webcluster.Node.Hosting;
+
+namespace Webcluster.Node.Cli;
+
+/// <summary>The verbs of `webcluster`. Without one it runs a node.</summary>
+internal static class CommandLine
+{
+    public static async Task<int> InvokeAsync(string[] arguments, CliContext context)
+    {
+        var parsed = Create(context).Parse(arguments);
+        if (parsed.Errors.Count > 0 && parsed.Action is not System.CommandLine.Help.HelpAction)
+            return context.Fail($"{parsed.Errors[0].Message} Try --help.", ExitCode.Usage);
+        try
+        {
+            // The host itself ends on SIGTERM and SIGINT, in its own time.
+            var invocation = new InvocationConfiguration
+            {
+                Output = context.Out, Error = context.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null,
+            };
+            return await parsed.InvokeAsync(invocation);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return context.Fail(error.Message);
+        }
+    }
+
+    private static RootCommand Create(CliContext context)
+    {
+        var config = new Option<string?>("--config")
+        {
+            Description = $"Configuration file. Default: ${ConfigurationLoader.FileVariable}, ./{ConfigurationLoader.FileName} or {ConfigurationLoader.SystemFile}; "
+                + "where there is none, a safe first run.",
+            HelpName = "FILE",
+            Recursive = true,
+        };
+        var root = new RootCommand("A clustered mail transfer agent: takes mail from applications, delivers it to the Internet.")
+        {
+            config,
+            RunCommand.Create(context, config),
+            CheckCommand.Create(context, config),
+            UserCommand.Create(context, config),
+            DkimCommand.Create(context),
+            DocsCommand.Create(context),
+            Version(context),
+        };
+        root.SetAction((parsed, cancellation) => RunCommand.RunAsync(context, parsed.GetValue(config), cancellation));
+        return root;
+    }
+
+    private static Command Version(CliContext context)
+    {
+        var command = new Command("version", "Print the version.");
+        command.SetAction(_ => context.Out.WriteLine(ProductVersion.Text));
+        return command;
+    }
+}

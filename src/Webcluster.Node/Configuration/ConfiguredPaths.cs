@@ -1,0 +1,18 @@
+namespace Webcluster.Node.Configuration;
+
+/// <summary>Makes every configured path whole: relative ones start at one folder, those left out get their place in the state folder.</summary>
+internal static class ConfiguredPaths
+{
+    public static void Resolve(NodeOptions options, string folder)
+    {
+        options.Node.StateFolder = Path.GetFullPath(options.Node.StateFolder, folder);
+        options.Queue.Folder = options.Queue.Folder.Length == 0 ? Path.Combine(options.Node.StateFolder, "queue") : Whole(options.Queue.Folder);
+        options.Tls.Certificate = Whole(options.Tls.Certificate);
+        options.Tls.Key = Whole(options.Tls.Key);
+        options.Submission.Auth.Users = Whole(options.Submission.Auth.Users);
+        foreach (var key in options.Dkim) key.File = Whole(key.File);
+        foreach (var route in options.Routes) route.PasswordFile = Whole(route.PasswordFile);
+
+        string Whole(string path) => path.Length == 0 ? path : Path.GetFullPath(path, folder);
+    }
+}

@@ -1,0 +1,10 @@
+namespace Webcluster.Node.Configuration;
+
+/// <summary>A configuration, with what is wrong with it. Only one without problems may be used.</summary>
+/// <param name="File">Null at the first run, where there is none.</param>
+internal sealed record LoadedConfiguration(NodeOptions Options, string? File, IReadOnlyList<ConfigProblem> Problems)
+{
+    public bool IsFirstRun => File is null;
+
+    public string Source => File ?? "first run, without a configuration file";
+}

@@ -1,0 +1,68 @@
+using Webcluster.Delivery;
+using Webcluster.Delivery.Dns;
+using Webcluster.Node.Dkim;
+using Webcluster.Node.Hosting;
+using Webcluster.Node.Http;
+using Webcluster.Node.Logging;
+using Webcluster.Node.Simulator;
+using Webcluster.Node.Tls;
+using Webcluster.Submission.Listeners;
+using RouteOptions = Webcluster.Delivery.Routing.RouteOptions;
+
+namespace Webcluster.Node.Configuration;
+
+/// <summary>The whole of webcluster.yaml.</summary>
+public sealed class NodeOptions
+{
+    public ProcessOptions Node { get; set; } = new();
+
+    public LogOptions Log { get; set; } = new();
+
+    public HttpOptions Http { get; set; } = new();
+
+    public TlsOptions Tls { get; set; } = new();
+
+    public SubmissionOptions Submission { get; set; } = new();
+
+    public QueueOptions Queue { get; set; } = new();
+
+    public DnsOptions Dns { get; set; } = new();
+
+    public DeliveryOptions Delivery { get; set; } = new();
+
+    /// <summary>Where mail goes instead of to the MX hosts of its domain. The first that matches is taken.</summary>
+    public List<RouteOptions> Routes { get; set; } = [];
+
+    /// <summary>The keys that sign mail.</summary>
+    public List<DkimKeyOptions> Dkim { get; set; } = [];
+
+    public SimulatorOptions Simulator { get; set; } = new();
+
+    /// <summary>All values that are impossible or do not fit together, by their whole keys. Looks at no files.</summary>
+    public IEnumerable<(string Key, string Problem)> Problems() =>
+    [
+        .. Under("node", Node.Problems()),
+        .. Under("http", Http.Problems()),
+        .. Under("tls", Tls.Problems()),
+        .. Under("submission", SubmissionPolicy.Validate(Submission).Select(Split)),
+        .. Under("queue", Queue.Problems()),
+        .. Under("dns", Dns.Problems()),
+        .. Under("delivery", Delivery.Problems()),
+        .. Each("routes", Routes, route => route.Problems()),
+        .. Each("dkim", Dkim, key => key.Problems()),
+        .. Under("simulator", Simulator.Problems()),
+    ];
+
+    private static IEnumerable<(string, string)> Under(string section, IEnumerable<(string Key, string Problem)> problems) =>
+        problems.Select(problem => ($"{section}.{problem.Key}", problem.Problem));
+
+    private static IEnumerable<(string, string)> Each<T>(string list, List<T> entries, Func<T, IEnumerable<(string, string)>> problems) =>
+        entries.SelectMany((entry, index) => Under($"{list}[{index}]", problems(entry)));
+
+    /// <summary>"limits.errors: must be more than 0" begins with its key.</summary>
+    private static (string Key, string Problem) Split(string problem)
+    {
+        var colon = problem.IndexOf(": ", StringComparison.Ordinal);
+        return (problem[..colon], problem[(colon + 2)..]);
+    }
+}

@@ -1,0 +1,43 @@
+using Webcluster.Protocol.Units;
+using Webcluster.Queue.Embedded;
+using Webcluster.Queue.Lanes;
+
+namespace Webcluster.Node.Configuration;
+
+/// <summary>The embedded queue: one node, a SQLite file, every accepted message on disk before 250.</summary>
+public sealed class QueueOptions
+{
+    /// <summary>Folder of the queue's files. Default "queue" in node.state_folder.</summary>
+    public string Folder { get; set; } = "";
+
+    /// <summary>Recently accepted mail that is kept in memory too, so that what is delivered at once is not read back. Default 32MiB.</summary>
+    public ByteSize HotMemory { get; set; } = ByteSize.FromMebibytes(32);
+
+    /// <summary>What must stay free on the disk; with less, mail is refused (452) and outcomes are still stored. Default 64MiB.</summary>
+    public ByteSize MinFree { get; set; } = ByteSize.FromMebibytes(64);
+
+    /// <summary>Content that may be queued in all; beyond it mail is refused (452). Default: no limit but the disk's.</summary>
+    public ByteSize? MaxContent { get; set; }
+
+    /// <summary>Connections to one site at once. Default 10 (KumoMTA).</summary>
+    public int SiteConnections { get; set; } = 10;
+
+    /// <summary>Messages on one connection; then it is closed. Default 100 (KumoMTA).</summary>
+    public int MessagesPerConnection { get; set; } = 100;
+
+    public IEnumerable<(string Key, string Problem)> Problems()
+    {
+        if (MaxContent is { Octets: 0 }) yield return ("max_content", "must be more than 0");
+        if (SiteConnections is < 1 or > 100_000) yield return ("site_connections", "must be 1 to 100000");
+        if (MessagesPerConnection is < 1 or > 1_000_000) yield return ("messages_per_connection", "must be 1 to 1000000");
+    }
+
+    internal EmbeddedQueueOptions ToEmbedded() => new()
+    {
+        Folder = Folder,
+        HotOctets = HotMemory.Octets,
+        MinFree = MinFree.Octets,
+        MaxContent = MaxContent?.Octets ?? long.MaxValue,
+        SiteLimits = new SiteLimits(SiteConnections, MessagesPerConnection),
+    };
+}

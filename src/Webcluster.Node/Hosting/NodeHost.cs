@@ -1,0 +1,72 @@
+using Webcluster.Node.Configuration;
+using Webcluster.Node.Http;
+using Webcluster.Node.Metrics;
+
+namespace Webcluster.Node.Hosting;
+
+/// <summary>
+/// One node, from its parts. Services start in the order in which they are added and stop in the other: listeners first, so that nothing new
+/// comes in; then delivery, which finishes what is past DATA and gives the rest back; then the simulator; last the queue.
+/// </summary>
+internal sealed partial class NodeHost : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly LoadedConfiguration _loaded;
+    private readonly ILogger<NodeHost> _log;
+
+    private NodeHost(WebApplication app, LoadedConfiguration loaded)
+    {
+        _app = app;
+        _loaded = loaded;
+        _log = app.Services.GetRequiredService<ILogger<NodeHost>>();
+    }
+
+    /// <param name="loaded">Without problems.</param>
+    public static NodeHost Build(LoadedConfiguration loaded)
+    {
+        var options = loaded.Options;
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "webcluster", ContentRootPath = AppContext.BaseDirectory });
+        builder.AddConsoleLog(options.Log);
+        builder.Services.AddNode(options);
+        builder.Services.AddQueue(options.Queue);
+        builder.Services.AddSimulator(options.Simulator);
+        builder.Services.AddDelivery(options);
+        builder.Services.AddSubmission(options);
+        builder.WebHost.ListenForClients(options);
+        var app = builder.Build();
+        // Listens from here on, so before anything can be measured.
+        app.Services.GetRequiredService<MetricsCollector>();
+        app.Services.GetRequiredService<NodeMetrics>();
+        app.MapAdmin();
+        return new NodeHost(app, loaded);
+    }
+
+    /// <summary>When it returns, every listener is bound and the node is ready.</summary>
+    /// <exception cref="IOException">An address is in use.</exception>
+    public async Task StartAsync(CancellationToken cancellation)
+    {
+        await _app.StartAsync(cancellation);
+        _app.Services.GetRequiredService<Readiness>().Started();
+        var options = _loaded.Options;
+        LogReady(ProductVersion.Text, string.Join(", ", options.Submission.Listeners.Select(listener => listener.Address)), options.Http.Listen, _loaded.Source);
+    }
+
+    /// <summary>Waits for SIGTERM, SIGINT or the cancellation, and stops within the configured time.</summary>
+    /// <returns>False where a loop of this program died and took the node with it.</returns>
+    public async Task<bool> RunToEndAsync(CancellationToken cancellation)
+    {
+        await _app.WaitForShutdownAsync(cancellation);
+        var loops = _app.Services.GetServices<IHostedService>().OfType<BackgroundService>();
+        var ended = loops.All(loop => loop.ExecuteTask is not { IsFaulted: true });
+        LogStopped();
+        return ended;
+    }
+
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    [LoggerMessage(4201, LogLevel.Information, "webcluster {Version} is ready: submission {Submission}, http {Http}; configuration: {Source}")]
+    private partial void LogReady(string version, string submission, string http, string source);
+
+    [LoggerMessage(4202, LogLevel.Information, "webcluster is stopped")]
+    private partial void LogStopped();
+}

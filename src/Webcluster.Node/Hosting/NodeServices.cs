@@ -1,0 +1,95 @@
+using Serilog;
+using Webcluster.Delivery;
+using Webcluster.Node.Configuration;
+using Webcluster.Node.Dkim;
+using Webcluster.Node.Logging;
+using Webcluster.Node.Metrics;
+using Webcluster.Node.Simulator;
+using Webcluster.Node.Tls;
+using Webcluster.Protocol.Dkim;
+using Webcluster.Queue;
+using Webcluster.Queue.Embedded;
+using Webcluster.Submission;
+using Webcluster.Submission.Listeners;
+
+namespace Webcluster.Node.Hosting;
+
+/// <summary>The parts of a node as services, one method a part.</summary>
+internal static class NodeServices
+{
+    public static void AddConsoleLog(this WebApplicationBuilder builder, LogOptions options) => builder.Logging.AddSerilog(ConsoleLog.Create(options), dispose: true);
+
+    /// <summary>What all parts stand on: time, keys, certificate, metrics, readiness, and how the process ends.</summary>
+    public static void AddNode(this IServiceCollection services, NodeOptions options)
+    {
+        services.AddRouting();
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton<Readiness>();
+        services.AddSingleton<NodeMetrics>();
+        services.AddSingleton<MetricsCollector>();
+        services.AddSingleton(_ => new ConfiguredDkimKeys(options.Dkim));
+        services.AddSingleton<IDkimKeySource>(provider => provider.GetRequiredService<ConfiguredDkimKeys>());
+        services.AddSingleton<ICertificateSource>(_ => LoadCertificate(options.Tls));
+        services.Configure<ConsoleLifetimeOptions>(lifetime => lifetime.SuppressStatusMessages = true);
+        services.Configure<HostOptions>(host =>
+        {
+            host.ShutdownTimeout = options.Node.ShutdownTimeout;
+            host.BackgroundServiceExceptionBehavior = BackgroundServiceExceptionBehavior.StopHost;
+        });
+        services.AddSingleton(options.Node);
+        services.AddHostedService<GracefulStop>();
+    }
+
+    public static void AddQueue(this IServiceCollection services, QueueOptions options)
+    {
+        services.AddSingleton<QueueMetrics>();
+        services.AddSingleton<IMailQueue>(provider => EmbeddedQueue.Open(
+            options.ToEmbedded(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<QueueMetrics>(),
+            provider.GetRequiredService<ILogger<EmbeddedQueue>>()));
+    }
+
+    public static void AddSimulator(this IServiceCollection services, SimulatorOptions options)
+    {
+        if (!options.Enabled) return;
+        services.AddSingleton(new SimulatorMailbox(options.Keep));
+        services.AddSingleton(provider => new SimulatedDkim(
+            provider.GetRequiredService<ConfiguredDkimKeys>().All, provider.GetRequiredService<TimeProvider>()));
+        services.AddHostedService(provider => new SimulatorServer(
+            options, provider.GetRequiredService<SimulatorMailbox>(), provider.GetRequiredService<ICertificateSource>(),
+            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>()));
+    }
+
+    public static void AddDelivery(this IServiceCollection services, NodeOptions options)
+    {
+        List<Delivery.Routing.RouteOptions> routes = [.. options.Routes, .. SimulatorRoutes.For(options.Simulator)];
+        services.AddSingleton(new DeliverySetup(options.Node.Name, options.Delivery, options.Dns, routes, options.Submission.MessageLifetime));
+        services.AddDelivery();
+    }
+
+    public static void AddSubmission(this IServiceCollection services, NodeOptions options)
+    {
+        if (options.Submission.HostName.Length == 0) options.Submission.HostName = options.Node.Name;
+        services.AddSingleton(options.Submission);
+        services.AddSubmission();
+    }
+
+    /// <summary>Binds what clients and operators connect to.</summary>
+    public static void ListenForClients(this ConfigureWebHostBuilder host, NodeOptions options)
+    {
+        host.UseKestrelCore();
+        host.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.ListenSubmission();
+            kestrel.Listen(Endpoints.Parse(options.Http.Listen));
+        });
+    }
+
+    private static SwappableCertificate LoadCertificate(TlsOptions options)
+    {
+        var certificate = new SwappableCertificate();
+        if (options.Certificate.Length > 0 && !ServerCertificate.TryLoad(options, certificate, out var problem))
+            throw new IOException($"{options.Certificate} {problem}");
+        return certificate;
+    }
+}

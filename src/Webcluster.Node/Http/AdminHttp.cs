@@ -1,0 +1,39 @@
+namespace Webcluster.Node.Http;
+
+/// <summary>All that the operators' listener answers.</summary>
+internal static class AdminHttp
+{
+    public static void MapAdmin(this WebApplication app)
+    {
+        app.Use(AnswerFailureAsync);
+        app.MapHealth();
+        app.MapMetrics();
+        app.MapQueue();
+        app.MapSimulator();
+        app.MapFallback(context => context.ProblemAsync(StatusCodes.Status404NotFound, "nothing is here"));
+    }
+
+    private static async Task AnswerFailureAsync(HttpContext context, RequestDelegate next)
+    {
+        context.Response.Headers.XContentTypeOptions = "nosniff";
+        try
+        {
+            await next(context);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // The client left; nobody reads an answer.
+        }
+        catch (Exception error) when (!context.Response.HasStarted)
+        {
+            HttpLog.RequestFailed(context.RequestServices.GetRequiredService<ILogger<WebApplication>>(), context.Request.Path, error);
+            await context.ProblemAsync(StatusCodes.Status500InternalServerError, "the request failed; the node's log has the reason");
+        }
+    }
+}
+
+internal static partial class HttpLog
+{
+    [LoggerMessage(4101, LogLevel.Error, "http: {Path} failed")]
+    public static partial void RequestFailed(ILogger log, string path, Exception error);
+}

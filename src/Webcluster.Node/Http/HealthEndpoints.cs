@@ -1,0 +1,31 @@
+using Webcluster.Node.Hosting;
+using Webcluster.Queue;
+
+namespace Webcluster.Node.Http;
+
+/// <summary>
+/// /livez: the process answers, never mind what it depends on (a restart would not mend that). /readyz: give it mail; 503 with the reasons while
+/// it starts, drains, or its queue takes nothing.
+/// </summary>
+internal static class HealthEndpoints
+{
+    public static void MapHealth(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/livez", context => context.Response.WriteAsync("ok\n", context.RequestAborted));
+        routes.MapGet("/readyz", context =>
+        {
+            var reasons = ReasonsAgainst(context.RequestServices.GetRequiredService<Readiness>(), context.RequestServices.GetRequiredService<IMailQueue>());
+            var status = reasons.Count == 0 ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
+            return context.AnswerAsync(new { ready = reasons.Count == 0, reasons }, status);
+        });
+    }
+
+    private static List<string> ReasonsAgainst(Readiness readiness, IMailQueue queue)
+    {
+        var reasons = new List<string>();
+        if (!readiness.IsStarted) reasons.Add("starting");
+        if (readiness.IsDraining) reasons.Add("draining");
+        if (!queue.IsAccepting(out var reason)) reasons.Add(reason == EnqueueResult.Full ? "queue full" : "queue unavailable");
+        return reasons;
+    }
+}

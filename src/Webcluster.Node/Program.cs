@@ -1,0 +1,3 @@
+using Webcluster.Node.Cli;
+
+return await CommandLine.InvokeAsync(args, CliContext.OfProcess());

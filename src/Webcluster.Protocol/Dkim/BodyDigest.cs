@@ -1,0 +1,63 @@
+using System.Buffers;
+using System.Security.Cryptography;
+
+namespace Webcluster.Protocol.Dkim;
+
+/// <summary>
+/// bh=: SHA-256 of the canonical body, up to l= (RFC 6376 §3.7). Small pieces are gathered, because each call into the hash has its price.
+/// </summary>
+internal sealed class BodyDigest : ICanonicalSink, IDisposable
+{
+    internal const int HashOctets = 32;
+
+    private const int GatherOctets = 4096;
+
+    private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private readonly byte[] _gathered = ArrayPool<byte>.Shared.Rent(GatherOctets);
+    private readonly long _limit;
+    private int _count;
+    private long _length;
+
+    private BodyDigest(long limit) => _limit = limit;
+
+    /// <returns>Octets of the canonical body, those behind the limit included.</returns>
+    internal static long Compute(Canonicalization kind, ReadOnlySpan<byte> body, Span<byte> hash, long limit = long.MaxValue)
+    {
+        using var digest = new BodyDigest(limit);
+        var canonicalizer = new BodyCanonicalizer(kind, digest);
+        canonicalizer.Append(body);
+        canonicalizer.Finish();
+        digest.Flush();
+        digest._hash.GetHashAndReset(hash);
+        return digest._length;
+    }
+
+    public void Append(ReadOnlySpan<byte> octets)
+    {
+        var room = Math.Max(0, _limit - _length);
+        _length += octets.Length;
+        if (octets.Length > room)
+            octets = octets[..(int)room];
+        if (octets.Length > _gathered.Length - _count)
+            Flush();
+        if (octets.Length > _gathered.Length)
+        {
+            _hash.AppendData(octets);
+            return;
+        }
+        octets.CopyTo(_gathered.AsSpan(_count));
+        _count += octets.Length;
+    }
+
+    public void Dispose()
+    {
+        _hash.Dispose();
+        ArrayPool<byte>.Shared.Return(_gathered);
+    }
+
+    private void Flush()
+    {
+        _hash.AppendData(_gathered.AsSpan(0, _count));
+        _count = 0;
+    }
+}

@@ -1,0 +1,55 @@
+using Webcluster.Queue.Embedded.Indexing;
+using Webcluster.Queue.Embedded.Writing;
+using Webcluster.Queue.Sessions;
+using Webcluster.Queue.Settling;
+
+namespace Webcluster.Queue.Embedded;
+
+public sealed partial class EmbeddedQueue
+{
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+
+    public async Task<IReadOnlyList<SettleVerdict>> SettleAsync(
+        SessionId session, IReadOnlyList<Settlement> outcomes, CancellationToken cancellation)
+    {
+        var records = SettlePlan.Encode(outcomes);
+        SettlePlan plan;
+        lock (index.Gate)
+        {
+            plan = index.Plan(session, outcomes, records);
+            if (!plan.MustBeWritten)
+            {
+                index.Finish(plan);
+                return plan.Verdicts;
+            }
+        }
+        await WriteAsync(plan, cancellation);
+        return plan.Verdicts;
+    }
+
+    /// <summary>Tries until it is durable; given up by cancellation, or when the queue is closed.</summary>
+    private async Task WriteAsync(SettlePlan plan, CancellationToken cancellation)
+    {
+        var written = false;
+        try
+        {
+            for (var pause = FirstPause; !written; pause = Min(pause * 2, LongestPause))
+            {
+                var operation = new SettleOperation(plan);
+                ObjectDisposedException.ThrowIf(!await writer.TryHandOverAsync(operation, cancellation), this);
+                written = await operation.Completion;
+                if (!written)
+                    await Task.Delay(pause, time, cancellation);
+            }
+        }
+        finally
+        {
+            if (!written)
+                lock (index.Gate)
+                    index.GiveUp(plan);
+        }
+    }
+
+    private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
+}

@@ -1,0 +1,37 @@
+namespace Webcluster.Queue.Embedded.Indexing;
+
+/// <summary>
+/// Scheduled → Ready when due; Ready → Held by a claim; Held → Settling when its outcome goes to the writer; Settling → Gone, Scheduled or Ready
+/// when that is durable. Held goes back to Ready by release and reap; Settling does not, it belongs to the writer until the truth is known.
+/// </summary>
+internal enum DeliveryState : byte { Scheduled, Ready, Held, Settling, Gone }
+
+/// <summary>What is kept in memory of a stored delivery. Its key is when it is due (UTC ticks), its tie the row: first come, first served.</summary>
+internal sealed class Delivery : HeapItem
+{
+    public Delivery(QueuedMessage message, Flow flow, long row, long due, int ordinal)
+    {
+        Message = message;
+        Flow = flow;
+        Tie = row;
+        Key = due;
+        Ordinal = ordinal;
+    }
+
+    public QueuedMessage Message { get; }
+
+    public Flow Flow { get; set; }
+
+    public long Row => Tie;
+
+    public int Ordinal { get; }
+
+    public int Attempts { get; set; }
+
+    public DeliveryState State { get; set; }
+
+    public bool MayHaveBeenSent { get; set; }
+
+    /// <summary>Who claimed it, while Held or Settling; null for an outcome that settles late.</summary>
+    public Session? Holder { get; set; }
+}

@@ -1,0 +1,25 @@
+using Webcluster.Queue.Sessions;
+
+namespace Webcluster.Queue.Embedded.Indexing;
+
+/// <summary>When each node was last heard of, by the monotonic clock: a corrected wall clock never makes a node look dead. Guarded by the index's gate.</summary>
+internal sealed class NodeTable(TimeProvider time, TimeSpan expiry)
+{
+    private readonly Dictionary<NodeId, long> lastBeats = [];
+
+    /// <summary>A node that claims is known from then on; only a beat shows that it still lives.</summary>
+    public void Know(NodeId node) => lastBeats.TryAdd(node, time.GetTimestamp());
+
+    public void Beat(NodeId node) => lastBeats[node] = time.GetTimestamp();
+
+    public void Forget(NodeId node) => lastBeats.Remove(node);
+
+    public List<NodeId> Overdue()
+    {
+        var overdue = new List<NodeId>();
+        foreach (var (node, beat) in lastBeats)
+            if (time.GetElapsedTime(beat) > expiry)
+                overdue.Add(node);
+        return overdue;
+    }
+}

@@ -1,0 +1,53 @@
+using Webcluster.Queue.Sessions;
+using Webcluster.Queue.Status;
+
+namespace Webcluster.Queue.Embedded.Indexing;
+
+internal sealed partial class QueueIndex
+{
+    public QueueCounts Count()
+    {
+        CatchUp(Now);
+        long ready = 0, later = 0, claimed = 0;
+        long? oldest = null;
+        foreach (var lane in lanes.Values)
+        {
+            ready += lane.Ready;
+            later += lane.Scheduled;
+            claimed += lane.Claimed;
+            if (lane.OldestReady is { } due)
+                oldest = Math.Min(due, oldest ?? long.MaxValue);
+        }
+        return new QueueCounts(Messages, ready, later, claimed, ContentOctets, lanes.Count, sessions.Count, Time(oldest));
+    }
+
+    /// <param name="storeWaits">Why no lane may give anything at present; null where nothing hinders all.</param>
+    public IReadOnlyList<LaneStatus> Largest(int most, WaitReason? storeWaits)
+    {
+        CatchUp(Now);
+        return lanes.Values.OrderByDescending(lane => lane.Total).Take(most).Select(lane => StatusOf(lane, storeWaits)).ToList();
+    }
+
+    /// <summary>A delivery without its recipients, which the index does not keep.</summary>
+    public static DeliveryStatus StatusOf(Delivery delivery)
+    {
+        var message = delivery.Message;
+        return new DeliveryStatus(
+            new(message.Id, delivery.Ordinal), delivery.Flow.Lane.Key, delivery.Flow.Name.Class, delivery.Flow.Name.Tenant, [], delivery.Attempts,
+            new(message.AcceptedAt, TimeSpan.Zero), new(delivery.Key, TimeSpan.Zero), new(message.ExpiresAt, TimeSpan.Zero), delivery.Holder?.Id);
+    }
+
+    private static LaneStatus StatusOf(Lane lane, WaitReason? storeWaits) => new(
+        lane.Key, lane.Ready, lane.Scheduled, lane.Claimed, lane.Sessions, Time(lane.NextDue), storeWaits ?? WaitsFor(lane));
+
+    private static WaitReason? WaitsFor(Lane lane)
+    {
+        if (lane.Ready == 0)
+            return WaitReason.NothingDue;
+        if (lane.IsPaused)
+            return WaitReason.LanePaused;
+        return lane.Site.HasRoom ? null : WaitReason.ConnectionLimit;
+    }
+
+    private static DateTimeOffset? Time(long? ticks) => ticks is { } value ? new DateTimeOffset(value, TimeSpan.Zero) : null;
+}

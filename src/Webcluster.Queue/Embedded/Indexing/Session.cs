@@ -1,0 +1,22 @@
+using Webcluster.Queue.Sessions;
+
+namespace Webcluster.Queue.Embedded.Indexing;
+
+/// <summary>An open session and what it holds.</summary>
+internal sealed class Session(SessionId id, NodeId node, Lane lane)
+{
+    public SessionId Id { get; } = id;
+
+    public NodeId Node { get; } = node;
+
+    public Lane Lane { get; } = lane;
+
+    /// <summary>How many deliveries it was ever given.</summary>
+    public int Granted { get; set; }
+
+    /// <summary>Released or reaped: what it still had in the writer's hands does not come back to it.</summary>
+    public bool Closed { get; set; }
+
+    /// <summary>Held and not settling.</summary>
+    public HashSet<Delivery> Held { get; } = [];
+}

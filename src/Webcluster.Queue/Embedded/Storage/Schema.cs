@@ -1,0 +1,43 @@
+using System.Globalization;
+
+namespace Webcluster.Queue.Embedded.Storage;
+
+/// <summary>
+/// The file's format. Two tables and no secondary index: the index is in memory and is rebuilt from <c>deliveries</c> alone, so a start never reads
+/// content. What a claim needs besides (envelope and bytes) stands in <c>messages</c>. Rows only grow, so new mail is appended at the end of both.
+/// </summary>
+internal static class Schema
+{
+    public const int Version = 1;
+    private const int ApplicationId = 0x57434D51;
+
+    private const string Tables = """
+        CREATE TABLE messages(row INTEGER PRIMARY KEY, envelope BLOB NOT NULL, prefix BLOB NOT NULL, body BLOB NOT NULL);
+        CREATE TABLE deliveries(
+            row INTEGER PRIMARY KEY, message INTEGER NOT NULL, id BLOB NOT NULL, ordinal INTEGER NOT NULL,
+            provider TEXT NOT NULL, site TEXT NOT NULL, pool TEXT NOT NULL, class INTEGER NOT NULL, tenant TEXT NOT NULL,
+            due INTEGER NOT NULL, attempts INTEGER NOT NULL, flags INTEGER NOT NULL,
+            accepted INTEGER NOT NULL, expires INTEGER NOT NULL, octets INTEGER NOT NULL, recipients BLOB NOT NULL);
+        CREATE TABLE probe(row INTEGER PRIMARY KEY, count INTEGER NOT NULL);
+        INSERT INTO probe VALUES(1, 0);
+        """;
+
+    /// <summary>Makes an empty file ours, and refuses what is not ours or newer than this program.</summary>
+    public static void Prepare(SqliteDatabase database)
+    {
+        var application = database.Number("PRAGMA application_id");
+        var version = database.Number("PRAGMA user_version");
+        var isEmpty = database.Number("SELECT count(*) FROM sqlite_master") == 0;
+        if (application == 0 && version == 0 && isEmpty)
+            Create(database);
+        else if (application != ApplicationId)
+            throw new QueueStoreException("The file is a SQLite database, but not a queue of Webcluster.");
+        else if (version > Version)
+            throw new QueueStoreException(
+                $"The queue has format {version.ToString(CultureInfo.InvariantCulture)}; this program reads up to {Version}. Use the newer program.");
+    }
+
+    private static void Create(SqliteDatabase database) => database.Execute(
+        $"PRAGMA page_size={StoreTuning.PageOctets}; PRAGMA journal_mode=WAL; BEGIN IMMEDIATE; {Tables} PRAGMA application_id={ApplicationId}; "
+        + $"PRAGMA user_version={Version}; COMMIT;");
+}

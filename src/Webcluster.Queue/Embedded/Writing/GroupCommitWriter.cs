@@ -1,0 +1,144 @@
+using System.Threading.Channels;
+using Webcluster.Queue.Embedded.Indexing;
+using Webcluster.Queue.Embedded.Storage;
+
+namespace Webcluster.Queue.Embedded.Writing;
+
+/// <summary>
+/// The one thread that writes. What queued up during a commit is the next group: one transaction, one sync, no added delay. The index follows before
+/// the callers are told. A group that fails is taken back whole and its operations are tried one by one, so each caller hears its own truth.
+/// </summary>
+internal sealed class GroupCommitWriter
+{
+    private const int MostWaiting = 1024;
+    private const int MostOperations = 256;
+    private const long MostOctets = 8 * 1024 * 1024;
+
+    private readonly Channel<WriteOperation> waiting = Channel.CreateBounded<WriteOperation>(
+        new BoundedChannelOptions(MostWaiting) { SingleReader = true });
+    private readonly WriteStore store;
+    private readonly QueueIndex index;
+    private readonly StoreHealth health;
+    private readonly QueueMetrics metrics;
+    private readonly WriteBatch batch;
+    private readonly TaskCompletionSource stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public GroupCommitWriter(WriteStore store, QueueIndex index, StoreHealth health, QueueMetrics metrics)
+    {
+        this.store = store;
+        this.index = index;
+        this.health = health;
+        this.metrics = metrics;
+        batch = new WriteBatch(store, index);
+        new Thread(Run) { Name = "queue-writer", IsBackground = true }.Start();
+    }
+
+    /// <summary>Hands an operation over; waits while too many wait already. Cancellation counts only until it is handed over.</summary>
+    /// <returns>False where the writer has been stopped.</returns>
+    public async ValueTask<bool> TryHandOverAsync(WriteOperation operation, CancellationToken cancellation)
+    {
+        do
+        {
+            if (waiting.Writer.TryWrite(operation))
+                return true;
+        }
+        while (await waiting.Writer.WaitToWriteAsync(cancellation));
+        return false;
+    }
+
+    /// <summary>Asks for a probe, where there is room for it.</summary>
+    public void Probe() => waiting.Writer.TryWrite(new ProbeOperation());
+
+    /// <summary>Writes what waits, then closes the store.</summary>
+    public Task StopAsync()
+    {
+        waiting.Writer.TryComplete();
+        return stopped.Task;
+    }
+
+    private void Run()
+    {
+        var group = new List<WriteOperation>(MostOperations);
+        while (WaitForWork())
+        {
+            Fill(group);
+            if (!TryCommit(group) && group.Count > 1)
+                CommitSingly(group);
+            group.Clear();
+        }
+        store.Dispose();
+        stopped.SetResult();
+    }
+
+    private bool WaitForWork()
+    {
+        var more = waiting.Reader.WaitToReadAsync();
+#pragma warning disable VSTHRD002 // This thread is the writer's own and nothing that completes the wait needs it.
+        return more.IsCompletedSuccessfully ? more.Result : more.AsTask().GetAwaiter().GetResult();
+#pragma warning restore VSTHRD002
+    }
+
+    private void Fill(List<WriteOperation> group)
+    {
+        long octets = 0;
+        while (group.Count < MostOperations && octets < MostOctets && waiting.Reader.TryRead(out var operation))
+        {
+            group.Add(operation);
+            octets += operation.Octets;
+        }
+    }
+
+    /// <returns>False where nothing was stored; a caller has been told so only where it was alone.</returns>
+    private bool TryCommit(List<WriteOperation> group)
+    {
+        var began = QueueMetrics.StartCommit();
+        try
+        {
+            Store(group);
+        }
+        catch (StoreFaultException fault)
+        {
+            batch.Rollback();
+            metrics.StoreFailed(fault.Kind);
+            if (group.Count == 1)
+                Fail(group[0], fault);
+            return false;
+        }
+        metrics.Committed(began, group.Count);
+        lock (index.Gate)
+            foreach (var operation in group)
+                operation.Apply(index);
+        health.Succeeded();
+        foreach (var operation in group)
+            operation.Succeed();
+        return true;
+    }
+
+    /// <summary>Mail is not tried once it is known that nothing can be written: its senders want a quick answer.</summary>
+    private void CommitSingly(List<WriteOperation> group)
+    {
+        foreach (var operation in group)
+            if (!operation.ShowsFailure && !health.IsAccepting(out var why))
+                operation.Fail(why);
+            else
+                TryCommit([operation]);
+    }
+
+    private void Store(List<WriteOperation> group)
+    {
+        batch.Begin();
+        foreach (var operation in group)
+            operation.Write(batch);
+        batch.Commit();
+    }
+
+    /// <summary>A message that does not fit says little about the store; an outcome that cannot be stored says all.</summary>
+    private void Fail(WriteOperation operation, StoreFaultException fault)
+    {
+        if (operation.ShowsFailure)
+            health.Failed(fault);
+        else
+            TryCommit([new ProbeOperation()]);
+        operation.Fail(fault.Result);
+    }
+}

@@ -1,0 +1,46 @@
+using Webcluster.Queue.Embedded.Indexing;
+using Webcluster.Queue.Embedded.Storage;
+using Webcluster.Queue.Messages;
+
+namespace Webcluster.Queue.Embedded.Writing;
+
+/// <summary>One transaction, and what it has done so far that the index does not know yet. Used by the writer's thread.</summary>
+internal sealed class WriteBatch(WriteStore store, QueueIndex index)
+{
+    private readonly HashSet<MessageId> added = [];
+    private readonly Dictionary<QueuedMessage, int> removed = [];
+
+    public WriteStore Store => store;
+
+    public void Begin()
+    {
+        added.Clear();
+        removed.Clear();
+        store.Begin();
+    }
+
+    public void Commit() => store.Commit();
+
+    public void Rollback() => store.Rollback();
+
+    /// <summary>False where a message of that id is queued already, or was added earlier in this transaction.</summary>
+    public bool TryAdd(MessageId id)
+    {
+        lock (index.Gate)
+            if (index.Find(id) is not null)
+                return false;
+        return added.Add(id);
+    }
+
+    /// <summary>Deletes a delivery, and its message with the last of them.</summary>
+    public void Remove(Delivery delivery)
+    {
+        store.DeleteDelivery(delivery.Row);
+        var message = delivery.Message;
+        var gone = 1;
+        if (message.Left > 1)
+            removed[message] = gone = removed.GetValueOrDefault(message) + 1;
+        if (gone == message.Left)
+            store.DeleteMessage(message.Row);
+    }
+}

@@ -1,0 +1,81 @@
+using Webcluster.Queue.Lanes;
+using Webcluster.Queue.Messages;
+using Webcluster.Queue.Sessions;
+using Webcluster.Queue.Settling;
+using Webcluster.Queue.Status;
+
+namespace Webcluster.Queue;
+
+/// <summary>
+/// The durable queue. Every message is, until its last delivery is settled, in exactly one of: waiting, claimed by a live session.
+/// All implementations pass one contract suite. Time is the store's. Safe for concurrent use.
+/// </summary>
+public interface IMailQueue : IAsyncDisposable
+{
+    /// <summary>
+    /// Stores a message with all its deliveries, or nothing. When it returns <see cref="EnqueueResult.Stored"/>, the message survives whatever
+    /// the configured durability covers; only then may the caller say 250. Idempotent by id while the message is queued. Never throws for trouble
+    /// of the store: that is a result, and it means nothing was promised.
+    /// </summary>
+    Task<EnqueueResult> EnqueueAsync(NewMessage message, CancellationToken cancellation);
+
+    /// <summary>
+    /// Waits until a claim can succeed, and names up to <paramref name="most"/> lanes where it can, earliest due first. One caller at a time. A lane
+    /// is named again and again until it is claimed or stops being due.
+    /// </summary>
+    Task<IReadOnlyList<LaneKey>> NextLanesAsync(int most, CancellationToken cancellation);
+
+    /// <summary>Takes due deliveries of one lane by weighted fair order over its flows, opening a session or extending one.</summary>
+    ValueTask<ClaimResult> ClaimAsync(ClaimRequest request, CancellationToken cancellation);
+
+    /// <summary>The content of a queued message; null where it is queued no more.</summary>
+    ValueTask<MessageContent?> ReadContentAsync(MessageId id, CancellationToken cancellation);
+
+    /// <summary>
+    /// Makes outcomes durable, all of one call together; the verdicts stand in the order of <paramref name="outcomes"/>. While the store cannot write
+    /// this waits and tries again: an outcome is given up only by <paramref name="cancellation"/>.
+    /// </summary>
+    Task<IReadOnlyList<SettleVerdict>> SettleAsync(SessionId session, IReadOnlyList<Settlement> outcomes, CancellationToken cancellation);
+
+    /// <summary>Closes a session: its slot is free and what it still held waits again, due at once. Unknown sessions are passed over.</summary>
+    ValueTask ReleaseAsync(SessionId session, CancellationToken cancellation);
+
+    /// <summary>
+    /// Keeps a lane from giving anything to new sessions for a while, because its site does not answer: so a dead site costs a few connection attempts,
+    /// not one a delivery. Open sessions go on. A later call replaces the end; zero ends it. Not durable.
+    /// </summary>
+    ValueTask PauseLaneAsync(LaneKey lane, TimeSpan pause, CancellationToken cancellation);
+
+    /// <summary>Says that a node lives; names the nodes that are overdue.</summary>
+    ValueTask<IReadOnlyList<NodeId>> BeatAsync(NodeId node, CancellationToken cancellation);
+
+    /// <summary>Gives back everything of a node: its sessions end, what they held waits again and is marked as possibly sent.</summary>
+    /// <returns>How many deliveries were given back.</returns>
+    ValueTask<int> ReapAsync(NodeId node, CancellationToken cancellation);
+
+    /// <summary>Can the queue take mail now? False with the reason while it cannot, so that refusing costs nothing.</summary>
+    bool IsAccepting(out EnqueueResult reason);
+
+    ValueTask<QueueCounts> CountAsync(CancellationToken cancellation);
+
+    /// <summary>The lanes with the most deliveries, at most <paramref name="most"/>.</summary>
+    ValueTask<IReadOnlyList<LaneStatus>> LanesAsync(int most, CancellationToken cancellation);
+
+    /// <summary>The deliveries of a queued message; empty where it is queued no more.</summary>
+    ValueTask<IReadOnlyList<DeliveryStatus>> FindAsync(MessageId id, CancellationToken cancellation);
+}
+
+/// <summary>What storing a message came to.</summary>
+public enum EnqueueResult
+{
+    Stored,
+
+    /// <summary>The same id is queued already; nothing was changed.</summary>
+    AlreadyStored,
+
+    /// <summary>No room: 452 4.3.1.</summary>
+    Full,
+
+    /// <summary>The store cannot be written or reached: 451 4.3.0.</summary>
+    Unavailable,
+}

@@ -1,0 +1,16 @@
+namespace Webcluster.Queue.Lanes;
+
+/// <summary>
+/// One queue: a site (a set of MX hosts, one place a connection can go to) and the pool its mail leaves from. The provider whose limits apply
+/// is part of the key, because a provider's lanes live together on one shard. Ordinal, case matters: makers lower the case.
+/// </summary>
+public sealed record LaneKey(string Provider, string Site, string Pool)
+{
+    public override string ToString() => Provider == Site ? $"{Site}|{Pool}" : $"{Provider}/{Site}|{Pool}";
+}
+
+/// <summary>How urgent mail is; the weight in fair sharing inside a lane. The numbers are stored.</summary>
+public enum MailClass : byte { Transactional = 0, Normal = 1, Bulk = 2 }
+
+/// <summary>The unit of fair sharing inside a lane.</summary>
+public readonly record struct FlowKey(MailClass Class, string Tenant);

@@ -1,0 +1,69 @@
+using System.Text;
+using Webcluster.Protocol.Headers;
+using Webcluster.Queue.Lanes;
+using Webcluster.Submission.Auth;
+using Webcluster.Submission.Replies;
+
+namespace Webcluster.Submission.Acceptance;
+
+/// <summary>
+/// What is asked of a message's header. A message without any field is taken for a body without a header, which is mended with an empty line;
+/// a header that breaks off in the middle is not mended, because nobody knows what was meant.
+/// </summary>
+internal static class HeaderRules
+{
+    // rfc5321#6.3
+    private const int MaxHops = 100;
+
+    public static ServerReply? Check(HeaderBlock header)
+    {
+        if ((header.Defects & (HeaderDefects.TooManyFields | HeaderDefects.BlockTooLarge)) != HeaderDefects.None) return ServerReply.HeaderTooLarge;
+        if ((header.Defects & HeaderDefects.FirstLineIsContinuation) != HeaderDefects.None) return ServerReply.HeaderMalformed;
+        if (header.Defects != HeaderDefects.None && header.Fields.Count > 0) return ServerReply.HeaderMalformed;
+        if (header.Count("From"u8) > 1) return ServerReply.SeveralAuthors; // rfc5322#3.6
+        return header.Count("Received"u8) > MaxHops ? ServerReply.TooManyHops : null;
+    }
+
+    /// <summary>The content begins with a line that is no field: all of it is body.</summary>
+    public static bool IsHeaderless(HeaderBlock header) => header.Fields.Count == 0 && header.BodyOffset == 0;
+
+    /// <summary>Fields that are for this server alone, and Bcc, which recipients must not see (RFC 5322 §3.6.3).</summary>
+    public static bool IsStripped(HeaderBlock header, in HeaderField field) =>
+        header.Is(field, "Bcc"u8) || header.Is(field, "Resent-Bcc"u8)
+        || (field.NameLength > 5 && Ascii.EqualsIgnoreCase(header.Message.Span.Slice(field.Start, 5), "X-WC-"u8));
+
+    /// <summary>The class a message asks for in X-WC-Class; null where it asks for none that exists.</summary>
+    public static MailClass? RequestedClass(HeaderBlock header) =>
+        header.FirstValue("X-WC-Class"u8) is { } text && CredentialText.TryParseClass(text, out var requested) ? requested : null;
+
+    /// <summary>The message without the stripped fields; the same one where it has none.</summary>
+    public static HeaderBlock Strip(HeaderBlock header)
+    {
+        var length = header.Message.Length;
+        foreach (var field in header.Fields)
+            if (IsStripped(header, field)) length -= field.End - field.Start;
+        if (length == header.Message.Length) return header;
+
+        var stripped = new byte[length];
+        var message = header.Message.Span;
+        var at = 0;
+        foreach (var field in header.Fields)
+        {
+            if (IsStripped(header, field)) continue;
+            message[field.Start..field.End].CopyTo(stripped.AsSpan(at));
+            at += field.End - field.Start;
+        }
+
+        message[header.HeaderLength..].CopyTo(stripped.AsSpan(at));
+        return HeaderBlock.Scan(stripped);
+    }
+
+    /// <summary>The content behind an empty line, so that fields can stand before it.</summary>
+    public static HeaderBlock MakeBody(ReadOnlyMemory<byte> content)
+    {
+        var message = new byte[content.Length + 2];
+        "\r\n"u8.CopyTo(message);
+        content.Span.CopyTo(message.AsSpan(2));
+        return HeaderBlock.Scan(message);
+    }
+}

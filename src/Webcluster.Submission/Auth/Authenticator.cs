@@ -1,0 +1,51 @@
+using System.Net;
+
+namespace Webcluster.Submission.Auth;
+
+/// <summary>
+/// Decides who a client is. An unknown user costs the same hash as a known one. Failures are counted per network, which is then shut out for the
+/// rest of the minute, and per user, whose failures only make answers slower: nobody can lock out somebody else.
+/// </summary>
+internal sealed class Authenticator : IDisposable
+{
+    private const int CountersMost = 10_000;
+
+    private readonly ICredentialStore _credentials;
+    private readonly AuthOptions _options;
+    private readonly PasswordVerifier _verifier;
+    private readonly FailureCounter<ClientNetwork> _networks;
+    private readonly FailureCounter<string> _users;
+
+    public Authenticator(ICredentialStore credentials, AuthOptions options, TimeProvider time)
+    {
+        _credentials = credentials;
+        _options = options;
+        _verifier = new PasswordVerifier(options, time);
+        _networks = new FailureCounter<ClientNetwork>(time, CountersMost);
+        _users = new FailureCounter<string>(time, CountersMost);
+    }
+
+    public async ValueTask<AuthResult> AuthenticateAsync(
+        string name, ReadOnlyMemory<byte> password, IPAddress client, CancellationToken cancellation)
+    {
+        var network = ClientNetwork.Of(client);
+        if (_networks.Count(network) >= _options.FailuresPerAddress) return new AuthResult.Blocked();
+        var user = await _credentials.FindAsync(name, cancellation);
+        var verification = await _verifier.VerifyAsync(name, user?.PasswordHash ?? PasswordHash.Dummy, password);
+        return verification switch
+        {
+            Verification.Overloaded => new AuthResult.Overloaded(),
+            Verification.Right when user is not null => new AuthResult.Accepted(user.Principal),
+            Verification.Right or Verification.Wrong => new AuthResult.Rejected(Delay(Math.Max(_networks.Add(network), _users.Add(name)))),
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
+    }
+
+    public void Dispose() => _verifier.Dispose();
+
+    private TimeSpan Delay(int failures)
+    {
+        var delay = _options.FailureDelay * Math.Pow(2, Math.Min(failures - 1, 20));
+        return delay < _options.FailureDelayMost ? delay : _options.FailureDelayMost;
+    }
+}

@@ -1,0 +1,40 @@
+namespace Webcluster.Submission.Auth;
+
+/// <summary>
+/// Counts failures per key over a minute that begins with the first of them. Bounded: beyond the capacity the oldest key is forgotten.
+/// Safe for concurrent use.
+/// </summary>
+internal sealed class FailureCounter<TKey>(TimeProvider time, int capacity) where TKey : notnull
+{
+    private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<TKey, (int Count, long Since)> _failures = [];
+    private readonly Queue<TKey> _order = new();
+
+    public int Count(TKey key)
+    {
+        lock (_lock) return _failures.TryGetValue(key, out var entry) && time.GetElapsedTime(entry.Since) < Window ? entry.Count : 0;
+    }
+
+    /// <returns>The failures of this minute, this one included.</returns>
+    public int Add(TKey key)
+    {
+        lock (_lock)
+        {
+            if (_failures.TryGetValue(key, out var entry))
+            {
+                entry = time.GetElapsedTime(entry.Since) < Window ? entry with { Count = entry.Count + 1 } : (1, time.GetTimestamp());
+            }
+            else
+            {
+                if (_order.Count >= capacity) _failures.Remove(_order.Dequeue());
+                _order.Enqueue(key);
+                entry = (1, time.GetTimestamp());
+            }
+
+            _failures[key] = entry;
+            return entry.Count;
+        }
+    }
+}

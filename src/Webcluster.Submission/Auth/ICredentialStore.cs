@@ -1,0 +1,8 @@
+namespace Webcluster.Submission.Auth;
+
+/// <summary>Where users come from. Asked once per AUTH, so it answers from memory or soon. Safe for concurrent use.</summary>
+public interface ICredentialStore
+{
+    /// <summary>The user of that name, exactly as written; null where there is none.</summary>
+    ValueTask<Credential?> FindAsync(string name, CancellationToken cancellation);
+}

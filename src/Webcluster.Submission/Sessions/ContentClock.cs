@@ -1,0 +1,21 @@
+using Webcluster.Submission.Listeners;
+
+namespace Webcluster.Submission.Sessions;
+
+/// <summary>How long content may still take: no octet for too long, or fewer than the lowest rate for longer than a fixed time, ends it.</summary>
+internal sealed class ContentClock(TimeProvider time, SubmissionLimitOptions limits)
+{
+    private readonly long _begunAt = time.GetTimestamp();
+    private long _octets;
+
+    public void Count(long octets) => _octets += octets;
+
+    /// <summary>The time for the next octets to come.</summary>
+    public TimeSpan Left()
+    {
+        var allowed = limits.ContentTime + TimeSpan.FromSeconds((double)_octets / limits.ContentRate.Octets);
+        var left = allowed - time.GetElapsedTime(_begunAt);
+        if (left < TimeSpan.Zero) return TimeSpan.Zero;
+        return left < limits.ContentIdleTime ? left : limits.ContentIdleTime;
+    }
+}

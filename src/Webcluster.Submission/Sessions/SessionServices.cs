@@ -1,0 +1,12 @@
+using Microsoft.Extensions.Logging;
+using Webcluster.Submission.Acceptance;
+using Webcluster.Submission.Auth;
+using Webcluster.Submission.Content;
+using Webcluster.Submission.Listeners;
+
+namespace Webcluster.Submission.Sessions;
+
+/// <summary>What every session shares.</summary>
+internal sealed record SessionServices(
+    SubmissionPolicy Policy, MessageAcceptor Acceptor, Authenticator Authenticator, ContentBudget Budget, ICertificateSource Certificates,
+    TimeProvider Time, SubmissionMetrics Metrics, ILogger Log);

@@ -1,0 +1,54 @@
+using System.Net;
+using Microsoft.Extensions.Logging;
+using Webcluster.Protocol.Addresses;
+using Webcluster.Queue.Messages;
+using Webcluster.Submission.Replies;
+
+namespace Webcluster.Submission;
+
+/// <summary>
+/// What submission writes for people; ids 1000 to 1999. What clients say stands here only after it was parsed to something without control
+/// characters. Never what AUTH carried, never content.
+/// </summary>
+internal static partial class SubmissionLog
+{
+    [LoggerMessage(1000, LogLevel.Information, "Accepted {Message} for tenant {Tenant} from {Client}: sender <{Sender}>, {Recipients} recipients, {Octets} octets, TLS {Tls}")]
+    public static partial void MessageAccepted(
+        this ILogger log, MessageId message, string tenant, IPAddress client, Mailbox? sender, int recipients, int octets, string tls);
+
+    [LoggerMessage(1001, LogLevel.Information, "Refused a message from {Client}: {Reason}")]
+    public static partial void MessageRefused(this ILogger log, IPAddress client, ServerReply reason);
+
+    [LoggerMessage(1010, LogLevel.Information, "Authentication failed for a client at {Client} on {Listener}")]
+    public static partial void AuthRejected(this ILogger log, IPAddress client, string listener);
+
+    [LoggerMessage(1011, LogLevel.Debug, "{User} authenticated from {Client}")]
+    public static partial void AuthAccepted(this ILogger log, string user, IPAddress client);
+
+    [LoggerMessage(1020, LogLevel.Debug, "Session from {Client} on {Listener} ended: {End}")]
+    public static partial void SessionEnded(this ILogger log, IPAddress client, string listener, Sessions.SessionEnd end);
+
+    [LoggerMessage(1021, LogLevel.Information, "Turned away a connection from {Client} on {Listener}: {Reason}")]
+    public static partial void ConnectionTurned(this ILogger log, IPAddress client, string listener, ServerReply reason);
+
+    [LoggerMessage(1022, LogLevel.Error, "Session from {Client} failed")]
+    public static partial void SessionFailed(this ILogger log, Exception error, IPAddress client);
+
+    [LoggerMessage(1030, LogLevel.Information, "Submission stops: {Sessions} sessions are open")]
+    public static partial void Draining(this ILogger log, int sessions);
+
+    [LoggerMessage(1031, LogLevel.Warning, "Submission stopped with {Sessions} sessions cut off")]
+    public static partial void Aborted(this ILogger log, int sessions);
+
+    [LoggerMessage(1040, LogLevel.Information, "Read {Users} users from {File}")]
+    public static partial void UsersRead(this ILogger log, int users, string file);
+
+    [LoggerMessage(1041, LogLevel.Warning, "{Lines} lines of {File} are no user and were passed over")]
+    public static partial void UsersBadLines(this ILogger log, int lines, string file);
+
+    [LoggerMessage(1042, LogLevel.Warning, "{File} can be read by others; it should be its owner's alone")]
+    public static partial void UsersReadableByOthers(this ILogger log, string file);
+
+    [LoggerMessage(1043, LogLevel.Error, "{File} cannot be read; the users read last stay in force")]
+    public static partial void UsersUnreadable(this ILogger log, Exception error, string file);
+}

@@ -1,0 +1,82 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using Webcluster.Submission.Acceptance;
+using Webcluster.Submission.Auth;
+using Webcluster.Submission.Content;
+using Webcluster.Submission.Replies;
+using Webcluster.Submission.Sessions;
+
+namespace Webcluster.Submission;
+
+/// <summary>The instruments of submission (meter "Webcluster.Submission"). Label values come from closed sets and from the configured listeners.</summary>
+internal sealed class SubmissionMetrics
+{
+    public const string MeterName = "Webcluster.Submission";
+
+    private readonly UpDownCounter<long> _open;
+    private readonly Counter<long> _connections;
+    private readonly Counter<long> _auths;
+    private readonly Counter<long> _messages;
+    private readonly Histogram<double> _transactions;
+
+    public SubmissionMetrics(IMeterFactory meters, ContentBudget budget)
+    {
+        var meter = meters.Create(MeterName);
+        _open = meter.CreateUpDownCounter<long>("webcluster.smtpd.connections", description: "Connections open now");
+        _connections = meter.CreateCounter<long>("webcluster.smtpd.connections.total", description: "Connections that have ended, by how they ended");
+        _auths = meter.CreateCounter<long>("webcluster.smtpd.auth.total", description: "Attempts to authenticate");
+        _messages = meter.CreateCounter<long>("webcluster.smtpd.messages.total", description: "Messages at end of data, by the code of the reply");
+        _transactions = meter.CreateHistogram<double>("webcluster.smtpd.transaction.duration", "s", "From MAIL to the reply to the content");
+        meter.CreateObservableUpDownCounter("webcluster.smtpd.content.inflight", () => budget.InFlight, "By", "Octets of content in memory");
+    }
+
+    public void ConnectionBegun(string listener) => _open.Add(1, Label("listener", listener));
+
+    public void ConnectionEnded(string listener, TlsParameters? tls, SessionEnd end)
+    {
+        _open.Add(-1, Label("listener", listener));
+        ConnectionCounted(listener, tls, end);
+    }
+
+    /// <summary>A connection that was turned away before it counted as open.</summary>
+    public void ConnectionTurned(string listener) => ConnectionCounted(listener, null, SessionEnd.Turned);
+
+    public void Authenticated(AuthResult result) => _auths.Add(1, Label("result", result switch
+    {
+        AuthResult.Accepted => "accepted",
+        AuthResult.Rejected => "rejected",
+        AuthResult.Overloaded => "overloaded",
+        AuthResult.Blocked => "blocked",
+        _ => throw new UnreachableException(),
+    }));
+
+    public void MessageEnded(AcceptResult result, TimeSpan duration)
+    {
+        var (outcome, code) = result switch
+        {
+            AcceptResult.Queued => ("accepted", ServerReplies.CodeText(ServerReply.Ok)),
+            AcceptResult.Refused(var reply) => ("refused", ServerReplies.CodeText(reply)),
+            _ => throw new UnreachableException(),
+        };
+        _messages.Add(1, Label("result", outcome), Label("code", code));
+        _transactions.Record(duration.TotalSeconds);
+    }
+
+    private void ConnectionCounted(string listener, TlsParameters? tls, SessionEnd end) =>
+        _connections.Add(1, Label("listener", listener), Label("tls", tls?.Protocol ?? "none"), Label("result", NameOf(end)));
+
+    private static string NameOf(SessionEnd end) => end switch
+    {
+        SessionEnd.Quit => "quit",
+        SessionEnd.Lost => "lost",
+        SessionEnd.TimedOut => "timeout",
+        SessionEnd.TlsFailed => "tls_failed",
+        SessionEnd.Refused => "refused",
+        SessionEnd.Drained => "drained",
+        SessionEnd.Turned => "turned",
+        SessionEnd.Failed => "failed",
+        _ => throw new UnreachableException(),
+    };
+
+    private static KeyValuePair<string, object?> Label(string name, string value) => new(name, value);
+}

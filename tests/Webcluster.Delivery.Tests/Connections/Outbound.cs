@@ -1,0 +1,50 @@
+using System.Net;
+using Webcluster.Delivery.Connections;
+using Webcluster.Delivery.Routing;
+using Webcluster.Delivery.Transfer;
+using Webcluster.Queue.Lanes;
+using Webcluster.TestKit.Peers;
+
+namespace Webcluster.Delivery.Tests.Connections;
+
+/// <summary>A connector that finds scripted servers on loopback under the name "mx.test", with a clock that stands.</summary>
+internal sealed class Outbound
+{
+    public const string Client = "client.test";
+
+    public Outbound()
+    {
+        BrokenTls = new BrokenTls(TimeSpan.FromDays(3), Clock);
+        Connector = Create([IPNetwork.Parse("127.0.0.0/8")]);
+        Dns.Address("mx.test", "127.0.0.1");
+    }
+
+    public ManualClock Clock { get; } = new();
+
+    public FakeDns Dns { get; } = new();
+
+    public BrokenTls BrokenTls { get; }
+
+    public TransferTimeouts Timeouts { get; } = new();
+
+    public SmtpConnector Connector { get; }
+
+    public SmtpConnector Create(IEnumerable<IPNetwork> allowed, params IPAddress[] sources) =>
+        new(Dns, new NetworkPolicy(allowed, []), BrokenTls, new ConnectorSettings(Client, sources, Timeouts, Clock));
+
+    public static Destination To(int port, TlsPolicy tls = TlsPolicy.None, SmtpCredentials? credentials = null, bool configured = false) =>
+        To([new HostPort("mx.test", port, null)], tls, credentials, configured);
+
+    public static Destination To(IReadOnlyList<HostPort> hosts, TlsPolicy tls = TlsPolicy.None, SmtpCredentials? credentials = null, bool configured = false) =>
+        new(new LaneKey("mx.test", "mx.test", "default"), hosts, tls, configured, credentials);
+
+    public Task<Opened> OpenAsync(ScriptedServer server, TlsPolicy tls = TlsPolicy.None, SmtpCredentials? credentials = null) =>
+        Connector.OpenAsync(To(server.Port, tls, credentials), CancellationToken.None).Soon();
+
+    /// <summary>A session, where there is nothing to learn from opening it.</summary>
+    public async Task<SmtpClientSession> SessionAsync(ScriptedServer server, TlsPolicy tls = TlsPolicy.None)
+    {
+        var opened = await OpenAsync(server, tls);
+        return opened.Session ?? throw new InvalidOperationException(opened.Trouble!.Describe());
+    }
+}

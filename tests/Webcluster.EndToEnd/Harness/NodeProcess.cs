@@ -1,0 +1,50 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+
+namespace Webcluster.EndToEnd.Harness;
+
+/// <summary>The real program as a process of its own.</summary>
+internal sealed class NodeProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan StartBound = TimeSpan.FromSeconds(30);
+    private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(10) };
+
+    private NodeProcess(ChildProcess process, NodeSettings settings) => (Process, Settings) = (process, settings);
+
+    public ChildProcess Process { get; }
+
+    public NodeSettings Settings { get; }
+
+    private static string Program => Path.Combine(AppContext.BaseDirectory, "webcluster.dll");
+
+    /// <summary>Starts it and waits until it takes mail.</summary>
+    public static async Task<NodeProcess> StartAsync(NodeSettings settings)
+    {
+        var config = settings.Write();
+        var users = Path.Combine(Path.GetDirectoryName(config)!, "users");
+        if (!File.Exists(users))
+        {
+            var added = await RunAsync(["user", "add", NodeSettings.User, "--config", config, "--password-stdin"], NodeSettings.Password + "\n");
+            if (added.ExitCode != 0) throw new InvalidOperationException($"user add: {added}");
+        }
+
+        var process = ChildProcess.Start("dotnet", [Program, "--config", config]);
+        await Ports.WaitForAsync(settings.TrustedPort, StartBound, () => process.Output);
+        return new NodeProcess(process, settings);
+    }
+
+    public static Task<Ran> RunAsync(IEnumerable<string> arguments, string? input = null, IReadOnlyDictionary<string, string>? environment = null) =>
+        Tool.RunAsync("dotnet", [Program, .. arguments], input, environment);
+
+    public async Task<string> GetAsync(string path) => await Http.GetStringAsync($"http://127.0.0.1:{Settings.HttpPort}{path}");
+
+    /// <summary>Deliveries in the queue, in any state.</summary>
+    public async Task<long> QueuedAsync()
+    {
+        var answer = await Http.GetFromJsonAsync<JsonElement>($"http://127.0.0.1:{Settings.HttpPort}/api/v1/queue");
+        var counts = answer.GetProperty("counts");
+        return counts.GetProperty("ready").GetInt64() + counts.GetProperty("scheduled").GetInt64() + counts.GetProperty("claimed").GetInt64();
+    }
+
+    public ValueTask DisposeAsync() => Process.DisposeAsync();
+}

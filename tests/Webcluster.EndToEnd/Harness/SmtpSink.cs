@@ -1,0 +1,66 @@
+using System.Text.RegularExpressions;
+
+namespace Webcluster.EndToEnd.Harness;
+
+/// <summary>Postfix's smtp-sink, which writes each mail it gets into a file of its own.</summary>
+internal sealed partial class SmtpSink : IAsyncDisposable
+{
+    private readonly ChildProcess _process;
+    private readonly string _folder;
+
+    private SmtpSink(ChildProcess process, string folder, int port) => (_process, _folder, Port) = (process, folder, port);
+
+    public int Port { get; }
+
+    public int Count => Directory.EnumerateFiles(_folder).Count();
+
+    public static async Task<SmtpSink> StartAsync(TemporaryFolder temporary, params string[] options)
+    {
+        var port = Ports.Free();
+        var folder = temporary.PathOf($"sink-{port}");
+        Directory.CreateDirectory(folder);
+        File.SetUnixFileMode(folder, (UnixFileMode)0b111_111_111);
+        string[] user = Environment.UserName == "root" ? ["-u", "nobody"] : [];
+        var process = ChildProcess.Start(Tool.Find("smtp-sink")!, [.. user, "-d", "m.", .. options, $"127.0.0.1:{port}", "1000"], folder: folder);
+        await Ports.WaitForAsync(port, TimeSpan.FromSeconds(10), () => process.Output);
+        return new SmtpSink(process, folder, port);
+    }
+
+    /// <summary>The mails as they came over the wire, without the lines that smtp-sink puts in front, CRLF restored.</summary>
+    public IEnumerable<SunkMail> Mails() => Directory.EnumerateFiles(_folder).Select(file => Parse(File.ReadAllText(file, System.Text.Encoding.Latin1)));
+
+    public async Task WaitForAsync(int count, TimeSpan atMost, Func<string> whyNot)
+    {
+        for (var end = DateTime.UtcNow + atMost; Count < count; await Task.Delay(100))
+            if (DateTime.UtcNow > end)
+                throw new TimeoutException($"{Count} of {count} mails came in {atMost.TotalSeconds} s\n{whyNot()}");
+    }
+
+    public ValueTask DisposeAsync() => _process.DisposeAsync();
+
+    private static SunkMail Parse(string text)
+    {
+        var lines = text.Split('\n');
+        var own = lines.TakeWhile(line => OwnLine.IsMatch(line)).ToList();
+        var recipients = own.Select(line => OwnLine.Match(line)).Where(match => match.Groups["name"].Value == "Rcpt-Args")
+            .Select(match => match.Groups["value"].Value.Split('<', '>')[1]).ToList();
+        return new SunkMail(recipients, string.Join("\r\n", lines.Skip(own.Count)));
+    }
+
+    [GeneratedRegex("^X-(?<name>Client-Addr|Client-Proto|Helo-Args|Mail-Args|Rcpt-Args): ?(?<value>.*)$", RegexOptions.None, 1000)]
+    private static partial Regex OwnLine { get; }
+}
+
+internal sealed record SunkMail(IReadOnlyList<string> Recipients, string Content)
+{
+    /// <summary>The value of the first field of that name, folding kept.</summary>
+    public string? Header(string name)
+    {
+        var header = "\r\n" + Content.Split("\r\n\r\n", 2)[0];
+        var at = header.IndexOf($"\r\n{name}:", StringComparison.OrdinalIgnoreCase);
+        if (at < 0) return null;
+        var value = header[(at + name.Length + 3)..];
+        var end = Regex.Match(value, "\r\n[^ \t]", RegexOptions.None, TimeSpan.FromSeconds(1));
+        return (end.Success ? value[..end.Index] : value).Trim();
+    }
+}

@@ -1,0 +1,35 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Webcluster.Queue.Embedded;
+
+namespace Webcluster.Queue.Tests.Embedded;
+
+public abstract class EmbeddedQueueContract(long hotOctets) : MailQueueContract
+{
+    private readonly TemporaryFolder folder = new();
+    private readonly QueueMetrics metrics = new();
+
+    protected override ValueTask<IMailQueue> MakeAsync()
+    {
+        var options = new EmbeddedQueueOptions { Folder = folder.Path, SiteLimits = Limits, HotOctets = hotOctets };
+        return ValueTask.FromResult<IMailQueue>(EmbeddedQueue.Open(options, Time, metrics, NullLogger<EmbeddedQueue>.Instance));
+    }
+
+    protected override async ValueTask<bool> TryRestartAsync()
+    {
+        await CloseAsync();
+        await ReopenAsync();
+        return true;
+    }
+
+    protected override ValueTask CleanAsync()
+    {
+        metrics.Dispose();
+        folder.Dispose();
+        return ValueTask.CompletedTask;
+    }
+}
+
+public sealed class EmbeddedQueueContractTests() : EmbeddedQueueContract(hotOctets: 1 << 20);
+
+/// <summary>Everything is read back from the file.</summary>
+public sealed class ColdEmbeddedQueueContractTests() : EmbeddedQueueContract(hotOctets: 0);

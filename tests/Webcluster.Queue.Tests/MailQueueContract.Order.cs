@@ -1,0 +1,188 @@
+using Shouldly;
+using Webcluster.Queue.Lanes;
+using Webcluster.Queue.Messages;
+using Webcluster.Queue.Sessions;
+using Webcluster.Queue.Settling;
+using Xunit;
+using static Webcluster.Queue.Tests.QueueSamples;
+
+namespace Webcluster.Queue.Tests;
+
+public abstract partial class MailQueueContract
+{
+    [Fact]
+    public async Task Claim_OneFlow_IsFirstComeFirstServed()
+    {
+        var stored = new List<MessageId>();
+        for (var i = 0; i < 5; i++)
+            stored.Add((await Queue.StoreAsync(Message(Now))).Id);
+
+        (await Queue.ClaimAsync(Google, 5)).Messages().ShouldBe(stored);
+    }
+
+    [Fact]
+    public async Task Claim_OneFlow_TheLongestDueGoesFirst()
+    {
+        var late = await Queue.StoreAsync(Message(Now) with { NotBefore = Now.AddMinutes(2) });
+        var early = await Queue.StoreAsync(Message(Now) with { NotBefore = Now.AddMinutes(1) });
+        Time.Advance(TimeSpan.FromMinutes(5));
+        var fresh = await Queue.StoreAsync(Message(Now));
+
+        (await Queue.ClaimAsync(Google, 3)).Messages().ShouldBe([early.Id, late.Id, fresh.Id]);
+    }
+
+    [Fact]
+    public async Task Claim_PasswordResetBehindNewsletters_GoesFirst()
+    {
+        for (var i = 0; i < 200; i++)
+            await Queue.StoreAsync(Message(Now, To(Google, MailClass.Bulk)));
+        var newsletters = await Queue.ClaimAsync(Google, 3);
+        var reset = await Queue.StoreAsync(Message(Now, To(Google, MailClass.Transactional)));
+
+        (await Queue.ClaimAsync(Google, 1, newsletters.Session)).Messages().ShouldBe([reset.Id]);
+    }
+
+    [Fact]
+    public async Task Claim_AllClassesWaiting_SharesByWeight()
+    {
+        foreach (var mailClass in Enum.GetValues<MailClass>())
+            await StoreManyAsync(120, mailClass, "acme");
+
+        var taken = await TakeAsync(111);
+
+        taken.Count(delivery => delivery.Class is MailClass.Transactional).ShouldBe(100);
+        taken.Count(delivery => delivery.Class is MailClass.Normal).ShouldBe(10);
+        taken.Count(delivery => delivery.Class is MailClass.Bulk).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Claim_TwoTenantsOfOneClass_ShareEqually()
+    {
+        await StoreManyAsync(60, MailClass.Bulk, "large");
+        await StoreManyAsync(10, MailClass.Bulk, "small");
+
+        var taken = await TakeAsync(20);
+
+        taken.Count(delivery => delivery.Tenant == "small").ShouldBe(10);
+    }
+
+    [Fact]
+    public async Task Claim_FlowThatWakes_IsOwedNothingForItsSleep()
+    {
+        await StoreManyAsync(60, MailClass.Normal, "busy");
+        await TakeAsync(30);
+        await StoreManyAsync(30, MailClass.Normal, "fresh");
+
+        var taken = await TakeAsync(10);
+
+        taken.Count(delivery => delivery.Tenant == "fresh").ShouldBeInRange(5, 6);
+    }
+
+    [Fact]
+    public async Task NextLanes_Several_EarliestDueFirst()
+    {
+        await Queue.StoreAsync(Message(Now, To(Yahoo)) with { NotBefore = Now.AddMinutes(2) });
+        await Queue.StoreAsync(Message(Now, To(Google)) with { NotBefore = Now.AddMinutes(1) });
+        Time.Advance(TimeSpan.FromMinutes(5));
+
+        (await Queue.NextAsync()).ShouldBe([Google, Yahoo]);
+        (await Queue.NextAsync(1)).ShouldBe([Google]);
+    }
+
+    [Fact]
+    public async Task NextLanes_NotClaimed_NamesTheLaneAgain()
+    {
+        await Queue.StoreAsync(Message(Now));
+
+        (await Queue.NextAsync()).ShouldBe([Google]);
+        (await Queue.NextAsync()).ShouldBe([Google]);
+    }
+
+    [Fact]
+    public async Task NextLanes_NothingDue_WaitsForMail()
+    {
+        var next = Queue.NextAsync();
+        await Task.Yield();
+        next.IsCompleted.ShouldBeFalse();
+
+        await Queue.StoreAsync(Message(Now));
+
+        (await next.SoonAsync()).ShouldBe([Google]);
+    }
+
+    [Fact]
+    public async Task NextLanes_ScheduledMail_WaitsForItsTime()
+    {
+        await Queue.StoreAsync(Message(Now) with { NotBefore = Now.AddMinutes(10) });
+        var next = Queue.NextAsync();
+
+        Time.Advance(TimeSpan.FromMinutes(9));
+        next.IsCompleted.ShouldBeFalse();
+        Time.Advance(TimeSpan.FromMinutes(1));
+
+        (await next.SoonAsync()).ShouldBe([Google]);
+    }
+
+    [Fact]
+    public async Task NextLanes_SoonerMailArrives_WakesForIt()
+    {
+        await Queue.StoreAsync(Message(Now, To(Google)) with { NotBefore = Now.AddMinutes(10) });
+        var next = Queue.NextAsync();
+        await Queue.StoreAsync(Message(Now, To(Yahoo)) with { NotBefore = Now.AddMinutes(1) });
+
+        await AdvanceUntilAsync(next, TimeSpan.FromSeconds(10), most: 7);
+
+        (await next).ShouldBe([Yahoo]);
+    }
+
+    [Fact]
+    public async Task NextLanes_Cancelled_Throws()
+    {
+        using var cancellation = new CancellationTokenSource();
+        var next = Queue.NextLanesAsync(1, cancellation.Token);
+
+        await cancellation.CancelAsync();
+
+        await Should.ThrowAsync<OperationCanceledException>(next);
+    }
+
+    private async Task StoreManyAsync(int count, MailClass mailClass, string tenant)
+    {
+        for (var i = 0; i < count; i++)
+            await Queue.StoreAsync(Message(Now, To(Google, mailClass)).Of(tenant));
+    }
+
+    /// <summary>Delivers so many of Google's, and says in which order they came.</summary>
+    private async Task<List<(MailClass Class, string Tenant)>> TakeAsync(int count)
+    {
+        var taken = new List<(MailClass, string)>();
+        SessionId? session = null;
+        while (taken.Count < count)
+        {
+            if (await Queue.TryClaimAsync(Google, 1, session) is not ClaimResult.Granted claim)
+            {
+                await Queue.ReleaseAsync(session!.Value, CancellationToken.None);
+                session = null;
+                continue;
+            }
+            session = claim.Session;
+            var status = (await Queue.FindAsync(claim.Deliveries[0].Id.Message, CancellationToken.None))[0];
+            taken.Add((status.Class, status.Tenant));
+            (await Queue.SettleAsync(claim.Session, claim.Sent())).ShouldBe(SettleVerdict.Settled);
+        }
+        if (session is { } open)
+            await Queue.ReleaseAsync(open, CancellationToken.None);
+        return taken;
+    }
+
+    /// <summary>Lets time pass in steps, each after the waiter had a chance to look.</summary>
+    private async Task AdvanceUntilAsync(Task task, TimeSpan step, int most)
+    {
+        for (var i = 0; i < most && !task.IsCompleted; i++)
+        {
+            Time.Advance(step);
+            await Task.WhenAny(task, Task.Delay(50));
+        }
+        task.IsCompleted.ShouldBeTrue();
+    }
+}

@@ -1,0 +1,227 @@
+using Shouldly;
+using Webcluster.Queue.Lanes;
+using Webcluster.Queue.Messages;
+using Webcluster.Queue.Sessions;
+using Webcluster.Queue.Settling;
+using Xunit;
+using static Webcluster.Queue.Tests.QueueSamples;
+
+namespace Webcluster.Queue.Tests;
+
+public abstract partial class MailQueueContract
+{
+    [Fact]
+    public async Task Claim_MoreSessionsThanConnections_IsRefusedOverAllPools()
+    {
+        await StoreInAsync(Google, 5);
+        await StoreInAsync(GoogleBulk, 5);
+        await Queue.ClaimAsync(Google);
+        await Queue.ClaimAsync(GoogleBulk);
+
+        (await Queue.RefusedAsync(Google)).Reason.ShouldBe(WaitReason.ConnectionLimit);
+        (await Queue.RefusedAsync(GoogleBulk)).Reason.ShouldBe(WaitReason.ConnectionLimit);
+        (await Queue.LanesAsync(2, CancellationToken.None)).ShouldAllBe(lane => lane.Waits == WaitReason.ConnectionLimit);
+    }
+
+    [Fact]
+    public async Task Claim_OtherSiteOrProvider_HasItsOwnSlots()
+    {
+        var sameSite = new LaneKey("other", Google.Site, Google.Pool);
+        var sameProvider = new LaneKey(Google.Provider, "mx2.google.example", Google.Pool);
+        foreach (var lane in new[] { Google, sameSite, sameProvider })
+            await StoreInAsync(lane, 2);
+        await Queue.ClaimAsync(Google);
+        await Queue.ClaimAsync(Google);
+
+        (await Queue.ClaimAsync(sameSite)).Deliveries.Count.ShouldBe(1);
+        (await Queue.ClaimAsync(sameProvider)).Deliveries.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Claim_NoSlotFree_OpenSessionStillExtends()
+    {
+        await StoreInAsync(Google, 5);
+        var first = await Queue.ClaimAsync(Google);
+        await Queue.ClaimAsync(Google);
+
+        (await Queue.ClaimAsync(Google, 1, first.Session)).Session.ShouldBe(first.Session);
+    }
+
+    [Fact]
+    public async Task NextLanes_NoSlotFree_NamesTheLaneWhenOneIs()
+    {
+        await StoreInAsync(Google, 5);
+        var first = await Queue.ClaimAsync(Google);
+        await Queue.ClaimAsync(Google);
+        var next = Queue.NextAsync();
+        await Task.Yield();
+        next.IsCompleted.ShouldBeFalse();
+
+        await Queue.ReleaseAsync(first.Session, CancellationToken.None);
+
+        (await next.SoonAsync()).ShouldBe([Google]);
+    }
+
+    [Fact]
+    public async Task Claim_AsManyMessagesAsAConnectionMay_IsExhausted()
+    {
+        await StoreInAsync(Google, 7);
+        var claim = await Queue.ClaimAsync(Google, 3);
+        (await Queue.ClaimAsync(Google, 3, claim.Session)).Deliveries.Count.ShouldBe(2);
+
+        (await Queue.RefusedAsync(Google, claim.Session)).Reason.ShouldBe(WaitReason.SessionExhausted);
+
+        (await Queue.ClaimAsync(Google, 100)).Deliveries.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Claim_NewSessionAskingForMore_GetsWhatAConnectionMay()
+    {
+        await StoreInAsync(Google, 7);
+
+        (await Queue.ClaimAsync(Google, 100)).Deliveries.Count.ShouldBe(Limits.MessagesPerConnection);
+    }
+
+    [Fact]
+    public async Task Claim_SessionOfAnotherLaneOrNodeOrReleased_IsLost()
+    {
+        await StoreInAsync(Google, 3);
+        await StoreInAsync(Yahoo, 3);
+        var session = (await Queue.ClaimAsync(Google)).Session;
+
+        (await Queue.RefusedAsync(Yahoo, session)).Reason.ShouldBe(WaitReason.SessionLost);
+        (await Queue.RefusedAsync(Google, session, NodeB)).Reason.ShouldBe(WaitReason.SessionLost);
+        (await Queue.RefusedAsync(Google, new SessionId(Guid.NewGuid()))).Reason.ShouldBe(WaitReason.SessionLost);
+        await Queue.ReleaseAsync(session, CancellationToken.None);
+        (await Queue.RefusedAsync(Google, session)).Reason.ShouldBe(WaitReason.SessionLost);
+    }
+
+    [Fact]
+    public async Task Claim_OpenSessionWithNothingDue_SaysSo()
+    {
+        await Queue.StoreAsync(Message(Now));
+        var session = (await Queue.ClaimAsync(Google)).Session;
+
+        (await Queue.RefusedAsync(Google, session)).Reason.ShouldBe(WaitReason.NothingDue);
+    }
+
+    [Fact]
+    public async Task Release_WithHeldDeliveries_TheyWaitAgainUntouchedInTheirOldPlace()
+    {
+        var first = await Queue.StoreAsync(Message(Now));
+        await StoreInAsync(Google, 2);
+        var claim = await Queue.ClaimAsync(Google);
+
+        await Queue.ReleaseAsync(claim.Session, CancellationToken.None);
+        await Queue.ReleaseAsync(claim.Session, CancellationToken.None);
+
+        var again = (await Queue.ClaimAsync(Google)).Deliveries.ShouldHaveSingleItem();
+        again.Id.ShouldBe(first.Delivery());
+        again.Attempts.ShouldBe(0);
+        again.MayHaveBeenSent.ShouldBeFalse();
+        (await Queue.CountAsync(CancellationToken.None)).Sessions.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Beat_AnotherNodeSilentForTheExpiry_NamesItUntilReaped()
+    {
+        await Queue.BeatAsync(NodeB, CancellationToken.None);
+        await Queue.StoreAsync(Message(Now));
+        await Queue.ClaimAsync(Google, node: NodeA);
+
+        Time.Advance(TimeSpan.FromSeconds(10));
+        (await Queue.BeatAsync(NodeB, CancellationToken.None)).ShouldBeEmpty();
+        Time.Advance(TimeSpan.FromMilliseconds(1));
+        (await Queue.BeatAsync(NodeB, CancellationToken.None)).ShouldBe([NodeA]);
+        (await Queue.BeatAsync(NodeB, CancellationToken.None)).ShouldBe([NodeA]);
+
+        await Queue.ReapAsync(NodeA, CancellationToken.None);
+        (await Queue.BeatAsync(NodeB, CancellationToken.None)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Beat_InTime_IsNotOverdue()
+    {
+        await Queue.BeatAsync(NodeA, CancellationToken.None);
+        Time.Advance(TimeSpan.FromSeconds(8));
+        await Queue.BeatAsync(NodeA, CancellationToken.None);
+        Time.Advance(TimeSpan.FromSeconds(8));
+
+        (await Queue.BeatAsync(NodeB, CancellationToken.None)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Reap_NodeWithSessions_GivesAllBackMarked()
+    {
+        await StoreInAsync(Google, 3);
+        await StoreInAsync(Yahoo, 3);
+        var google = await Queue.ClaimAsync(Google, 2);
+        await Queue.ClaimAsync(Yahoo, 1);
+        var other = await Queue.ClaimAsync(Yahoo, 1, node: NodeB);
+
+        (await Queue.ReapAsync(NodeA, CancellationToken.None)).ShouldBe(3);
+
+        (await Queue.RefusedAsync(Google, google.Session)).Reason.ShouldBe(WaitReason.SessionLost);
+        var again = await Queue.ClaimAsync(Google, 3, node: NodeB);
+        again.Deliveries.Select(delivery => delivery.MayHaveBeenSent).ShouldBe([true, true, false]);
+        again.Deliveries.ShouldAllBe(delivery => delivery.Attempts == 0);
+        (await Queue.SettleAsync(other.Session, other.Sent())).ShouldBe(SettleVerdict.Settled);
+        (await Queue.ReapAsync(NodeA, CancellationToken.None)).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Pause_Lane_GivesNothingToNewSessionsUntilItEnds()
+    {
+        await StoreInAsync(Google, 3);
+        await StoreInAsync(GoogleBulk, 1);
+        var open = await Queue.ClaimAsync(Google);
+        await Queue.PauseLaneAsync(Google, TimeSpan.FromMinutes(1), CancellationToken.None);
+
+        var refused = await Queue.RefusedAsync(Google);
+        refused.Reason.ShouldBe(WaitReason.LanePaused);
+        refused.Until.ShouldBe(Now.AddMinutes(1));
+        (await Queue.ClaimAsync(Google, 1, open.Session)).Deliveries.Count.ShouldBe(1);
+        (await Queue.NextAsync()).ShouldBe([GoogleBulk]);
+        (await Queue.LanesAsync(1, CancellationToken.None))[0].Waits.ShouldBe(WaitReason.LanePaused);
+
+        await Queue.ReleaseAsync((await Queue.ClaimAsync(GoogleBulk)).Session, CancellationToken.None);
+        Time.Advance(TimeSpan.FromMinutes(1));
+        (await Queue.ClaimAsync(Google)).Deliveries.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Pause_Lane_NextLanesWaitsForItsEnd()
+    {
+        await Queue.PauseLaneAsync(Google, TimeSpan.FromMinutes(1), CancellationToken.None);
+        await StoreInAsync(Google, 1);
+        var next = Queue.NextAsync();
+        await Task.Yield();
+        next.IsCompleted.ShouldBeFalse();
+
+        Time.Advance(TimeSpan.FromMinutes(1));
+
+        (await next.SoonAsync()).ShouldBe([Google]);
+    }
+
+    [Fact]
+    public async Task Pause_Again_ReplacesTheEndAndZeroEndsIt()
+    {
+        await StoreInAsync(Google, 1);
+        await Queue.PauseLaneAsync(Google, TimeSpan.FromHours(1), CancellationToken.None);
+        await Queue.PauseLaneAsync(Google, TimeSpan.FromMinutes(1), CancellationToken.None);
+        (await Queue.RefusedAsync(Google)).Until.ShouldBe(Now.AddMinutes(1));
+
+        await Queue.PauseLaneAsync(Google, TimeSpan.Zero, CancellationToken.None);
+
+        (await Queue.NextAsync()).ShouldBe([Google]);
+        (await Queue.ClaimAsync(Google)).Deliveries.Count.ShouldBe(1);
+    }
+
+    private async Task<List<MessageId>> StoreInAsync(LaneKey lane, int count)
+    {
+        var stored = new List<MessageId>();
+        for (var i = 0; i < count; i++)
+            stored.Add((await Queue.StoreAsync(Message(Now, To(lane)))).Id);
+        return stored;
+    }
+}

@@ -1,0 +1,228 @@
+using Shouldly;
+using Webcluster.Protocol.Addresses;
+using Webcluster.Protocol.Smtp;
+using Webcluster.Queue.Lanes;
+using Webcluster.Queue.Messages;
+using Webcluster.Queue.Sessions;
+using Webcluster.Queue.Settling;
+using Webcluster.TestKit;
+using Xunit;
+using static Webcluster.Queue.Tests.QueueSamples;
+
+namespace Webcluster.Queue.Tests;
+
+/// <summary>What every implementation of <see cref="IMailQueue"/> does. One class for each derives from it.</summary>
+public abstract partial class MailQueueContract : IAsyncLifetime
+{
+    private IMailQueue? queue;
+
+    protected ManualTimeProvider Time { get; } = new();
+
+    private IMailQueue Queue => queue!;
+
+    private DateTimeOffset Now => Time.Now;
+
+    /// <summary>Two connections per site, five messages on each.</summary>
+    protected static SiteLimits Limits { get; } = new(Connections: 2, MessagesPerConnection: 5);
+
+    /// <summary>An empty queue with <see cref="Limits"/>, default weights and a node expiry of 10 s, whose time is <see cref="Time"/>.</summary>
+    protected abstract ValueTask<IMailQueue> MakeAsync();
+
+    /// <summary>Removes what the queue left behind; it is disposed already.</summary>
+    protected abstract ValueTask CleanAsync();
+
+    public async Task InitializeAsync() => queue = await MakeAsync();
+
+    public async Task DisposeAsync()
+    {
+        await Queue.DisposeAsync();
+        await CleanAsync();
+    }
+
+    [Fact]
+    public async Task Claim_AfterEnqueue_GivesTheMessageAsItWas()
+    {
+        var message = Message(Now, To(Google, MailClass.Bulk, "anna", "bernd"));
+        await Queue.StoreAsync(message);
+
+        var claimed = (await Queue.ClaimAsync(Google)).Deliveries.ShouldHaveSingleItem();
+
+        claimed.Id.ShouldBe(message.Delivery());
+        claimed.Envelope.ShouldBe(message.Envelope);
+        claimed.Recipients.ShouldBe(message.Deliveries[0].Recipients);
+        claimed.Attempts.ShouldBe(0);
+        claimed.AcceptedAt.ShouldBe(message.AcceptedAt);
+        claimed.ExpiresAt.ShouldBe(message.ExpiresAt);
+        claimed.MayHaveBeenSent.ShouldBeFalse();
+        claimed.ContentLength.ShouldBe(message.Content.Length);
+        claimed.Content.ShouldNotBeNull().ToArray().ShouldBe(message.Content.ToArray());
+    }
+
+    [Fact]
+    public async Task Claim_NullReversePathAndEmptyContent_GivesThem()
+    {
+        var message = Message(Now) with
+        {
+            Envelope = new Envelope(null, null, DsnReturn.NotGiven, EightBit: false, SmtpUtf8: true, "größe"),
+            Content = new MessageContent(default, default),
+            Deliveries = [new NewDelivery(Google, MailClass.Normal, [new QueuedRecipient(new Mailbox("jürgen", "rcpt.example"), DsnNotify.NotGiven, null)])],
+        };
+        await Queue.StoreAsync(message);
+
+        var claimed = (await Queue.ClaimAsync(Google)).Deliveries.ShouldHaveSingleItem();
+
+        claimed.Envelope.ShouldBe(message.Envelope);
+        claimed.Recipients.ShouldBe(message.Deliveries[0].Recipients);
+        claimed.Content.ShouldNotBeNull().Length.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Enqueue_SameIdAgain_ChangesNothing()
+    {
+        var message = await Queue.StoreAsync(Message(Now));
+
+        (await Queue.EnqueueAsync(message with { Deliveries = [To(Yahoo)] }, CancellationToken.None)).ShouldBe(EnqueueResult.AlreadyStored);
+
+        (await Queue.CountAsync(CancellationToken.None)).Ready.ShouldBe(1);
+        (await Queue.RefusedAsync(Yahoo)).Reason.ShouldBe(WaitReason.NothingDue);
+    }
+
+    [Fact]
+    public async Task Enqueue_SameIdManyTimesAtOnce_IsStoredOnce()
+    {
+        var message = Message(Now);
+
+        var results = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(() => Queue.EnqueueAsync(message, CancellationToken.None))));
+
+        results.Count(result => result is EnqueueResult.Stored).ShouldBe(1);
+        results.Count(result => result is EnqueueResult.AlreadyStored).ShouldBe(19);
+        (await Queue.CountAsync(CancellationToken.None)).Ready.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Enqueue_SeveralLanes_ContentGoesWithTheLastDelivery()
+    {
+        var message = await Queue.StoreAsync(Message(Now, To(Google), To(Yahoo)));
+        var google = await Queue.ClaimAsync(Google);
+        var yahoo = await Queue.ClaimAsync(Yahoo);
+        yahoo.Deliveries[0].Id.ShouldBe(message.Delivery(1));
+
+        await Queue.SettleAsync(yahoo.Session, yahoo.Sent());
+        (await Queue.ReadContentAsync(message.Id, CancellationToken.None)).ShouldNotBeNull().ToArray().ShouldBe(message.Content.ToArray());
+        (await Queue.FindAsync(message.Id, CancellationToken.None)).ShouldHaveSingleItem().Lane.ShouldBe(Google);
+
+        await Queue.SettleAsync(google.Session, google.Sent());
+        (await Queue.ReadContentAsync(message.Id, CancellationToken.None)).ShouldBeNull();
+        (await Queue.FindAsync(message.Id, CancellationToken.None)).ShouldBeEmpty();
+        (await Queue.CountAsync(CancellationToken.None)).Messages.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Enqueue_TwoDeliveriesOfOneLane_AreSettledEachByItself()
+    {
+        var message = await Queue.StoreAsync(Message(Now, To(Google, MailClass.Normal, "anna"), To(Google, MailClass.Normal, "bernd")));
+        var claim = await Queue.ClaimAsync(Google, 2);
+
+        var verdicts = await Queue.SettleAsync(claim.Session, [claim.Sent(0), claim.Sent(1)], CancellationToken.None);
+
+        verdicts.ShouldBe([SettleVerdict.Settled, SettleVerdict.Settled]);
+        (await Queue.FindAsync(message.Id, CancellationToken.None)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Claim_BeforeNotBefore_SaysWhenToComeBack()
+    {
+        var until = Now.AddMinutes(10);
+        await Queue.StoreAsync(Message(Now) with { NotBefore = until });
+
+        var refused = await Queue.RefusedAsync(Google);
+        refused.Reason.ShouldBe(WaitReason.NothingDue);
+        refused.Until.ShouldBe(until);
+
+        Time.Advance(TimeSpan.FromMinutes(10) - TimeSpan.FromMilliseconds(1));
+        (await Queue.RefusedAsync(Google)).Reason.ShouldBe(WaitReason.NothingDue);
+        Time.Advance(TimeSpan.FromMilliseconds(1));
+        (await Queue.ClaimAsync(Google)).Deliveries.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Claim_UnknownLane_HasNothingDue()
+    {
+        var refused = await Queue.RefusedAsync(Yahoo);
+
+        refused.Reason.ShouldBe(WaitReason.NothingDue);
+        refused.Until.ShouldBeNull();
+    }
+
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(99, 0)]
+    [InlineData(100, 1)]
+    [InlineData(199, 1)]
+    [InlineData(200, 2)]
+    public async Task Claim_ContentBudget_GivesContentUpToIt(int budget, int withContent)
+    {
+        for (var i = 0; i < 3; i++)
+            await Queue.StoreAsync(Message(Now) with { Content = new MessageContent(new byte[40], new byte[60]) });
+
+        var result = await Queue.ClaimAsync(new ClaimRequest(NodeA, Google, null, 3, budget), CancellationToken.None);
+
+        var deliveries = result.ShouldBeOfType<ClaimResult.Granted>().Deliveries;
+        deliveries.Count.ShouldBe(3);
+        deliveries.Count(delivery => delivery.Content is not null).ShouldBe(withContent);
+        deliveries.ShouldAllBe(delivery => delivery.ContentLength == 100);
+        var content = await Queue.ReadContentAsync(deliveries[2].Id.Message, CancellationToken.None);
+        content.ShouldNotBeNull().Prefix.Length.ShouldBe(40);
+    }
+
+    [Fact]
+    public async Task Count_EveryState_IsCounted()
+    {
+        await Queue.StoreAsync(Message(Now, To(Google), To(Yahoo)));
+        await Queue.StoreAsync(Message(Now) with { NotBefore = Now.AddHours(1) });
+        await Queue.ClaimAsync(Yahoo);
+
+        var counts = await Queue.CountAsync(CancellationToken.None);
+
+        counts.Messages.ShouldBe(2);
+        counts.Ready.ShouldBe(1);
+        counts.Scheduled.ShouldBe(1);
+        counts.Claimed.ShouldBe(1);
+        counts.Lanes.ShouldBe(2);
+        counts.Sessions.ShouldBe(1);
+        counts.OldestReady.ShouldBe(Now);
+        counts.ContentOctets.ShouldBe(2 * Message(Now).Content.Length);
+    }
+
+    [Fact]
+    public async Task Lanes_Several_LargestFirstWithTheReasonTheyWait()
+    {
+        for (var i = 0; i < 3; i++)
+            await Queue.StoreAsync(Message(Now, To(Google)));
+        await Queue.StoreAsync(Message(Now, To(Yahoo)) with { NotBefore = Now.AddHours(1) });
+
+        var lanes = await Queue.LanesAsync(10, CancellationToken.None);
+
+        lanes.Select(lane => lane.Lane).ShouldBe([Google, Yahoo]);
+        lanes.Select(lane => lane.Waits).ShouldBe([null, WaitReason.NothingDue]);
+        lanes[0].Ready.ShouldBe(3);
+        lanes[1].NextDue.ShouldBe(Now.AddHours(1));
+        (await Queue.LanesAsync(1, CancellationToken.None)).ShouldHaveSingleItem().Lane.ShouldBe(Google);
+    }
+
+    [Fact]
+    public async Task Find_ClaimedDelivery_NamesItsSession()
+    {
+        var message = await Queue.StoreAsync(Message(Now, To(Google, MailClass.Bulk, "anna")));
+        var claim = await Queue.ClaimAsync(Google);
+
+        var status = (await Queue.FindAsync(message.Id, CancellationToken.None)).ShouldHaveSingleItem();
+
+        status.Id.ShouldBe(message.Delivery());
+        status.Session.ShouldBe(claim.Session);
+        status.Class.ShouldBe(MailClass.Bulk);
+        status.Tenant.ShouldBe("acme");
+        status.Due.ShouldBe(Now);
+        status.Recipients.ShouldBe(message.Deliveries[0].Recipients);
+    }
+}

@@ -1,0 +1,174 @@
+using Webcluster.Queue.Lanes;
+using Webcluster.Queue.Messages;
+using Webcluster.Queue.Sessions;
+using Webcluster.Queue.Settling;
+
+namespace Webcluster.Queue.Tests;
+
+/// <summary>The contract in the plainest words: one list, searched for everything. What a real queue answers is compared with it.</summary>
+internal sealed class NaiveQueue(SiteLimits limits)
+{
+    private readonly Dictionary<LaneKey, DateTimeOffset> pauses = [];
+    private long stored;
+
+    public List<NaiveDelivery> Deliveries { get; } = [];
+
+    public List<NaiveSession> Sessions { get; } = [];
+
+    public DateTimeOffset Now { get; set; }
+
+    public void Enqueue(NewMessage message)
+    {
+        foreach (var (delivery, ordinal) in message.Deliveries.Select((delivery, ordinal) => (delivery, ordinal)))
+            Deliveries.Add(new NaiveDelivery
+            {
+                Id = new DeliveryId(message.Id, ordinal),
+                Row = ++stored,
+                Lane = delivery.Lane,
+                Flow = new FlowKey(delivery.Class, message.Envelope.Tenant),
+                Due = message.NotBefore ?? message.AcceptedAt,
+                Recipients = delivery.Recipients,
+            });
+    }
+
+    public IEnumerable<NaiveDelivery> Ready(LaneKey lane) => Deliveries.Where(d => d.Lane == lane && d.Holder is null && d.Due <= Now);
+
+    /// <summary>What goes next in each flow.</summary>
+    public IEnumerable<NaiveDelivery> Heads(LaneKey lane) =>
+        Ready(lane).GroupBy(d => d.Flow).Select(flow => flow.OrderBy(d => d.Due).ThenBy(d => d.Row).First());
+
+    /// <returns>Null where the claim must be granted.</returns>
+    public WaitReason? Refusal(ClaimRequest request)
+    {
+        var nothingDue = !Ready(request.Lane).Any();
+        if (request.Session is { } id)
+        {
+            var session = Sessions.Find(s => s.Id == id && s.Node == request.Node && s.Lane == request.Lane);
+            if (session is null)
+                return WaitReason.SessionLost;
+            if (session.Granted >= limits.MessagesPerConnection)
+                return WaitReason.SessionExhausted;
+            return nothingDue ? WaitReason.NothingDue : null;
+        }
+        if (nothingDue)
+            return WaitReason.NothingDue;
+        if (IsPaused(request.Lane))
+            return WaitReason.LanePaused;
+        return HasRoom(request.Lane) ? null : WaitReason.ConnectionLimit;
+    }
+
+    public int GrantedCount(ClaimRequest request) => Math.Min(
+        Math.Min(request.MostDeliveries, Ready(request.Lane).Count()),
+        limits.MessagesPerConnection - (Sessions.Find(s => s.Id == request.Session)?.Granted ?? 0));
+
+    public void Grant(ClaimRequest request, SessionId id, NaiveDelivery delivery)
+    {
+        var session = Sessions.Find(s => s.Id == id);
+        if (session is null)
+            Sessions.Add(session = new NaiveSession(id, request.Node, request.Lane));
+        session.Granted++;
+        delivery.Holder = id;
+    }
+
+    public SettleVerdict Settle(SessionId session, Settlement outcome)
+    {
+        if (Deliveries.Find(d => d.Id == outcome.Delivery) is not { } delivery)
+            return SettleVerdict.Refused;
+        if (delivery.Holder != session)
+            return SettleLate(delivery, outcome);
+        delivery.Holder = null;
+        switch (outcome)
+        {
+            case Settlement.Done:
+                Deliveries.Remove(delivery);
+                break;
+            case Settlement.Deferred deferred:
+                delivery.Due = Now + deferred.After;
+                delivery.Recipients = deferred.Remaining;
+                delivery.Attempts += deferred.CountsAttempt ? 1 : 0;
+                break;
+            case Settlement.Rerouted rerouted:
+                delivery.Lane = rerouted.To;
+                break;
+        }
+        return SettleVerdict.Settled;
+    }
+
+    public void Release(SessionId id)
+    {
+        Sessions.RemoveAll(session => session.Id == id);
+        foreach (var delivery in Deliveries.Where(d => d.Holder == id))
+            delivery.Holder = null;
+    }
+
+    public int Reap(NodeId node)
+    {
+        var reaped = Sessions.Where(session => session.Node == node).ToList();
+        var back = Deliveries.Where(d => reaped.Exists(session => session.Id == d.Holder)).ToList();
+        back.ForEach(delivery => delivery.MayHaveBeenSent = true);
+        reaped.ForEach(session => Release(session.Id));
+        return back.Count;
+    }
+
+    public void Pause(LaneKey lane, TimeSpan pause) => pauses[lane] = Now + pause;
+
+    public void Restart()
+    {
+        pauses.Clear();
+        Sessions.ToList().ForEach(session => Release(session.Id));
+    }
+
+    /// <summary>The lanes where a new session gets something.</summary>
+    public IEnumerable<LaneKey> Claimable() => Deliveries.Select(d => d.Lane).Distinct()
+        .Where(lane => Ready(lane).Any() && !IsPaused(lane) && HasRoom(lane));
+
+    private bool IsPaused(LaneKey lane) => pauses.TryGetValue(lane, out var end) && end > Now;
+
+    private bool HasRoom(LaneKey lane) =>
+        Sessions.Count(s => s.Lane.Provider == lane.Provider && s.Lane.Site == lane.Site) < limits.Connections;
+
+    private SettleVerdict SettleLate(NaiveDelivery delivery, Settlement outcome)
+    {
+        if (outcome is not Settlement.Done { Sent: true })
+            return SettleVerdict.Refused;
+        if (delivery.Holder is not null)
+        {
+            delivery.MayHaveBeenSent = true;
+            return SettleVerdict.Duplicate;
+        }
+        Deliveries.Remove(delivery);
+        return SettleVerdict.SettledLate;
+    }
+}
+
+internal sealed class NaiveDelivery
+{
+    public required DeliveryId Id { get; init; }
+
+    public required long Row { get; init; }
+
+    public required FlowKey Flow { get; init; }
+
+    public required LaneKey Lane { get; set; }
+
+    public required DateTimeOffset Due { get; set; }
+
+    public required IReadOnlyList<QueuedRecipient> Recipients { get; set; }
+
+    public int Attempts { get; set; }
+
+    public bool MayHaveBeenSent { get; set; }
+
+    public SessionId? Holder { get; set; }
+}
+
+internal sealed class NaiveSession(SessionId id, NodeId node, LaneKey lane)
+{
+    public SessionId Id { get; } = id;
+
+    public NodeId Node { get; } = node;
+
+    public LaneKey Lane { get; } = lane;
+
+    public int Granted { get; set; }
+}

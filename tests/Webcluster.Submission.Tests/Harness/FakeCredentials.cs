@@ -1,0 +1,17 @@
+using Webcluster.Submission.Auth;
+
+namespace Webcluster.Submission.Tests.Harness;
+
+/// <summary>Users whose passwords are cheap to check.</summary>
+internal sealed class FakeCredentials : ICredentialStore
+{
+    private readonly Dictionary<string, Credential> _users = new(StringComparer.Ordinal);
+
+    public void Add(string name, string password, string senders = "*", string tenant = "default")
+    {
+        if (!SenderPatterns.TryParse(senders, out var patterns)) throw new ArgumentException(senders, nameof(senders));
+        _users[name] = new Credential(name, tenant, PasswordHash.Create(password, iterations: 1), patterns);
+    }
+
+    public ValueTask<Credential?> FindAsync(string name, CancellationToken cancellation) => ValueTask.FromResult(_users.GetValueOrDefault(name));
+}

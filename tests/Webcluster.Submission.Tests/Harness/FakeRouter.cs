@@ -1,0 +1,25 @@
+using System.Collections.Concurrent;
+using Webcluster.Protocol.Addresses;
+using Webcluster.Queue.Lanes;
+using Webcluster.Queue.Routing;
+
+namespace Webcluster.Submission.Tests.Harness;
+
+/// <summary>Every domain is its own site, but those of one provider; loopback and link-local literals are refused.</summary>
+internal sealed class FakeRouter : IRecipientRouter
+{
+    public ConcurrentQueue<string> Asked { get; } = new();
+
+    public ValueTask<RouteResult> RouteAsync(Mailbox recipient, CancellationToken cancellation)
+    {
+        Asked.Enqueue(recipient.Domain);
+        RouteResult result = recipient.Domain switch
+        {
+            "[127.0.0.1]" or "[IPv6:::1]" or "[169.254.169.254]" => new RouteResult.Refused(RouteRefusal.ForbiddenAddressLiteral),
+            "refused.example" => new RouteResult.Refused(RouteRefusal.NoDomain),
+            _ when recipient.Domain.EndsWith(".big.example", StringComparison.Ordinal) => new RouteResult.To(new LaneKey("big", "mx.big.example", "default")),
+            _ => new RouteResult.To(new LaneKey(recipient.Domain, recipient.Domain, "default")),
+        };
+        return ValueTask.FromResult(result);
+    }
+}
