@@ -21,7 +21,8 @@ public sealed class QueueMetrics : IDisposable
     {
         meter = meters?.Create(MeterName) ?? new Meter(MeterName);
         commitDuration = meter.CreateHistogram<double>("webcluster.queue.commit.duration", "s", "Time of one durable write to the store.");
-        commitOperations = meter.CreateHistogram<int>("webcluster.queue.commit.operations", "{operation}", "Operations that shared one durable write.");
+        commitOperations = meter.CreateHistogram<int>(
+            "webcluster.queue.commit.operations", "{operation}", "Operations that shared one durable write.");
         enqueued = meter.CreateCounter<long>("webcluster.messages.enqueued", "{message}", "Messages that were stored.");
         storeErrors = meter.CreateCounter<long>("webcluster.queue.store_errors", "{error}", "Writes to the store that failed, by kind.");
     }

@@ -77,7 +77,8 @@ public abstract partial class MailQueueContract
                         left.Remove(delivery.Id, out var expected).ShouldBeTrue();
                         delivery.Recipients.ShouldBe(expected!.Recipients);
                     }
-                    await Queue.SettleAsync(claim.Session, [.. claim.Deliveries.Select(d => new Settlement.Done(d.Id, Sent: true))], CancellationToken.None);
+                    var sent = claim.Deliveries.Select(delivery => new Settlement.Done(delivery.Id, Sent: true)).ToArray();
+                    await Queue.SettleAsync(claim.Session, sent, CancellationToken.None);
                     await Queue.ReleaseAsync(claim.Session, CancellationToken.None);
                 }
             left.ShouldBeEmpty();
@@ -122,7 +123,8 @@ public abstract partial class MailQueueContract
         private async Task SettleAsync()
         {
             var session = AnySession();
-            var outcomes = Enumerable.Range(0, random.Next(1, 4)).Select(_ => Outcome(session)).OfType<Settlement>().ToList();
+            var outcomes = Enumerable.Range(0, random.Next(1, 4)).Select(_ => Outcome(session)).OfType<Settlement>()
+                .DistinctBy(outcome => outcome.Delivery).ToList();
 
             var verdicts = await Queue.SettleAsync(session, outcomes, CancellationToken.None);
 
@@ -191,8 +193,8 @@ public abstract partial class MailQueueContract
             return random.Next(6) switch
             {
                 0 => new Settlement.Deferred(
-                    delivery.Id, [Recipient("left" + random.Next(100)) with { LastReply = "450 later" }], TimeSpan.FromSeconds(random.Next(20)),
-                    random.Next(2) == 0),
+                    delivery.Id, [Recipient("left" + random.Next(100)) with { LastReply = "450 later" }],
+                    TimeSpan.FromSeconds(random.Next(20)), random.Next(2) == 0),
                 1 => new Settlement.Returned(delivery.Id),
                 2 => new Settlement.Rerouted(delivery.Id, Pick(ModelLanes)),
                 3 => new Settlement.Done(delivery.Id, Sent: false),

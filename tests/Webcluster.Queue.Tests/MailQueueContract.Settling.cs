@@ -109,12 +109,16 @@ public abstract partial class MailQueueContract
         var claim = await Queue.ClaimAsync(Google, 4);
         var unknown = new Settlement.Done(new DeliveryId(MessageId.New(Now), 0), Sent: true);
 
-        var verdicts = await Queue.SettleAsync(
-            claim.Session,
-            [claim.Sent(0), unknown, new Settlement.Returned(claim.Deliveries[1].Id), claim.Sent(0), claim.Deferred(Later) with { Delivery = claim.Deliveries[2].Id }],
-            CancellationToken.None);
+        Settlement[] outcomes =
+        [
+            claim.Sent(0), unknown, new Settlement.Returned(claim.Deliveries[1].Id), claim.Sent(0),
+            claim.Deferred(Later) with { Delivery = claim.Deliveries[2].Id },
+        ];
 
-        verdicts.ShouldBe([SettleVerdict.Settled, SettleVerdict.Refused, SettleVerdict.Settled, SettleVerdict.Refused, SettleVerdict.Settled]);
+        var verdicts = await Queue.SettleAsync(claim.Session, outcomes, CancellationToken.None);
+
+        verdicts.ShouldBe(
+            [SettleVerdict.Settled, SettleVerdict.Refused, SettleVerdict.Settled, SettleVerdict.Refused, SettleVerdict.Settled]);
         var counts = await Queue.CountAsync(CancellationToken.None);
         (counts.Ready, counts.Scheduled, counts.Claimed).ShouldBe((1L, 1L, 1L));
     }
@@ -141,6 +145,18 @@ public abstract partial class MailQueueContract
         (await Queue.SettleAsync(claim.Session, claim.Sent())).ShouldBe(SettleVerdict.SettledLate);
 
         await ShouldBeGoneAsync(message);
+    }
+
+    [Fact]
+    public async Task Settle_SentAfterReapTwiceInOneCall_TheSecondIsRefused()
+    {
+        await Queue.StoreAsync(Message(Now));
+        var late = await Queue.ClaimAsync(Google);
+        await Queue.ReapAsync(NodeA, CancellationToken.None);
+
+        var verdicts = await Queue.SettleAsync(late.Session, [late.Sent(), late.Sent()], CancellationToken.None);
+
+        verdicts.ShouldBe([SettleVerdict.SettledLate, SettleVerdict.Refused]);
     }
 
     [Fact]

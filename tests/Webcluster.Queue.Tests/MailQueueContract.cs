@@ -25,7 +25,9 @@ public abstract partial class MailQueueContract : IAsyncLifetime
     /// <summary>Two connections per site, five messages on each.</summary>
     protected static SiteLimits Limits { get; } = new(Connections: 2, MessagesPerConnection: 5);
 
-    /// <summary>An empty queue with <see cref="Limits"/>, default weights and a node expiry of 10 s, whose time is <see cref="Time"/>.</summary>
+    /// <summary>
+    /// An empty queue with <see cref="Limits"/>, default weights and a node expiry of 10 s, whose time is <see cref="Time"/>.
+    /// </summary>
     protected abstract ValueTask<IMailQueue> MakeAsync();
 
     /// <summary>Removes what the queue left behind; it is disposed already.</summary>
@@ -65,7 +67,7 @@ public abstract partial class MailQueueContract : IAsyncLifetime
         {
             Envelope = new Envelope(null, null, DsnReturn.NotGiven, EightBit: false, SmtpUtf8: true, "größe"),
             Content = new MessageContent(default, default),
-            Deliveries = [new NewDelivery(Google, MailClass.Normal, [new QueuedRecipient(new Mailbox("jürgen", "rcpt.example"), DsnNotify.NotGiven, null)])],
+            Deliveries = [To(Google) with { Recipients = [new QueuedRecipient(new Mailbox("jürgen", "rcpt.example"), DsnNotify.NotGiven, null)] }],
         };
         await Queue.StoreAsync(message);
 
@@ -92,7 +94,8 @@ public abstract partial class MailQueueContract : IAsyncLifetime
     {
         var message = Message(Now);
 
-        var results = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(() => Queue.EnqueueAsync(message, CancellationToken.None))));
+        var tries = Enumerable.Range(0, 20).Select(_ => Task.Run(() => Queue.EnqueueAsync(message, CancellationToken.None)));
+        var results = await Task.WhenAll(tries);
 
         results.Count(result => result is EnqueueResult.Stored).ShouldBe(1);
         results.Count(result => result is EnqueueResult.AlreadyStored).ShouldBe(19);

@@ -23,16 +23,18 @@ internal static class QueueSamples
         var id = MessageId.New(now);
         return new NewMessage(
             id, new Envelope(new Mailbox("sender", "sender.example"), "env-1", DsnReturn.Headers, EightBit: true, SmtpUtf8: false, "acme"),
-            new MessageContent(Encoding.ASCII.GetBytes($"Received: {id}\r\n"), Encoding.ASCII.GetBytes("Subject: hi\r\n\r\nbody of " + id + "\r\n")),
+            new MessageContent(Encoding.ASCII.GetBytes($"Received: {id}\r\n"), Encoding.ASCII.GetBytes($"Subject: hi\r\n\r\nbody of {id}\r\n")),
             deliveries.Length > 0 ? deliveries : [To(Google)], now, now.AddDays(5));
     }
 
-    public static NewMessage Of(this NewMessage message, string tenant) => message with { Envelope = message.Envelope with { Tenant = tenant } };
+    public static NewMessage Of(this NewMessage message, string tenant) =>
+        message with { Envelope = message.Envelope with { Tenant = tenant } };
 
     public static NewDelivery To(LaneKey lane, MailClass mailClass = MailClass.Normal, params string[] users) => new(
         lane, mailClass, [.. (users.Length > 0 ? users : ["user"]).Select(Recipient)]);
 
-    public static QueuedRecipient Recipient(string user) => new(new Mailbox(user, "rcpt.example"), DsnNotify.Failure, $"rfc822;{user}@old.example");
+    public static QueuedRecipient Recipient(string user) =>
+        new(new Mailbox(user, "rcpt.example"), DsnNotify.Failure, $"rfc822;{user}@old.example");
 
     public static DeliveryId Delivery(this NewMessage message, int ordinal = 0) => new(message.Id, ordinal);
 
@@ -62,9 +64,11 @@ internal static class QueueSamples
     public static Settlement.Deferred Deferred(this ClaimResult.Granted claim, TimeSpan after, bool countsAttempt = true) =>
         new(claim.Deliveries[0].Id, claim.Deliveries[0].Recipients, after, countsAttempt);
 
-    public static IEnumerable<MessageId> Messages(this ClaimResult.Granted claim) => claim.Deliveries.Select(delivery => delivery.Id.Message);
+    public static IEnumerable<MessageId> Messages(this ClaimResult.Granted claim) =>
+        claim.Deliveries.Select(delivery => delivery.Id.Message);
 
-    public static Task<IReadOnlyList<LaneKey>> NextAsync(this IMailQueue queue, int most = 10) => queue.NextLanesAsync(most, CancellationToken.None);
+    public static Task<IReadOnlyList<LaneKey>> NextAsync(this IMailQueue queue, int most = 10) =>
+        queue.NextLanesAsync(most, CancellationToken.None);
 
     /// <summary>For what comes from another thread soon, but not at once.</summary>
     public static Task<T> SoonAsync<T>(this Task<T> task) => task.WaitAsync(TimeSpan.FromSeconds(30));

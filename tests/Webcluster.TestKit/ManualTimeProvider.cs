@@ -1,6 +1,8 @@
 namespace Webcluster.TestKit;
 
-/// <summary>A clock that stands still until it is advanced. Timers fire inside <see cref="Advance"/>, in order, each at its own time.</summary>
+/// <summary>
+/// A clock that stands still until it is advanced. Timers fire inside <see cref="Advance"/>, in order, each at its own time.
+/// </summary>
 public sealed class ManualTimeProvider : TimeProvider
 {
     private readonly Lock gate = new();

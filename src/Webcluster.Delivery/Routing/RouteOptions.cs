@@ -1,4 +1,6 @@
+using System.Text;
 using Webcluster.Delivery.Connections;
+using Webcluster.Protocol.Addresses;
 
 namespace Webcluster.Delivery.Routing;
 
@@ -23,6 +25,7 @@ public sealed class RouteOptions
     public IEnumerable<(string Key, string Problem)> Problems()
     {
         if (Match.Length == 0) yield return ("match", "is missing: a domain, '.suffix' or '*'");
+        else if (!IsMatch(Match)) yield return ("match", $"'{Match}' is no domain (A-labels), '.suffix', '[address]' or '*'");
         if (Hosts.Count == 0) yield return ("hosts", "is missing: at least one host");
         foreach (var host in Hosts)
             if (HostPort.Parse(host) is null)
@@ -30,4 +33,8 @@ public sealed class RouteOptions
         if (Username.Length > 0 && Tls is TlsPolicy.None or TlsPolicy.Opportunistic) yield return ("username", "needs tls: required or verified");
         if (Username.Length > 0 && !File.Exists(PasswordFile)) yield return ("password_file", $"'{PasswordFile}' does not exist");
     }
+
+    private static bool IsMatch(string match) =>
+        match == "*" || match.StartsWith('[')
+        || (Ascii.IsValid(match) && DomainName.TryNormalize(match.StartsWith('.') ? match.AsSpan(1) : match, out _));
 }

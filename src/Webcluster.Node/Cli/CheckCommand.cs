@@ -32,7 +32,8 @@ internal static class CheckCommand
         context.Out.WriteLine($"  queue       embedded, {options.Queue.Folder}");
         foreach (var route in options.Routes) context.Out.WriteLine($"  route       {route.Match} -> {string.Join(", ", route.Hosts)}");
         foreach (var key in options.Dkim) context.Out.WriteLine($"  dkim        {key.Selector}._domainkey.{key.Domain}");
-        if (options.Simulator.Enabled) context.Out.WriteLine($"  simulator   {options.Simulator.Listen}{(options.Simulator.CatchAll ? ", takes all mail" : "")}");
+        var scope = options.Simulator.CatchAll ? ", takes all mail that no route takes" : "";
+        if (options.Simulator.Enabled) context.Out.WriteLine($"  simulator   {options.Simulator.Listen}{scope}");
         return ExitCode.Ok;
     }
 

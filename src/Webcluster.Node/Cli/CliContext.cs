@@ -3,7 +3,8 @@ using System.Collections;
 namespace Webcluster.Node.Cli;
 
 /// <summary>What a command sees of the world around it.</summary>
-internal sealed record CliContext(TextReader In, TextWriter Out, TextWriter Error, IReadOnlyDictionary<string, string> Environment, string WorkingFolder)
+internal sealed record CliContext(
+    TextReader In, TextWriter Out, TextWriter Error, IReadOnlyDictionary<string, string> Environment, string WorkingFolder)
 {
     public static CliContext OfProcess() => new(
         Console.In, Console.Out, Console.Error,

@@ -31,8 +31,8 @@ internal static class CommandLine
     {
         var config = new Option<string?>("--config")
         {
-            Description = $"Configuration file. Default: ${ConfigurationLoader.FileVariable}, ./{ConfigurationLoader.FileName} or {ConfigurationLoader.SystemFile}; "
-                + "where there is none, a safe first run.",
+            Description = $"Configuration file. Default: ${ConfigurationLoader.FileVariable}, ./{ConfigurationLoader.FileName} or "
+                + $"{ConfigurationLoader.SystemFile}; where there is none, a safe first run.",
             HelpName = "FILE",
             Recursive = true,
         };

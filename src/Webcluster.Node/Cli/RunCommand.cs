@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Webcluster.Node.FirstRun;
 using Webcluster.Node.Hosting;
+using Webcluster.Node.Logging;
 using Webcluster.Queue.Embedded;
 
 namespace Webcluster.Node.Cli;
@@ -23,8 +24,7 @@ internal static class RunCommand
         {
             await using var node = NodeHost.Build(loaded);
             await node.StartAsync(cancellation);
-            if (loaded.IsFirstRun) await context.Out.WriteAsync(FirstRunBanner.Text(loaded.Options, password));
-            await context.Out.FlushAsync(cancellation);
+            if (loaded.IsFirstRun) await BannerOutput(context, loaded.Options.Log).WriteAsync(FirstRunBanner.Text(loaded.Options, password));
             return await node.RunToEndAsync(cancellation) ? ExitCode.Ok : ExitCode.Error;
         }
         catch (Exception error) when (error is IOException or QueueStoreException)
@@ -33,4 +33,7 @@ internal static class RunCommand
             return context.Fail(error.Message);
         }
     }
+
+    // A stream of JSON stays one.
+    private static TextWriter BannerOutput(CliContext context, LogOptions log) => log.Format == LogFormat.Json ? context.Error : context.Out;
 }

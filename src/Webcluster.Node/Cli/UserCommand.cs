@@ -25,13 +25,18 @@ internal static class UserCommand
             Description = "An address or domain the user may send as; may be given several times. Default: any.",
             DefaultValueFactory = _ => ["*"],
         };
-        var mailClass = new Option<MailClass?>("--class") { Description = "transactional, normal or bulk, for mail that does not say itself. Default: normal." };
+        var mailClass = new Option<string?>("--class") { Description = "For mail that does not say itself. Default: normal." };
+        mailClass.AcceptOnlyFromAmong("transactional", "normal", "bulk");
         var fromInput = new Option<bool>("--password-stdin") { Description = "Read the password from standard input, one line." };
-        var command = new Command("add", "Add a user, or give one a new password. Without --password-stdin one is made and printed.") { name, tenant, senders, mailClass, fromInput };
+        var command = new Command("add", "Add a user, or give one a new password. Without --password-stdin one is made and printed.")
+        {
+            name, tenant, senders, mailClass, fromInput,
+        };
         command.SetAction(parsed =>
         {
             var password = parsed.GetValue(fromInput) ? context.In.ReadLine() ?? "" : FirstRunSetup.NewPassword();
-            var user = new NewUser(parsed.GetValue(name)!, password, parsed.GetValue(tenant)!, string.Join(',', parsed.GetValue(senders)!), parsed.GetValue(mailClass));
+            var patterns = string.Join(',', parsed.GetValue(senders)!);
+            var user = new NewUser(parsed.GetValue(name)!, password, parsed.GetValue(tenant)!, patterns, ClassOf(parsed.GetValue(mailClass)));
             if (Users(context, parsed.GetValue(config)) is not { } users) return ExitCode.Usage;
             if (users.Set(user) is { } problem) return context.Fail(problem, ExitCode.Usage);
             context.Out.WriteLine(parsed.GetValue(fromInput) ? $"user {user.Name} saved in {users.Path}" : password);
@@ -40,6 +45,8 @@ internal static class UserCommand
         return command;
     }
 
+    private static MailClass? ClassOf(string? word) => word is null ? null : Enum.Parse<MailClass>(word, ignoreCase: true);
+
     private static Command Remove(CliContext context, Option<string?> config)
     {
         var name = new Argument<string>("name") { Description = "The user name." };
@@ -47,7 +54,8 @@ internal static class UserCommand
         command.SetAction(parsed =>
         {
             if (Users(context, parsed.GetValue(config)) is not { } users) return ExitCode.Usage;
-            return users.Remove(parsed.GetValue(name)!) ? ExitCode.Ok : context.Fail($"there is no user {parsed.GetValue(name)}", ExitCode.NothingMatched);
+            var user = parsed.GetValue(name)!;
+            return users.Remove(user) ? ExitCode.Ok : context.Fail($"there is no user {user}", ExitCode.NothingMatched);
         });
         return command;
     }

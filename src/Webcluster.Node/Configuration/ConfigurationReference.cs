@@ -58,18 +58,23 @@ internal static class ConfigurationReference
         {
             text.Append("\n| key | value | default | |\n|---|---|---|---|\n");
             foreach (var (key, property) in values)
-                text.Append($"| `{key}` | {Kind(property.PropertyType)} | {Default(property, defaults)} | {docs.Of(property).Replace("|", "\\|")} |\n");
+            {
+                var meaning = docs.Of(property).Replace("|", "\\|");
+                text.Append($"| `{key}` | {Kind(property.PropertyType)} | {Default(property, defaults)} | {meaning} |\n");
+            }
         }
         foreach (var (key, property) in keys.Except(values))
         {
             var entry = OptionsBinder.EntryType(property.PropertyType);
-            WriteSection(text, docs, (path.Length == 0 ? key : $"{path}.{key}") + (entry is null ? "" : "[]"), entry ?? property.PropertyType);
+            var inner = path.Length == 0 ? key : $"{path}.{key}";
+            WriteSection(text, docs, entry is null ? inner : inner + "[]", entry ?? property.PropertyType);
         }
     }
 
     private static bool IsValue(Type type) => ValueKind.Of(OptionsBinder.EntryType(type) ?? type) is not null;
 
-    private static string Kind(Type type) => OptionsBinder.EntryType(type) is { } entry ? $"list of {ValueKind.Of(entry)!.Description}" : ValueKind.Of(type)!.Description;
+    private static string Kind(Type type) =>
+        OptionsBinder.EntryType(type) is { } entry ? $"list of {ValueKind.Of(entry)!.Description}" : ValueKind.Of(type)!.Description;
 
     private static string Default(PropertyInfo property, object defaults) => property.GetValue(defaults) switch
     {

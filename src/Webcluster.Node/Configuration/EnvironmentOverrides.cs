@@ -31,8 +31,8 @@ internal static class EnvironmentOverrides
             var slot = Slot(current, segment);
             if (slot is null)
             {
-                var what = current is ConfigNode.Sequence list ? $"has {list.Items.Count} entries, so the next index is {list.Items.Count}" : "has no entries";
-                problems.Add(new ConfigProblem(origin, path, what));
+                var count = (current as ConfigNode.Sequence)?.Items.Count;
+                problems.Add(new ConfigProblem(origin, path, count is null ? "has no entries" : $"has {count} entries, so the next index is {count}"));
                 return;
             }
             path = current is ConfigNode.Sequence ? $"{path}[{segment}]" : path.Length == 0 ? segment : $"{path}.{segment}";
@@ -69,7 +69,8 @@ internal static class EnvironmentOverrides
         return made;
     }
 
-    private static bool IsIndex(string segment, out int index) => int.TryParse(segment, NumberStyles.None, CultureInfo.InvariantCulture, out index);
+    private static bool IsIndex(string segment, out int index) =>
+        int.TryParse(segment, NumberStyles.None, CultureInfo.InvariantCulture, out index);
 
     /// <summary>Ordered by path with indices as numbers, so that list entries append in order.</summary>
     private sealed record Override(string Name, string[] Path, string Value) : IComparable<Override>

@@ -7,22 +7,41 @@ namespace Webcluster.Node.Configuration;
 /// <summary>Opens every file that the configuration names, as the node will.</summary>
 internal static class FileChecks
 {
-    public static IEnumerable<(string Key, string Problem)> Problems(NodeOptions options)
+    public static IEnumerable<(string Key, string Problem)> Problems(NodeOptions options) =>
+        [.. Certificate(options), .. Users(options), .. options.Dkim.Index().SelectMany(entry => DkimKey(entry.Item, $"dkim[{entry.Index}].file"))];
+
+    private static IEnumerable<(string, string)> Certificate(NodeOptions options)
     {
-        if (options.Tls.Certificate.Length > 0 && options.Tls.Key.Length > 0 && !ServerCertificate.TryLoad(options.Tls, new SwappableCertificate(), out var tls))
-            yield return ("tls.certificate", $"{options.Tls.Certificate} {tls}");
-        if (options.Tls.Certificate.Length == 0)
+        var tls = options.Tls;
+        if (tls.Certificate.Length == 0)
+        {
             foreach (var index in Listeners(options, listener => listener.Tls != ListenerTls.None))
                 yield return ($"submission.listeners[{index}].tls", "needs tls.certificate and tls.key; or set tls: none");
-        if (!File.Exists(options.Submission.Auth.Users))
-            foreach (var _ in Listeners(options, listener => listener.Trusted.Count == 0).Take(1))
-                yield return ("submission.auth.users", $"{options.Submission.Auth.Users} does not exist; make it with: webcluster user add NAME");
-        for (var i = 0; i < options.Dkim.Count; i++)
-        {
-            if (options.Dkim[i].File.Length == 0) continue;
-            using var key = DkimKeyFiles.Load(options.Dkim[i], out var dkim);
-            if (key is null) yield return ($"dkim[{i}].file", $"{options.Dkim[i].File} cannot be used: {dkim}");
+            yield break;
         }
+        if (!File.Exists(tls.Certificate)) yield return ("tls.certificate", $"{tls.Certificate} does not exist");
+        if (!File.Exists(tls.Key)) yield return ("tls.key", $"{tls.Key} does not exist");
+        else if (File.Exists(tls.Certificate) && !ServerCertificate.TryLoad(tls, new SwappableCertificate(), out var problem))
+            yield return ("tls.certificate", $"{tls.Certificate} {problem}");
+    }
+
+    private static IEnumerable<(string, string)> Users(NodeOptions options)
+    {
+        var file = options.Submission.Auth.Users;
+        if (!File.Exists(file) && Listeners(options, listener => listener.Trusted.Count == 0).Any())
+            yield return ("submission.auth.users", $"{file} does not exist; make it with: webcluster user add NAME");
+    }
+
+    private static IEnumerable<(string, string)> DkimKey(DkimKeyOptions options, string key)
+    {
+        if (options.File.Length == 0) yield break;
+        if (!File.Exists(options.File))
+        {
+            yield return (key, $"{options.File} does not exist");
+            yield break;
+        }
+        using var loaded = DkimKeyFiles.Load(options, out var problem);
+        if (loaded is null) yield return (key, $"{options.File} cannot be used: {problem}");
     }
 
     private static IEnumerable<int> Listeners(NodeOptions options, Func<SubmissionListenerOptions, bool> which) =>

@@ -103,7 +103,8 @@ internal sealed class OptionsBinder(List<ConfigProblem> problems)
             return null;
         }
         var value = kind.Parse(scalar.Value);
-        if (value is null) Complain(node, path, scalar.IsNothing ? $"has no value ({kind.Description})" : $"'{Shown(scalar.Value)}' {kind.Expectation}");
+        if (value is null && scalar.IsNothing) Complain(node, path, $"has no value ({kind.Description})");
+        else if (value is null) Complain(node, path, $"'{Shown(scalar.Value)}' {kind.Expectation}");
         return value;
     }
 

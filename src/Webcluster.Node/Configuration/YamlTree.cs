@@ -59,7 +59,8 @@ internal sealed class YamlTree
 
     private ConfigNode Read(ConfigOrigin origin, string path, int depth)
     {
-        if (_parser.Current is NodeEvent { Anchor.IsEmpty: false } or AnchorAlias) Complain(At(_parser.Current), path, "anchors and aliases are not supported");
+        if (_parser.Current is NodeEvent { Anchor.IsEmpty: false } or AnchorAlias)
+            Complain(At(_parser.Current), path, "anchors and aliases are not supported");
         if (depth == MaxDepth && _parser.Current is MappingStart or SequenceStart)
         {
             Complain(origin, path, $"nested deeper than {MaxDepth} levels");

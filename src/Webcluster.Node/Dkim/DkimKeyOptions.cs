@@ -9,7 +9,7 @@ public sealed class DkimKeyOptions
     /// <summary>The name under _domainkey of that domain where the public key is published.</summary>
     public string Selector { get; set; } = "";
 
-    /// <summary>PEM file: RSA of at least 1024 bits, or Ed25519. A relative path starts at the configuration file's folder.</summary>
+    /// <summary>PEM file: RSA of at least 1024 bits, or Ed25519.</summary>
     public string File { get; set; } = "";
 
     public IEnumerable<(string Key, string Problem)> Problems()

@@ -8,6 +8,7 @@ namespace Webcluster.Node.FirstRun;
 internal static class FirstRunBanner
 {
     private const string Sender = "hello@" + FirstRunConfiguration.SenderDomain;
+    private const string User = FirstRunConfiguration.UserName;
     private const string Recipient = "anna@example.net";
 
     /// <param name="password">Null where it was shown before and only its hash is known.</param>
@@ -17,8 +18,8 @@ internal static class FirstRunBanner
         var implicitTls = AddressOf(options, ListenerTls.Implicit);
         var shown = password ?? "PASSWORD";
         var credential = password is null
-            ? $"user {FirstRunConfiguration.UserName}, password shown at the first start (a new one: webcluster user add {FirstRunConfiguration.UserName})"
-            : $"user {FirstRunConfiguration.UserName}, password {password} (shown only now)";
+            ? $"user {User}, password shown at the first start (a new one: webcluster user add {User})"
+            : $"user {User}, password {password} (shown only now)";
         return $"""
 
             webcluster {ProductVersion.Text} runs without a configuration file. Every mail goes to the built-in simulator, none to the Internet.
@@ -40,11 +41,11 @@ internal static class FirstRunBanner
     }
 
     public static string Swaks(string address, string password) =>
-        $"swaks --server {address} --tls --auth-user {FirstRunConfiguration.UserName} --auth-password {password} --from {Sender} --to {Recipient}";
+        $"swaks --server {address} --tls --auth-user {User} --auth-password {password} --from {Sender} --to {Recipient}";
 
     public static string Curl(string address, string password, string certificate) =>
         $@"printf 'From: {Sender}\r\nTo: {Recipient}\r\nSubject: Hello\r\n\r\nIt works.\r\n' | "
-        + $"curl -sS --url smtp://{address} --ssl-reqd --cacert {Quoted(certificate)} --user {FirstRunConfiguration.UserName}:{password} "
+        + $"curl -sS --url smtp://{address} --ssl-reqd --cacert {Quoted(certificate)} --user {User}:{password} "
         + $"--mail-from {Sender} --mail-rcpt {Recipient} -T -";
 
     private static string AddressOf(NodeOptions options, ListenerTls tls) =>

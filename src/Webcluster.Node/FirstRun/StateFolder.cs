@@ -7,7 +7,8 @@ internal static class StateFolder
     {
         // The specification: a relative path is to be ignored.
         if (environment.TryGetValue("XDG_STATE_HOME", out var state) && Path.IsPathRooted(state)) return Path.Combine(state, "webcluster");
-        var home = environment.GetValueOrDefault("HOME") is { Length: > 0 } given ? given : Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+        var home = environment.GetValueOrDefault("HOME");
+        if (string.IsNullOrEmpty(home)) home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
         return Path.Combine(home, ".local", "state", "webcluster");
     }
 }

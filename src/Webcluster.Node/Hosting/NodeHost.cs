@@ -25,7 +25,8 @@ internal sealed partial class NodeHost : IAsyncDisposable
     public static NodeHost Build(LoadedConfiguration loaded)
     {
         var options = loaded.Options;
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "webcluster", ContentRootPath = AppContext.BaseDirectory });
+        // Empty: no settings files, no variables but our own, no addresses but the configured ones.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.AddConsoleLog(options.Log);
         builder.Services.AddNode(options);
         builder.Services.AddQueue(options.Queue);
@@ -48,7 +49,8 @@ internal sealed partial class NodeHost : IAsyncDisposable
         await _app.StartAsync(cancellation);
         _app.Services.GetRequiredService<Readiness>().Started();
         var options = _loaded.Options;
-        LogReady(ProductVersion.Text, string.Join(", ", options.Submission.Listeners.Select(listener => listener.Address)), options.Http.Listen, _loaded.Source);
+        var submission = string.Join(", ", options.Submission.Listeners.Select(listener => listener.Address));
+        LogReady(ProductVersion.Text, submission, options.Http.Listen, _loaded.Source);
     }
 
     /// <summary>Waits for SIGTERM, SIGINT or the cancellation, and stops within the configured time.</summary>
@@ -56,13 +58,20 @@ internal sealed partial class NodeHost : IAsyncDisposable
     public async Task<bool> RunToEndAsync(CancellationToken cancellation)
     {
         await _app.WaitForShutdownAsync(cancellation);
-        var loops = _app.Services.GetServices<IHostedService>().OfType<BackgroundService>();
-        var ended = loops.All(loop => loop.ExecuteTask is not { IsFaulted: true });
         LogStopped();
-        return ended;
+        return EndedWell(_app.Services.GetServices<IHostedService>());
     }
 
-    public ValueTask DisposeAsync() => _app.DisposeAsync();
+    internal static bool EndedWell(IEnumerable<IHostedService> services) =>
+        services.OfType<BackgroundService>().All(loop => loop.ExecuteTask is not { IsFaulted: true });
+
+    /// <summary>Stops it first where it still runs.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        var life = _app.Lifetime;
+        if (life.ApplicationStarted.IsCancellationRequested && !life.ApplicationStopped.IsCancellationRequested) await _app.StopAsync();
+        await _app.DisposeAsync();
+    }
 
     [LoggerMessage(4201, LogLevel.Information, "webcluster {Version} is ready: submission {Submission}, http {Http}; configuration: {Source}")]
     private partial void LogReady(string version, string submission, string http, string source);

@@ -17,7 +17,8 @@ namespace Webcluster.Node.Hosting;
 /// <summary>The parts of a node as services, one method a part.</summary>
 internal static class NodeServices
 {
-    public static void AddConsoleLog(this WebApplicationBuilder builder, LogOptions options) => builder.Logging.AddSerilog(ConsoleLog.Create(options), dispose: true);
+    public static void AddConsoleLog(this WebApplicationBuilder builder, LogOptions options) =>
+        builder.Logging.AddSerilog(ConsoleLog.Create(options), dispose: true);
 
     /// <summary>What all parts stand on: time, keys, certificate, metrics, readiness, and how the process ends.</summary>
     public static void AddNode(this IServiceCollection services, NodeOptions options)
@@ -77,6 +78,12 @@ internal static class NodeServices
     public static void ListenForClients(this ConfigureWebHostBuilder host, NodeOptions options)
     {
         host.UseKestrelCore();
+        // Sessions never block their thread, so they may run where their input arrives: two thread changes and one system call less for each command.
+        host.UseSockets(sockets =>
+        {
+            sockets.UnsafePreferInlineScheduling = true;
+            sockets.WaitForDataBeforeAllocatingBuffer = false;
+        });
         host.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;

@@ -19,7 +19,8 @@ public sealed class ProcessOptions
 
     public IEnumerable<(string Key, string Problem)> Problems()
     {
-        if (ShutdownTimeout < TimeSpan.FromSeconds(1) || ShutdownTimeout > TimeSpan.FromHours(1)) yield return ("shutdown_timeout", "must be 1s to 1h");
-        if (DrainDelay < TimeSpan.Zero || DrainDelay >= ShutdownTimeout) yield return ("drain_delay", "must be less than shutdown_timeout");
+        if (ShutdownTimeout < TimeSpan.FromSeconds(1) || ShutdownTimeout > TimeSpan.FromHours(1))
+            yield return ("shutdown_timeout", "must be 1s to 1h");
+        if (DrainDelay > TimeSpan.Zero && DrainDelay >= ShutdownTimeout) yield return ("drain_delay", "must be less than shutdown_timeout");
     }
 }

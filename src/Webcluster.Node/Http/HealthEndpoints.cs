@@ -14,7 +14,8 @@ internal static class HealthEndpoints
         routes.MapGet("/livez", context => context.Response.WriteAsync("ok\n", context.RequestAborted));
         routes.MapGet("/readyz", context =>
         {
-            var reasons = ReasonsAgainst(context.RequestServices.GetRequiredService<Readiness>(), context.RequestServices.GetRequiredService<IMailQueue>());
+            var services = context.RequestServices;
+            var reasons = ReasonsAgainst(services.GetRequiredService<Readiness>(), services.GetRequiredService<IMailQueue>());
             var status = reasons.Count == 0 ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
             return context.AnswerAsync(new { ready = reasons.Count == 0, reasons }, status);
         });

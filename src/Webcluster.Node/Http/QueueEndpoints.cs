@@ -23,7 +23,8 @@ internal static class QueueEndpoints
         var accepting = queue.IsAccepting(out var reason);
         var counts = await queue.CountAsync(context.RequestAborted);
         var lanes = await queue.LanesAsync(TopLanes, context.RequestAborted);
-        await context.AnswerAsync(new { accepting, reason = accepting ? (EnqueueResult?)null : reason, counts, lanes = lanes.Select(LaneView.Of) });
+        var refusal = accepting ? (EnqueueResult?)null : reason;
+        await context.AnswerAsync(new { accepting, reason = refusal, counts, lanes = lanes.Select(LaneView.Of) });
     }
 
     private static async Task ShowMessageAsync(HttpContext context)
@@ -39,10 +40,12 @@ internal static class QueueEndpoints
     }
 
     private sealed record LaneView(
-        string Lane, string Provider, string Site, string Pool, long Ready, long Scheduled, long Claimed, int Sessions, DateTimeOffset? NextDue, WaitReason? Waits)
+        string Lane, string Provider, string Site, string Pool, long Ready, long Scheduled, long Claimed, int Sessions,
+        DateTimeOffset? NextDue, WaitReason? Waits)
     {
         public static LaneView Of(LaneStatus lane) => new(
-            lane.Lane.ToString(), lane.Lane.Provider, lane.Lane.Site, lane.Lane.Pool, lane.Ready, lane.Scheduled, lane.Claimed, lane.Sessions, lane.NextDue, lane.Waits);
+            lane.Lane.ToString(), lane.Lane.Provider, lane.Lane.Site, lane.Lane.Pool, lane.Ready, lane.Scheduled, lane.Claimed, lane.Sessions,
+            lane.NextDue, lane.Waits);
     }
 
     private sealed record DeliveryView(

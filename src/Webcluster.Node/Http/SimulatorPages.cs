@@ -24,7 +24,7 @@ internal static class SimulatorPages
     {
         if (context.RequestServices.GetService<SimulatorMailbox>() is not { } mailbox)
             return context.ProblemAsync(StatusCodes.Status404NotFound, "the simulator is not enabled");
-        if (!IsLocal(context)) return context.ProblemAsync(StatusCodes.Status403Forbidden, "the simulator's mail is shown on the loopback address only");
+        if (!IsLocal(context)) return context.ProblemAsync(StatusCodes.Status403Forbidden, "only for programs on the node's own machine");
         context.Response.Headers.ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'";
         context.Response.Headers.CacheControl = "no-store";
         return show(context, mailbox);
@@ -45,7 +45,8 @@ internal static class SimulatorPages
             var dkim = await DkimOfAsync(context, message);
             messages.Add(new
             {
-                message.Id, message.At, message.Client, message.Tls, message.Sender, message.Recipients, message.Subject, dkim, octets = message.Content.Length,
+                message.Id, message.At, message.Client, message.Tls, message.Sender, message.Recipients, message.Subject, dkim,
+                octets = message.Content.Length,
             });
         }
         await context.AnswerAsync(new { taken = mailbox.Taken, messages });

@@ -14,6 +14,8 @@ internal static class ConsoleLog
         .MinimumLevel.Is(LevelOf(options.Level))
         // The framework's own chatter; what it warns of is shown.
         .MinimumLevel.Override("Microsoft", options.Level == LogDetail.Debug ? LogEventLevel.Information : LogEventLevel.Warning)
+        // It reports a failed start, which the command line says on one line, and a dead loop twice; the second time is Fatal.
+        .MinimumLevel.Override("Microsoft.Extensions.Hosting", LogEventLevel.Fatal)
         .WriteTo.Async(
             sink => sink.Console(options.Format == LogFormat.Json ? new JsonLine() : new TextLine()), MostWaiting, blockWhenFull: false)
         .CreateLogger();

@@ -30,7 +30,8 @@ internal static class PlainText
     }
 
     // Also the line separators of Unicode, and the controls that turn the direction of writing.
-    private static bool IsUnsafe(char c) => char.IsControl(c) || c is '\u2028' or '\u2029' or (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u2069');
+    private static bool IsUnsafe(char c) =>
+        char.IsControl(c) || c is '\u2028' or '\u2029' or (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u2069');
 
     private static void WriteProperty(LogEvent log, PropertyToken token, TextWriter output)
     {

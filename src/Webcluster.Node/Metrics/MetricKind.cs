@@ -20,7 +20,8 @@ internal readonly record struct InstrumentShape(MetricKind Kind, bool IsSet, boo
         if (open == typeof(Gauge<>)) return new(MetricKind.Gauge, IsSet: true, IsObserved: false);
         if (open == typeof(Histogram<>)) return new(MetricKind.Histogram, IsSet: false, IsObserved: false);
         if (open == typeof(ObservableCounter<>)) return new(MetricKind.Counter, IsSet: true, IsObserved: true);
-        if (open == typeof(ObservableUpDownCounter<>) || open == typeof(ObservableGauge<>)) return new(MetricKind.Gauge, IsSet: true, IsObserved: true);
+        if (open == typeof(ObservableUpDownCounter<>)) return new(MetricKind.Gauge, IsSet: true, IsObserved: true);
+        if (open == typeof(ObservableGauge<>)) return new(MetricKind.Gauge, IsSet: true, IsObserved: true);
         return null;
     }
 }

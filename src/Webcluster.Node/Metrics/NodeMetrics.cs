@@ -12,17 +12,28 @@ internal sealed class NodeMetrics
     {
         var meter = meters.Create("Webcluster.Node");
         Tag version = new("version", ProductVersion.Text);
-        meter.CreateObservableGauge("webcluster.build.info", () => new Measurement<long>(1, version), description: "The running version; always 1.");
+        meter.CreateObservableGauge(
+            "webcluster.build.info", () => new Measurement<long>(1, version), description: "The running version; always 1.");
         meter.CreateObservableGauge(
             "webcluster.node.draining", () => readiness.IsDraining ? 1 : 0, description: "1 while the node stops: it takes no new work.");
+        ObserveProcess(meter);
+        ObserveRuntime(meter);
+    }
+
+    private static void ObserveProcess(Meter meter)
+    {
         meter.CreateObservableGauge("process.resident.memory", () => Environment.WorkingSet, "By", "Resident memory.");
-        meter.CreateObservableCounter("process.cpu", () => Environment.CpuUsage.TotalTime.TotalSeconds, "s", "User and system CPU time spent.");
+        meter.CreateObservableCounter("process.cpu", () => Environment.CpuUsage.TotalTime.TotalSeconds, "s", "User and system CPU time.");
         meter.CreateObservableGauge("process.start.time", StartTime, "s", "When the process started, in seconds since 1970.");
         meter.CreateObservableGauge("process.open.fds", OpenFileDescriptors, description: "Open file descriptors.");
-        meter.CreateObservableGauge("dotnet.gc.heap", () => GC.GetTotalMemory(forceFullCollection: false), "By", "Managed heap, garbage included.");
-        meter.CreateObservableCounter("dotnet.gc.pause", () => GC.GetTotalPauseDuration().TotalSeconds, "s", "Time all threads stood still for the GC.");
+    }
+
+    private static void ObserveRuntime(Meter meter)
+    {
+        meter.CreateObservableGauge("dotnet.gc.heap", () => GC.GetTotalMemory(forceFullCollection: false), "By", "Managed heap.");
+        meter.CreateObservableCounter("dotnet.gc.pause", () => GC.GetTotalPauseDuration().TotalSeconds, "s", "All threads stood still for the GC.");
         meter.CreateObservableGauge("dotnet.threadpool.threads", () => ThreadPool.ThreadCount, description: "Threads of the pool.");
-        meter.CreateObservableGauge("dotnet.threadpool.pending", () => ThreadPool.PendingWorkItemCount, description: "Work that waits for a thread.");
+        meter.CreateObservableGauge("dotnet.threadpool.pending", () => ThreadPool.PendingWorkItemCount, description: "Work waiting for a thread.");
     }
 
     private static double StartTime()

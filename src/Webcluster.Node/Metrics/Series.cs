@@ -1,6 +1,6 @@
 namespace Webcluster.Node.Metrics;
 
-/// <summary>One line (or one histogram) of a metric: its labels as they are written, and its numbers. Recording is safe from any thread and lock-free.</summary>
+/// <summary>One line (or one histogram) of a metric: its labels as written, and its numbers. Recording is lock-free, from any thread.</summary>
 /// <param name="labels">name="value" pairs, comma between, without braces.</param>
 internal abstract class Series(string labels)
 {

@@ -46,8 +46,11 @@ internal static class BehaviourTable
     private static Behaviour? TimedDelay(string name)
     {
         foreach (var (word, behaviour) in Words)
-            if (behaviour is Behaviour.Delay delay && name.StartsWith(word + '-', StringComparison.Ordinal) && TryNumber(name.AsSpan(word.Length + 1), out var seconds))
-                return delay with { By = seconds < LongestDelay.TotalSeconds ? TimeSpan.FromSeconds(seconds) : LongestDelay };
+        {
+            if (behaviour is not Behaviour.Delay delay || !name.StartsWith(word + '-', StringComparison.Ordinal)) continue;
+            if (!TryNumber(name.AsSpan(word.Length + 1), out var seconds)) continue;
+            return delay with { By = seconds < LongestDelay.TotalSeconds ? TimeSpan.FromSeconds(seconds) : LongestDelay };
+        }
         return null;
     }
 
@@ -71,7 +74,8 @@ internal static class BehaviourTable
         return Refuse(stage, code, enhanced, "as the local part asks");
     }
 
-    private static Behaviour.Answer Refuse(SimulatedStage stage, int code, EnhancedCode enhanced, string text) => new(stage, new SmtpReply(code, enhanced, text));
+    private static Behaviour.Answer Refuse(SimulatedStage stage, int code, EnhancedCode enhanced, string text) =>
+        new(stage, new SmtpReply(code, enhanced, text));
 
     private static bool TryNumber(ReadOnlySpan<char> text, out int number) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);

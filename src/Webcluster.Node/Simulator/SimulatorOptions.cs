@@ -34,7 +34,8 @@ public sealed class SimulatorOptions
 
     public IEnumerable<(string Key, string Problem)> Problems()
     {
-        if (!Endpoints.TryParseLoopback(Listen, out _)) yield return ("listen", Endpoints.LoopbackExpected(Listen));
+        if (!Endpoints.TryParseLoopback(Listen, out var main)) yield return ("listen", Endpoints.LoopbackExpected(Listen));
+        else if (main.Port + Faults.Count > ushort.MaxValue) yield return ("listen", "leaves no ports above it for the faults");
         if (CatchAll && !Enabled) yield return ("catch_all", "needs enabled: true");
         if (Keep is < 1 or > 100_000) yield return ("keep", "must be 1 to 100000");
         for (var i = 0; i < Faults.Count; i++)
@@ -50,7 +51,7 @@ public sealed class SimulatorOptions
 /// <summary>One listener of the simulator that goes wrong.</summary>
 public sealed class SimulatorFaultOptions
 {
-    /// <summary>Address and port it listens on; a loopback address. Default: that of the simulator, the port one higher for the first fault, and so on.</summary>
+    /// <summary>A loopback address and port. Default: those of the simulator, the port one higher for the first fault, and so on.</summary>
     public string Listen { get; set; } = "";
 
     /// <summary>What goes wrong. Default tls-broken.</summary>

@@ -26,7 +26,8 @@ internal sealed class SimulatorServer : IHostedService, IDisposable
     private readonly TimeProvider _time;
     private readonly List<ListenOptions> _listeners = [];
 
-    public SimulatorServer(SimulatorOptions options, SimulatorMailbox mailbox, ICertificateSource certificates, TimeProvider time, ILoggerFactory logs)
+    public SimulatorServer(
+        SimulatorOptions options, SimulatorMailbox mailbox, ICertificateSource certificates, TimeProvider time, ILoggerFactory logs)
     {
         (_mailbox, _certificates, _time) = (mailbox, certificates, time);
         var kestrel = new KestrelServerOptions();

@@ -126,7 +126,8 @@ internal sealed class SimulatorSession(
         if (await ShowAsync(behaviour, SimulatedStage.Rcpt, stopping) is { } goOn) return goOn;
         var address = recipient.ToString();
         if (behaviour is Behaviour.Greylist && mailbox.Greylist(_sender, address)) return Answer("451 4.7.1 greylisted, try again");
-        if (behaviour is Behaviour.Exhaust exhaust && _taken >= exhaust.Messages) return Answer("421 4.7.0 too much mail on this connection", goOn: false);
+        if (behaviour is Behaviour.Exhaust exhaust && _taken >= exhaust.Messages)
+            return Answer("421 4.7.0 too much mail on this connection", goOn: false);
         _recipients.Add((address, behaviour));
         return Answer("250 2.1.5 ok");
     }

@@ -3,7 +3,7 @@ namespace Webcluster.Node.Tls;
 /// <summary>The certificate that clients see. Needed by listeners with STARTTLS or implicit TLS.</summary>
 public sealed class TlsOptions
 {
-    /// <summary>PEM file: the certificate, then those that issued it. A relative path starts at the configuration file's folder. Default none.</summary>
+    /// <summary>PEM file: the certificate, then those that issued it. Default none.</summary>
     public string Certificate { get; set; } = "";
 
     /// <summary>PEM file: its private key, unencrypted. Default none.</summary>

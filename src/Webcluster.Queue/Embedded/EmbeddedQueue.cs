@@ -9,14 +9,13 @@ using Webcluster.Queue.Sessions;
 namespace Webcluster.Queue.Embedded;
 
 /// <summary>
-/// The queue of a single node: a SQLite file that is written by one thread with group commit, and an index over it in memory. Claims are in memory
-/// only; after a restart everything that was not settled waits again.
+/// The queue of a single node: a SQLite file that is written by one thread with group commit, and an index over it in memory. Claims are in
+/// memory only; after a restart everything that was not settled waits again.
 /// </summary>
 public sealed partial class EmbeddedQueue : IMailQueue
 {
     private static readonly TimeSpan WatchInterval = TimeSpan.FromSeconds(1);
 
-    private readonly EmbeddedQueueOptions options;
     private readonly TimeProvider time;
     private readonly QueueMetrics metrics;
     private readonly ILogger logger;
@@ -26,24 +25,25 @@ public sealed partial class EmbeddedQueue : IMailQueue
     private readonly QueueIndex index;
     private readonly StoreHealth health;
     private readonly ContentQuota quota;
+    private readonly DiskSpace space;
     private readonly GroupCommitWriter writer;
     private readonly CancellationTokenSource stopping = new();
     private readonly Task watch;
 
-    private EmbeddedQueue(EmbeddedQueueOptions options, TimeProvider time, QueueMetrics metrics, ILogger logger, DataFolder folder, WriteStore store)
+    private EmbeddedQueue(EmbeddedQueueOptions options, TimeProvider time, QueueMetrics metrics, ILogger logger, QueueFiles files)
     {
-        this.options = options;
         this.time = time;
         this.metrics = metrics;
         this.logger = logger;
-        this.folder = folder;
+        folder = files.Folder;
         quota = new ContentQuota(options.MaxContent);
         index = new QueueIndex(options, time, quota);
-        Load(store);
+        Load(files.Store);
         readers = new ReadStorePool(folder.Database);
         loader = new DeliveryLoader(readers);
+        space = new DiskSpace(options.MinFree, options.FreeOctets ?? folder.FreeOctets, readers, logger);
         health = new StoreHealth(logger) { Recovered = Rouse };
-        writer = new GroupCommitWriter(store, index, health, metrics);
+        writer = new GroupCommitWriter(files.Store, index, health, metrics);
         metrics.Observe(Count);
         watch = WatchAsync(stopping.Token);
     }
@@ -52,21 +52,18 @@ public sealed partial class EmbeddedQueue : IMailQueue
     /// <exception cref="QueueStoreException">Another process has it, it is newer than this program, damaged, or not a queue.</exception>
     public static EmbeddedQueue Open(EmbeddedQueueOptions options, TimeProvider time, QueueMetrics metrics, ILogger<EmbeddedQueue> logger)
     {
-        var taken = DataFolder.Take(options.Folder);
-        WriteStore? store = null;
+        QueueFiles? files = null;
         try
         {
-            taken.PrepareDatabase();
-            store = new WriteStore(taken.Database, options.MaxPages);
-            var queue = new EmbeddedQueue(options, time, metrics, logger, taken, store);
+            files = QueueFiles.Open(options);
+            var queue = new EmbeddedQueue(options, time, metrics, logger, files);
             var counts = queue.Count();
-            logger.Opened(options.Folder, (int)counts.Messages, counts.Ready + counts.Scheduled);
+            logger.Opened(options.Folder, counts.Messages, counts.Ready + counts.Scheduled);
             return queue;
         }
         catch (Exception trouble)
         {
-            store?.Dispose();
-            taken.Dispose();
+            files?.Dispose();
             if (trouble is StoreFaultException or IOException or UnauthorizedAccessException)
                 throw new QueueStoreException($"The queue in {options.Folder} cannot be opened: {trouble.Message}", trouble);
             throw;
@@ -77,7 +74,7 @@ public sealed partial class EmbeddedQueue : IMailQueue
     {
         if (stopping.IsCancellationRequested)
             reason = EnqueueResult.Unavailable;
-        else if (health.IsAccepting(out reason) && quota.IsExhausted)
+        else if (health.IsAccepting(out reason) && (quota.IsExhausted || space.IsExhausted))
             reason = EnqueueResult.Full;
         return reason is EnqueueResult.Stored;
     }
@@ -86,7 +83,7 @@ public sealed partial class EmbeddedQueue : IMailQueue
     {
         if (!IsAccepting(out var reason))
             return IsQueued(message.Id) ? EnqueueResult.AlreadyStored : reason;
-        if (!quota.TryReserve(message.Content.Length))
+        if (!space.TryTake(message.Content.Length) || !quota.TryReserve(message.Content.Length))
             return EnqueueResult.Full;
         var result = EnqueueResult.Unavailable;
         try
@@ -162,7 +159,7 @@ public sealed partial class EmbeddedQueue : IMailQueue
         await stopping.CancelAsync();
         Rouse();
         await watch;
-        readers.Dispose();
+        await readers.DisposeAsync();
         await writer.StopAsync();
         index.Dispose();
         folder.Dispose();
@@ -198,7 +195,7 @@ public sealed partial class EmbeddedQueue : IMailQueue
         {
             do
             {
-                health.SpaceSeen(await FreeOctetsAsync(), options.MinFree);
+                await space.MeasureAsync();
                 if (health.IsFailing)
                     writer.Probe();
             }
@@ -207,22 +204,6 @@ public sealed partial class EmbeddedQueue : IMailQueue
         catch (OperationCanceledException)
         {
             // The queue is being closed.
-        }
-    }
-
-    /// <summary>The file never shrinks, so what is free inside it counts.</summary>
-    private async ValueTask<long> FreeOctetsAsync()
-    {
-        var free = options.FreeOctets is { } seam ? seam() : folder.FreeOctets();
-        if (free >= options.MinFree)
-            return free;
-        try
-        {
-            return free + await readers.ReadAsync(static store => store.ReusableOctets(), CancellationToken.None);
-        }
-        catch (StoreFaultException)
-        {
-            return free;
         }
     }
 }

@@ -7,7 +7,7 @@ namespace Webcluster.Queue.Embedded;
 internal static partial class EmbeddedQueueLog
 {
     [LoggerMessage(2000, LogLevel.Information, "Embedded queue opened in {Folder}: {Messages} messages, {Deliveries} deliveries")]
-    public static partial void Opened(this ILogger logger, string folder, int messages, long deliveries);
+    public static partial void Opened(this ILogger logger, string folder, long messages, long deliveries);
 
     [LoggerMessage(2001, LogLevel.Error, "The queue cannot be written ({Kind}): mail is refused and nothing new is delivered until it can")]
     public static partial void StoreFailing(this ILogger logger, Exception fault, StoreFaultKind kind);

@@ -1,3 +1,4 @@
+using Webcluster.Queue.Embedded.Storage;
 using Webcluster.Queue.Lanes;
 
 namespace Webcluster.Queue.Embedded;
@@ -8,11 +9,18 @@ public sealed record EmbeddedQueueOptions
     /// <summary>The folder of the queue's files; made for the owner only where it is absent.</summary>
     public required string Folder { get; init; }
 
-    /// <summary>Octets of recently accepted mail that are kept in memory too, so that mail delivered at once is not read back. Default 32 MiB: a second or so of full load.</summary>
+    /// <summary>
+    /// Octets of recently accepted mail that are kept in memory too, so that mail delivered at once is not read back. Default 32 MiB: some
+    /// tenths of a second at full load.
+    /// </summary>
     public long HotOctets { get; init; } = 32L * 1024 * 1024;
 
-    /// <summary>Octets that must stay free on the folder's file system; with less, mail is refused and outcomes are still stored. Default 64 MiB: the size of the write-ahead log.</summary>
-    public long MinFree { get; init; } = 64L * 1024 * 1024;
+    /// <summary>
+    /// Octets that must stay free on the folder's file system; with less, mail is refused and outcomes are still stored. Default 96 MiB:
+    /// what the write-ahead log and folding it into the file can need. With a lower floor a full disk can stop outcomes too, until there is
+    /// room again.
+    /// </summary>
+    public long MinFree { get; init; } = 3L * StoreTuning.LogOctets;
 
     /// <summary>Octets of content that may be queued in all; beyond, mail is refused. Default: no limit but the disk's.</summary>
     public long MaxContent { get; init; } = long.MaxValue;

@@ -5,8 +5,8 @@ using Webcluster.Protocol.Smtp;
 namespace Webcluster.Queue.Messages;
 
 /// <summary>
-/// The stored form of an envelope, the same in every store. Version 1: version, flags, return, [local part, domain], [envelope id], tenant. The
-/// numbers are frozen; a change is a new version that still reads this one.
+/// The stored form of an envelope, the same in every store. Version 1: version, flags, return, [local part, domain], [envelope id], tenant.
+/// The numbers are frozen; a change is a new version that still reads this one.
 /// </summary>
 internal static class EnvelopeCodec
 {

@@ -2,7 +2,10 @@ using System.Text;
 
 namespace Webcluster.Queue.Messages;
 
-/// <summary>Reads what <see cref="FieldWriter"/> wrote. Never throws and never reads past the end: any misfit makes <see cref="Failed"/> true for good.</summary>
+/// <summary>
+/// Reads what <see cref="FieldWriter"/> wrote. Never throws and never reads past the end: any misfit makes <see cref="Failed"/> true for
+/// good.
+/// </summary>
 internal ref struct FieldReader(ReadOnlySpan<byte> record)
 {
     private ReadOnlySpan<byte> rest = record;

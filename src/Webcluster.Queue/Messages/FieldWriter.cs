@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Webcluster.Queue.Messages;
 
-/// <summary>Builds a stored record: octets, variable-length counts (LEB128) and length-prefixed UTF-8. Ends with <see cref="Finish"/>.</summary>
+/// <summary>
+/// Builds a stored record: octets, variable-length counts (LEB128) and length-prefixed UTF-8. Ends with <see cref="Finish"/>.
+/// </summary>
 internal ref struct FieldWriter
 {
     private byte[] buffer;

@@ -5,8 +5,8 @@ using Webcluster.Protocol.Smtp;
 namespace Webcluster.Queue.Messages;
 
 /// <summary>
-/// The stored form of a delivery's recipients, the same in every store. Version 1: version, count, then for each: flags, notify, local part,
-/// domain, [original recipient], [last reply]. The numbers are frozen; a change is a new version that still reads this one.
+/// The stored form of a delivery's recipients, the same in every store. Version 1: version, count, then for each: flags, notify, local
+/// part, domain, [original recipient], [last reply]. The numbers are frozen; a change is a new version that still reads this one.
 /// </summary>
 internal static class RecipientsCodec
 {

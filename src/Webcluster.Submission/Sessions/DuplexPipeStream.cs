@@ -30,10 +30,12 @@ internal sealed class DuplexPipeStream(PipeReader input, PipeWriter output) : St
                 continue;
             }
 
-            var taken = available.Slice(0, Math.Min(available.Length, buffer.Length));
+            var length = (int)Math.Min(available.Length, buffer.Length);
+            var taken = available.Slice(0, length);
             taken.CopyTo(buffer.Span);
+            // From here on the sequence is the pipe's again, and says nothing any more.
             input.AdvanceTo(taken.End);
-            return (int)taken.Length;
+            return length;
         }
     }
 

@@ -15,6 +15,9 @@ internal sealed class FakeDns : IDnsResolver
     /// <summary>Lookups wait for it.</summary>
     public Task Gate { get; set; } = Task.CompletedTask;
 
+    /// <summary>Thrown by all lookups.</summary>
+    public Exception? Fault { get; set; }
+
     public FakeDns Mx(string domain, params MxRecord[] records)
     {
         _mx[domain] = Answer(DnsStatus.Found, records);
@@ -39,7 +42,8 @@ internal sealed class FakeDns : IDnsResolver
         return this;
     }
 
-    public ValueTask<DnsAnswer<MxRecord>> MxAsync(string domain, CancellationToken cancellation) => FindAsync(_mx, "MX", domain, cancellation);
+    public ValueTask<DnsAnswer<MxRecord>> MxAsync(string domain, CancellationToken cancellation) =>
+        FindAsync(_mx, "MX", domain, cancellation);
 
     public ValueTask<DnsAnswer<IPAddress>> AddressesAsync(string host, AddressFamilies families, CancellationToken cancellation) =>
         FindAsync(_addresses, "A", host, cancellation);
@@ -52,12 +56,15 @@ internal sealed class FakeDns : IDnsResolver
 
     public ValueTask<DnsAnswer<TlsaRecord>> TlsaAsync(string name, CancellationToken cancellation) => throw new NotSupportedException();
 
-    private async ValueTask<DnsAnswer<T>> FindAsync<T>(Dictionary<string, DnsAnswer<T>> table, string type, string name, CancellationToken cancellation)
+    private async ValueTask<DnsAnswer<T>> FindAsync<T>(Dictionary<string, DnsAnswer<T>> table, string type, string name,
+        CancellationToken cancellation)
     {
         lock (Asked) Asked.Add($"{type} {name}");
         await Gate.WaitAsync(cancellation);
+        if (Fault is not null) throw Fault;
         return table.TryGetValue(name, out var answer) ? answer : Answer<T>(DnsStatus.NameError);
     }
 
-    private static DnsAnswer<T> Answer<T>(DnsStatus status, params T[] records) => new(status, records, TimeSpan.FromMinutes(5), Authenticated: false);
+    private static DnsAnswer<T> Answer<T>(DnsStatus status, params T[] records) =>
+        new(status, records, TimeSpan.FromMinutes(5), Authenticated: false);
 }

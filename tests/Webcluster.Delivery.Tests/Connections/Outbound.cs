@@ -1,9 +1,11 @@
 using System.Net;
 using Webcluster.Delivery.Connections;
 using Webcluster.Delivery.Routing;
+using Webcluster.Delivery.Tests.Transfer;
 using Webcluster.Delivery.Transfer;
 using Webcluster.Queue.Lanes;
 using Webcluster.TestKit.Peers;
+using Webcluster.TestKit.Time;
 
 namespace Webcluster.Delivery.Tests.Connections;
 
@@ -19,7 +21,7 @@ internal sealed class Outbound
         Dns.Address("mx.test", "127.0.0.1");
     }
 
-    public ManualClock Clock { get; } = new();
+    public ManualClock Clock { get; } = new(Sample.Start);
 
     public FakeDns Dns { get; } = new();
 
@@ -35,7 +37,8 @@ internal sealed class Outbound
     public static Destination To(int port, TlsPolicy tls = TlsPolicy.None, SmtpCredentials? credentials = null, bool configured = false) =>
         To([new HostPort("mx.test", port, null)], tls, credentials, configured);
 
-    public static Destination To(IReadOnlyList<HostPort> hosts, TlsPolicy tls = TlsPolicy.None, SmtpCredentials? credentials = null, bool configured = false) =>
+    public static Destination To(IReadOnlyList<HostPort> hosts, TlsPolicy tls = TlsPolicy.None, SmtpCredentials? credentials = null,
+        bool configured = false) =>
         new(new LaneKey("mx.test", "mx.test", "default"), hosts, tls, configured, credentials);
 
     public Task<Opened> OpenAsync(ScriptedServer server, TlsPolicy tls = TlsPolicy.None, SmtpCredentials? credentials = null) =>

@@ -24,7 +24,8 @@ internal static class Attempt
     public static string Tell(TransferResult result)
     {
         var recipients = result.Replies.Zip(result.Decided, (reply, stage) => reply is null ? "-" : $"{reply.Code}@{stage}");
-        var trouble = result.Trouble is { } found ? $" | {found.Kind}@{found.Stage}{(found.Reply is { } reply ? $" {reply.Code}" : "")}" : "";
+        var trouble = result.Trouble is { } found ? $" | {found.Kind}@{found.Stage}{(found.Reply is { } reply ? $" {reply.Code}" : "")}"
+            : "";
         return string.Join(' ', recipients) + trouble + (result.DotSent ? " | dot" : "");
     }
 }

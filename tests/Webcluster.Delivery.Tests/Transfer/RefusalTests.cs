@@ -65,7 +65,8 @@ public class RefusalTests
         }
 
         var script = SmtpScript.Greet(Outbound.Client, "PIPELINING")
-            .Expect("MAIL FROM:<s@from.test>\r\nRCPT TO:<a@to.test>\r\nRCPT TO:<b@to.test>\r\nDATA\r\n").Send(Line(mail) + Line(first) + Line(second) + Line(data));
+            .Expect("MAIL FROM:<s@from.test>\r\nRCPT TO:<a@to.test>\r\nRCPT TO:<b@to.test>\r\nDATA\r\n")
+            .Send(Line(mail) + Line(first) + Line(second) + Line(data));
         (await RunAsync(script, dot, told)).ShouldBe(told);
     }
 
@@ -77,7 +78,8 @@ public class RefusalTests
     {
         // rfc2920#3.1
         var script = SmtpScript.Greet(Outbound.Client, "PIPELINING")
-            .Expect("MAIL FROM:<s@from.test>\r\nRCPT TO:<a@to.test>\r\nDATA\r\n").Send(Line(mail) + Line(rcpt) + "354 go\r\n").On(".\r\n", Line(dot)).Quit();
+            .Expect("MAIL FROM:<s@from.test>\r\nRCPT TO:<a@to.test>\r\nDATA\r\n").Send(Line(mail) + Line(rcpt) + "354 go\r\n")
+            .On(".\r\n", Line(dot)).Quit();
         var result = await Attempt.RunAsync(script, Sample.Message("a@to.test"));
         Attempt.Tell(result).ShouldBe(mail.StartsWith('5') ? "550@Mail" : "550@Rcpt");
     }
@@ -87,7 +89,8 @@ public class RefusalTests
     private static async Task<string> RunAsync(SmtpScript script, string dot, string told)
     {
         if (dot != Nothing) script.OnContent(Sample.Body, Line(dot));
-        script = told.Contains('|', StringComparison.Ordinal) && !told.EndsWith(" | dot", StringComparison.Ordinal) || told.Contains("Error", StringComparison.Ordinal)
+        script = told.Contains('|', StringComparison.Ordinal) && !told.EndsWith(" | dot", StringComparison.Ordinal)
+            || told.Contains("Error", StringComparison.Ordinal)
             ? script.ExpectEnd()
             : script.Quit();
         return Attempt.Tell(await Attempt.RunAsync(script, Sample.Message("a@to.test", "b@to.test")));

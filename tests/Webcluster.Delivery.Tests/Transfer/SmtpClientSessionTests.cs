@@ -40,7 +40,8 @@ public class SmtpClientSessionTests
     public async Task Transfer_RepliesInSegments_ReadsThemAlike(int octets)
     {
         var script = SmtpScript.Greet(Outbound.Client, "PIPELINING").InSegmentsOf(octets)
-            .Expect("MAIL FROM:<s@from.test>\r\nRCPT TO:<a@to.test>\r\nRCPT TO:<b@to.test>\r\nDATA\r\n").Send("250 ok\r\n250-one\r\n250 two\r\n550 5.1.1 no\r\n354 go\r\n")
+            .Expect("MAIL FROM:<s@from.test>\r\nRCPT TO:<a@to.test>\r\nRCPT TO:<b@to.test>\r\nDATA\r\n")
+            .Send("250 ok\r\n250-one\r\n250 two\r\n550 5.1.1 no\r\n354 go\r\n")
             .OnAnyContent(Ok).Quit();
         Attempt.Tell(await Attempt.RunAsync(script, Sample.Message("a@to.test", "b@to.test"))).ShouldBe("250@FinalDot 550@Rcpt | dot");
     }
@@ -65,34 +66,40 @@ public class SmtpClientSessionTests
         await Attempt.RunAsync(script, Sample.Message("a@to.test") with { Content = content });
         var seam = new MessageContent("A: 1\r\n"u8.ToArray(), ".x\r\n"u8.ToArray());
         await Attempt.RunAsync(
-            Opening(SmtpScript.Greet(Outbound.Client)).OnContent("A: 1\r\n..x\r\n", Ok).Quit(), Sample.Message("a@to.test") with { Content = seam });
+            Opening(SmtpScript.Greet(Outbound.Client)).OnContent("A: 1\r\n..x\r\n", Ok).Quit(),
+                Sample.Message("a@to.test") with { Content = seam });
     }
 
     [Fact]
     public async Task Transfer_LargeContent_ArrivesWhole()
     {
         var body = string.Concat(Enumerable.Range(0, 40_000).Select(i => $".line {i}\r\n"));
-        var script = Opening(SmtpScript.Greet(Outbound.Client)).OnContent(body.Replace("\r\n.", "\r\n..", StringComparison.Ordinal).Insert(0, "."), Ok).Quit();
-        Attempt.Tell(await Attempt.RunAsync(script, Sample.Message("a@to.test") with { Content = Sample.Content(body) })).ShouldBe("250@FinalDot | dot");
+        var script = Opening(SmtpScript.Greet(Outbound.Client))
+            .OnContent(body.Replace("\r\n.", "\r\n..", StringComparison.Ordinal).Insert(0, "."), Ok).Quit();
+        Attempt.Tell(await Attempt.RunAsync(script, Sample.Message("a@to.test") with { Content = Sample.Content(body) }))
+            .ShouldBe("250@FinalDot | dot");
     }
 
     [Theory]
     [InlineData("", "MAIL FROM:<s@from.test>\r\n", "RCPT TO:<a@to.test>\r\n")]
     [InlineData("SIZE 1000000", "MAIL FROM:<s@from.test> SIZE=21\r\n", "RCPT TO:<a@to.test>\r\n")]
     [InlineData("8BITMIME", "MAIL FROM:<s@from.test> BODY=8BITMIME\r\n", "RCPT TO:<a@to.test>\r\n")]
-    [InlineData("DSN", "MAIL FROM:<s@from.test> RET=HDRS ENVID=id+2B1\r\n", "RCPT TO:<a@to.test> NOTIFY=SUCCESS,FAILURE ORCPT=rfc822;o@to.test\r\n")]
+    [InlineData("DSN", "MAIL FROM:<s@from.test> RET=HDRS ENVID=id+2B1\r\n",
+        "RCPT TO:<a@to.test> NOTIFY=SUCCESS,FAILURE ORCPT=rfc822;o@to.test\r\n")]
     public async Task Transfer_Extension_DecidesTheParameters(string keyword, string mail, string rcpt)
     {
         var envelope = Sample.Envelope with { EnvelopeId = "id+1", Return = DsnReturn.Headers, EightBit = true };
         var recipient = new QueuedRecipient(Sample.Address("a@to.test"), DsnNotify.Success | DsnNotify.Failure, "rfc822;o@to.test");
-        var script = SmtpScript.Greet(Outbound.Client, keyword.Length > 0 ? [keyword] : []).On(mail, Ok).On(rcpt, Ok).On("DATA\r\n", Go).OnAnyContent(Ok).Quit();
+        var script = SmtpScript.Greet(Outbound.Client, keyword.Length > 0 ? [keyword] : []).On(mail, Ok).On(rcpt, Ok).On("DATA\r\n", Go)
+            .OnAnyContent(Ok).Quit();
         await Attempt.RunAsync(script, new OutgoingMessage(envelope, [recipient], Sample.Content()));
     }
 
     [Fact]
     public async Task Transfer_NullReversePath_IsWrittenEmpty()
     {
-        var script = SmtpScript.Greet(Outbound.Client).On("MAIL FROM:<>\r\n", Ok).On("RCPT TO:<a@to.test>\r\n", Ok).On("DATA\r\n", Go).OnAnyContent(Ok).Quit();
+        var script = SmtpScript.Greet(Outbound.Client).On("MAIL FROM:<>\r\n", Ok).On("RCPT TO:<a@to.test>\r\n", Ok).On("DATA\r\n", Go)
+            .OnAnyContent(Ok).Quit();
         await Attempt.RunAsync(script, Sample.Message("a@to.test") with { Envelope = Sample.Envelope with { ReversePath = null } });
     }
 
@@ -118,7 +125,8 @@ public class SmtpClientSessionTests
             .On("MAIL FROM:<s@from.test>\r\n", Ok).On("RCPT TO:<a@to.test>\r\n", "550 5.1.1 no\r\n")
             .On("RSET\r\n", Ok).On("MAIL FROM:<s@from.test>\r\n", Ok).On("RCPT TO:<b@to.test>\r\n", Ok).On("DATA\r\n", Go).OnAnyContent(Ok)
             .On("MAIL FROM:<s@from.test>\r\n", Ok).On("RCPT TO:<c@to.test>\r\n", Ok).On("DATA\r\n", Go).OnAnyContent(Ok).Quit();
-        (await TransferAllAsync(script, "a@to.test", "b@to.test", "c@to.test")).ShouldBe(["550@Rcpt", "250@FinalDot | dot", "250@FinalDot | dot"]);
+        (await TransferAllAsync(script, "a@to.test", "b@to.test", "c@to.test"))
+            .ShouldBe(["550@Rcpt", "250@FinalDot | dot", "250@FinalDot | dot"]);
     }
 
     [Fact]
@@ -126,7 +134,8 @@ public class SmtpClientSessionTests
     {
         // MAIL would be answered 503, and a message that nobody looked at would fail.
         var script = SmtpScript.Greet(Outbound.Client)
-            .On("MAIL FROM:<s@from.test>\r\n", Ok).On("RCPT TO:<a@to.test>\r\n", "550 5.1.1 no\r\n").On("RSET\r\n", "502 5.5.1 what?\r\n").ExpectEnd();
+            .On("MAIL FROM:<s@from.test>\r\n", Ok).On("RCPT TO:<a@to.test>\r\n", "550 5.1.1 no\r\n").On("RSET\r\n", "502 5.5.1 what?\r\n")
+            .ExpectEnd();
         (await TransferAllAsync(script, "a@to.test", "b@to.test")).ShouldBe(["550@Rcpt", "- | Refused@Reset 502"]);
     }
 
@@ -144,14 +153,16 @@ public class SmtpClientSessionTests
         await server.FinishedAsync();
     }
 
-    internal static SmtpScript Opening(SmtpScript script) => script.On("MAIL FROM:<s@from.test>\r\n", Ok).On("RCPT TO:<a@to.test>\r\n", Ok).On("DATA\r\n", Go);
+    internal static SmtpScript Opening(SmtpScript script) => script.On("MAIL FROM:<s@from.test>\r\n", Ok).On("RCPT TO:<a@to.test>\r\n", Ok)
+        .On("DATA\r\n", Go);
 
     private static async Task<List<string>> TransferAllAsync(SmtpScript script, params string[] recipients)
     {
         await using var server = ScriptedServer.Start(script);
         await using var session = await new Outbound().SessionAsync(server);
         var told = new List<string>();
-        foreach (var recipient in recipients) told.Add(Attempt.Tell(await session.TransferAsync(Sample.Message(recipient), Attempt.Yes).Soon()));
+        foreach (var recipient in recipients) told.Add(Attempt.Tell(await session.TransferAsync(Sample.Message(recipient), Attempt.Yes)
+            .Soon()));
         if (!told[^1].Contains("@Reset", StringComparison.Ordinal)) await session.QuitAsync().Soon();
         await session.DisposeAsync();
         await server.FinishedAsync();

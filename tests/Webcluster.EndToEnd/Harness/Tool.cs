@@ -11,7 +11,7 @@ internal static class Tool
     {
         var start = new ProcessStartInfo(Find(file) ?? file, arguments)
         {
-            RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true,
+            UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true,
         };
         foreach (var (name, value) in environment ?? new Dictionary<string, string>(StringComparer.Ordinal)) start.Environment[name] = value;
         using var process = Process.Start(start)!;
@@ -25,10 +25,10 @@ internal static class Tool
             await process.WaitForExitAsync(bound.Token);
             return new Ran(process.ExitCode, await output, await errors);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException late)
         {
             process.Kill();
-            throw new TimeoutException($"{file} did not end in {Bound.TotalSeconds} s");
+            throw new TimeoutException($"{file} did not end in {Bound.TotalSeconds} s", late);
         }
     }
 

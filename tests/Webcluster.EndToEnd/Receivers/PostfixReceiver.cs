@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Webcluster.EndToEnd.Harness;
 
 namespace Webcluster.EndToEnd.Receivers;
@@ -22,7 +23,7 @@ internal sealed class PostfixReceiver : IAsyncDisposable
         // No chroot, one listener.
         var services = master.Split('\n').Select(line => line.StartsWith("smtp ", StringComparison.Ordinal) && line.Contains("inet")
             ? $"127.0.0.1:{receiver.Port} inet n - n - - smtpd"
-            : System.Text.RegularExpressions.Regex.Replace(line, @"^(\w+ +unix(-dgram)? +[-ny] +[-ny] +)[-y]", "$1n", System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(1)));
+            : Regex.Replace(line, @"^(?<head>\w+ +unix(-dgram)? +[-ny] +[-ny] +)[-y]", "${head}n", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)));
         folder.Write("postfix/master.cf", string.Join('\n', services));
         await MakeCertificateAsync(folder);
         foreach (var name in new[] { "queue", "data", "mail" }) Directory.CreateDirectory(folder.PathOf(name));

@@ -40,7 +40,9 @@ public sealed class ReferenceDirectionTests
 
     // Protocol is bytes in, values out: no I/O, no clock, no logging, no dependency injection.
     [Theory]
-    [InlineData("System.Net.Sockets")]
+    [InlineData("new Socket(")]
+    [InlineData("UdpClient")]
+    [InlineData("TcpClient")]
     [InlineData("System.IO.Pipelines")]
     [InlineData("Microsoft.Extensions")]
     [InlineData("DateTimeOffset.UtcNow")]

@@ -26,7 +26,8 @@ internal sealed class EmbeddedFixture : IAsyncDisposable
 
     public string Database => Path.Combine(folder.Path, "queue.db");
 
-    public EmbeddedQueue Open(EmbeddedQueueOptions options) => EmbeddedQueue.Open(options, Time, metrics, NullLogger<EmbeddedQueue>.Instance);
+    public EmbeddedQueue Open(EmbeddedQueueOptions options) =>
+        EmbeddedQueue.Open(options, Time, metrics, NullLogger<EmbeddedQueue>.Instance);
 
     public async Task ReopenAsync()
     {

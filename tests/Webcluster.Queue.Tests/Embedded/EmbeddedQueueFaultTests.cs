@@ -21,7 +21,7 @@ public sealed class EmbeddedQueueFaultTests
         EnqueueResult result;
         while (true)
         {
-            var message = Message(fixture.Time.Now) with { Content = Large };
+            var message = LargeMessage(fixture);
             if ((result = await fixture.Queue.EnqueueAsync(message, CancellationToken.None)) is not EnqueueResult.Stored)
                 break;
             stored.Add(message);
@@ -40,9 +40,10 @@ public sealed class EmbeddedQueueFaultTests
     public async Task Enqueue_FileFullForSomeOfMany_EachHearsItsOwnTruth()
     {
         await using var fixture = new EmbeddedFixture(options => options with { MaxPages = 64 });
-        var messages = Enumerable.Range(0, 40).Select(i => i % 4 == 0 ? Message(fixture.Time.Now) with { Content = Large } : Message(fixture.Time.Now)).ToArray();
+        var messages = Enumerable.Range(0, 40).Select(i => i % 4 == 0 ? LargeMessage(fixture) : Message(fixture.Time.Now)).ToArray();
 
-        var results = await Task.WhenAll(messages.Select(message => Task.Run(() => fixture.Queue.EnqueueAsync(message, CancellationToken.None))));
+        var tries = messages.Select(message => Task.Run(() => fixture.Queue.EnqueueAsync(message, CancellationToken.None)));
+        var results = await Task.WhenAll(tries);
 
         results.ShouldContain(EnqueueResult.Full);
         results.Count(result => result is EnqueueResult.Stored).ShouldBeGreaterThan(5);
@@ -58,14 +59,14 @@ public sealed class EmbeddedQueueFaultTests
     public async Task Settle_FileFull_StillWorksAndMakesRoom()
     {
         await using var fixture = new EmbeddedFixture(options => options with { MaxPages = 64 });
-        while (await fixture.Queue.EnqueueAsync(Message(fixture.Time.Now) with { Content = Large }, CancellationToken.None) is EnqueueResult.Stored)
+        while (await fixture.Queue.EnqueueAsync(LargeMessage(fixture), CancellationToken.None) is EnqueueResult.Stored)
         {
         }
         var claim = await fixture.Queue.ClaimAsync(Google);
 
         (await fixture.Queue.SettleAsync(claim.Session, claim.Sent())).ShouldBe(SettleVerdict.Settled);
 
-        await fixture.Queue.StoreAsync(Message(fixture.Time.Now) with { Content = Large });
+        await fixture.Queue.StoreAsync(LargeMessage(fixture));
     }
 
     [Fact]
@@ -171,10 +172,10 @@ public sealed class EmbeddedQueueFaultTests
     [Fact]
     public async Task Enqueue_LittleSpaceFree_IsFullUntilThereIsMore()
     {
-        var free = 1000L;
-        await using var fixture = new EmbeddedFixture(options => options with { MinFree = 1000, FreeOctets = () => free });
+        var free = 2_000_000L;
+        await using var fixture = new EmbeddedFixture(options => options with { MinFree = 1_000_000, FreeOctets = () => free });
         await fixture.Queue.StoreAsync(Message(fixture.Time.Now));
-        free = 999;
+        free = 500_000;
         fixture.Time.Advance(TimeSpan.FromSeconds(1));
         await UntilAsync(() => !fixture.Queue.IsAccepting(out _));
 
@@ -182,10 +183,24 @@ public sealed class EmbeddedQueueFaultTests
         var claim = await fixture.Queue.ClaimAsync(Google);
         (await fixture.Queue.SettleAsync(claim.Session, claim.Sent())).ShouldBe(SettleVerdict.Settled);
 
-        free = 1000;
+        free = 2_000_000;
         fixture.Time.Advance(TimeSpan.FromSeconds(1));
         await UntilAsync(() => fixture.Queue.IsAccepting(out _));
         await fixture.Queue.StoreAsync(Message(fixture.Time.Now));
+    }
+
+    [Fact]
+    public async Task Enqueue_MoreThanWasFreeAtTheLastLook_IsFullUntilTheNext()
+    {
+        await using var fixture = new EmbeddedFixture(options => options with { MinFree = 1_000_000, FreeOctets = () => 1_250_000 });
+        await fixture.Queue.StoreAsync(LargeMessage(fixture));
+        await fixture.Queue.StoreAsync(LargeMessage(fixture));
+
+        (await fixture.Queue.EnqueueAsync(LargeMessage(fixture), CancellationToken.None)).ShouldBe(EnqueueResult.Full);
+
+        await fixture.Queue.StoreAsync(Message(fixture.Time.Now));
+        fixture.Time.Advance(TimeSpan.FromSeconds(1));
+        await UntilAsync(() => fixture.Queue.IsAccepting(out _));
     }
 
     [Fact]
@@ -207,10 +222,10 @@ public sealed class EmbeddedQueueFaultTests
     public async Task Enqueue_AsMuchContentAsAllowed_IsFullUntilSomeGoes()
     {
         await using var fixture = new EmbeddedFixture(options => options with { MaxContent = 200_000 });
-        await fixture.Queue.StoreAsync(Message(fixture.Time.Now) with { Content = Large });
-        (await fixture.Queue.EnqueueAsync(Message(fixture.Time.Now) with { Content = new MessageContent(default, new byte[100_001]) }, CancellationToken.None))
-            .ShouldBe(EnqueueResult.Full);
-        var second = await fixture.Queue.StoreAsync(Message(fixture.Time.Now) with { Content = Large });
+        await fixture.Queue.StoreAsync(LargeMessage(fixture));
+        var larger = Message(fixture.Time.Now) with { Content = new MessageContent(default, new byte[100_001]) };
+        (await fixture.Queue.EnqueueAsync(larger, CancellationToken.None)).ShouldBe(EnqueueResult.Full);
+        var second = await fixture.Queue.StoreAsync(LargeMessage(fixture));
 
         fixture.Queue.IsAccepting(out var reason).ShouldBeFalse();
         reason.ShouldBe(EnqueueResult.Full);
@@ -221,7 +236,7 @@ public sealed class EmbeddedQueueFaultTests
         fixture.Queue.IsAccepting(out _).ShouldBeFalse();
         var claim = await fixture.Queue.ClaimAsync(Google);
         await fixture.Queue.SettleAsync(claim.Session, claim.Sent());
-        await fixture.Queue.StoreAsync(Message(fixture.Time.Now) with { Content = Large });
+        await fixture.Queue.StoreAsync(LargeMessage(fixture));
     }
 
     [Fact]
@@ -235,6 +250,8 @@ public sealed class EmbeddedQueueFaultTests
         (await fixture.Queue.EnqueueAsync(Message(fixture.Time.Now), CancellationToken.None)).ShouldBe(EnqueueResult.Unavailable);
         await Should.ThrowAsync<ObjectDisposedException>(next);
     }
+
+    private static NewMessage LargeMessage(EmbeddedFixture fixture) => Message(fixture.Time.Now) with { Content = Large };
 
     /// <summary>Holds the file's write lock, as a stuck disk or another program does.</summary>
     private static SqliteDatabase Block(EmbeddedFixture fixture)

@@ -1,7 +1,6 @@
 using System.Reflection;
 using Shouldly;
 using Webcluster.TestKit;
-using Xunit;
 
 namespace Webcluster.Submission.Tests.Abuse;
 

@@ -97,7 +97,7 @@ public sealed class SmugglingTests
     {
         using var server = new SubmissionServer();
         var client = server.Connect();
-        await client.SendAsync(Envelope + "BDAT 21 LAST\r\nFrom: a@x\r\nSubject: t\rMAIL FROM:<a@x>\r\nRCPT TO:<b@y>\r\nBDAT 20 LAST\r\nFrom: a@x\r\nSubject: tQUIT\r\n");
+        await client.SendAsync(Envelope + "BDAT 22 LAST\r\nFrom: a@x\r\nSubject: t\rMAIL FROM:<a@x>\r\nRCPT TO:<b@y>\r\nBDAT 21 LAST\r\nFrom: a@x\r\nSubject: tQUIT\r\n");
         (await client.FinishAsync()).ShouldBe(
             Opened + "550 5.6.0 Message has a bare CR or LF; lines end in CR LF\r\n250 2.1.0 Ok\r\n250 2.1.5 Ok\r\n" + Queued + Bye);
         // What was sent without a last line end stands behind all that was added.
@@ -110,7 +110,7 @@ public sealed class SmugglingTests
     {
         using var server = new SubmissionServer();
         var client = server.Connect();
-        await client.SendAsync(Envelope + "BDAT 20 LAST\r\nline\n.\r\nMAIL FROM:<QUIT\r\n");
+        await client.SendAsync(Envelope + "BDAT 19 LAST\r\nline\n.\r\nMAIL FROM:<QUIT\r\n");
         (await client.FinishAsync()).ShouldBe(Opened + "550 5.6.0 Message has a bare CR or LF; lines end in CR LF\r\n" + Bye);
         server.Queue.Stored.ShouldBeEmpty();
     }

@@ -23,6 +23,8 @@ internal sealed class SubmissionServer : IDisposable
 
     public SubmissionServer()
     {
+        // With xunit's context a session would go on at some other time; without, it has done all it can when sending returns.
+        SynchronizationContext.SetSynchronizationContext(null);
         Options.HostName = "mx.example";
         Options.Auth.FailureDelay = TimeSpan.Zero;
         Users.Add("user", "secret");
@@ -52,13 +54,15 @@ internal sealed class SubmissionServer : IDisposable
     public SessionServices Services => _services ??= MakeServices();
 
     /// <summary>Begins a session; the client's end is the test's.</summary>
-    public SmtpTestClient Connect(IPAddress? address = null, PipeOptions? toClient = null)
+    /// <param name="enter">Is told of the session before it begins.</param>
+    public SmtpTestClient Connect(IPAddress? address = null, PipeOptions? toClient = null, Action<SmtpSession>? enter = null)
     {
         var pipes = new DuplexPipePair(toClient: toClient);
         var errors = new List<string>();
         var listener = ListenerPolicy.Create(Listener, "listeners[0]", errors) ?? throw new InvalidOperationException(string.Join('\n', errors));
         var connection = new SmtpConnection(pipes.Server, Clock, Services.Policy.Limits.WriteTime);
         var session = new SmtpSession(connection, SessionClient.Of(listener, new IPEndPoint(address ?? Trusted, 40000)), Services);
+        enter?.Invoke(session);
         return new SmtpTestClient(pipes.Client, session, RunAsync(session, connection, pipes.Server));
     }
 

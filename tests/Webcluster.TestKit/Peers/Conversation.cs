@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
@@ -13,6 +14,8 @@ internal sealed class Conversation(Socket socket, SmtpScript script) : IAsyncDis
     private Stream _stream = new NetworkStream(socket, ownsSocket: true);
     private int _start;
     private int _end;
+
+    public IPEndPoint Source { get; } = (IPEndPoint)socket.RemoteEndPoint!;
 
     /// <summary>All that the client sent, decrypted.</summary>
     public string Transcript

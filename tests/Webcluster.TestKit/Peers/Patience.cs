@@ -1,3 +1,5 @@
+using Webcluster.TestKit.Time;
+
 namespace Webcluster.TestKit.Peers;
 
 /// <summary>Bounds what a test waits for: a failure then, instead of a run that hangs.</summary>
@@ -15,5 +17,16 @@ public static class Patience
         for (var since = Environment.TickCount64; !condition(); await Task.Delay(5))
             if (Environment.TickCount64 - since > Limit.TotalMilliseconds)
                 throw new TimeoutException($"did not come about: {what}");
+    }
+
+    /// <summary>Moves a clock on in steps until the task is over: for code that sets its next timer in its own time.</summary>
+    public static async Task AdvanceUntilAsync(this ManualClock clock, Task task, TimeSpan step)
+    {
+        for (var steps = 0; !task.IsCompleted; steps++)
+        {
+            if (steps == 3000) throw new TimeoutException($"not over after {steps} steps of {step}");
+            clock.Advance(step);
+            await Task.WhenAny(task, Task.Delay(5));
+        }
     }
 }

@@ -4,7 +4,8 @@ using System.Net.Sockets;
 namespace Webcluster.TestKit.Peers;
 
 /// <summary>
-/// An SMTP server for tests, on a free loopback port. It plays one script a connection, in the order of the connections; a connection too many, or a
+/// An SMTP server for tests, on a free loopback port. It plays one script a connection, in the order of the connections; a connection too
+/// many, or a
 /// client that strays from its script, fails <see cref="FinishedAsync"/>. It knows nothing of SMTP, so it can do anything.
 /// </summary>
 public sealed class ScriptedServer : IAsyncDisposable
@@ -35,6 +36,15 @@ public sealed class ScriptedServer : IAsyncDisposable
         get
         {
             lock (_conversations) return [.. _conversations.Select(conversation => conversation.Transcript)];
+        }
+    }
+
+    /// <summary>Where each client connected from.</summary>
+    public IReadOnlyList<IPEndPoint> Sources
+    {
+        get
+        {
+            lock (_conversations) return [.. _conversations.Select(conversation => conversation.Source)];
         }
     }
 

@@ -5,7 +5,8 @@ using System.Text;
 namespace Webcluster.TestKit.Peers;
 
 /// <summary>
-/// What a scripted server does on one connection, step by step. Text stands for octets (Latin-1), so "\r\n" is written out and any octet can be.
+/// What a scripted server does on one connection, step by step. Text stands for octets (Latin-1), so "\r\n" is written out and any octet
+/// can be.
 /// A script that ends without Close or Reset closes.
 /// </summary>
 public sealed class SmtpScript
@@ -83,7 +84,8 @@ public sealed class SmtpScript
     }
 
     internal static string Show(string octets) =>
-        '"' + octets.Replace("\r", "\\r", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal).Replace("\0", "\\0", StringComparison.Ordinal) + '"';
+        '"' + octets.Replace("\r", "\\r", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal)
+            .Replace("\0", "\\0", StringComparison.Ordinal) + '"';
 
     private static byte[] Octets(string text) => Encoding.Latin1.GetBytes(text);
 

@@ -1,12 +1,15 @@
 namespace Webcluster.Queue.Embedded.Indexing;
 
 /// <summary>
-/// Scheduled → Ready when due; Ready → Held by a claim; Held → Settling when its outcome goes to the writer; Settling → Gone, Scheduled or Ready
-/// when that is durable. Held goes back to Ready by release and reap; Settling does not, it belongs to the writer until the truth is known.
+/// Scheduled → Ready when due; Ready → Held by a claim; Held → Settling when its outcome goes to the writer; Settling → Gone, Scheduled or
+/// Ready when that is durable. Held goes back to Ready by release and reap; Settling does not, it belongs to the writer until the truth is
+/// known.
 /// </summary>
 internal enum DeliveryState : byte { Scheduled, Ready, Held, Settling, Gone }
 
-/// <summary>What is kept in memory of a stored delivery. Its key is when it is due (UTC ticks), its tie the row: first come, first served.</summary>
+/// <summary>
+/// What is kept in memory of a stored delivery. Its key is when it is due (UTC ticks), its tie the row: first come, first served.
+/// </summary>
 internal sealed class Delivery : HeapItem
 {
     public Delivery(QueuedMessage message, Flow flow, long row, long due, int ordinal)

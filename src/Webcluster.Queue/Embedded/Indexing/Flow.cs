@@ -2,7 +2,9 @@ using Webcluster.Queue.Lanes;
 
 namespace Webcluster.Queue.Embedded.Indexing;
 
-/// <summary>The deliveries of one class and tenant in one lane. Its key is its virtual time; at equal times the more urgent class goes first.</summary>
+/// <summary>
+/// The deliveries of one class and tenant in one lane. Its key is its virtual time; at equal times the more urgent class goes first.
+/// </summary>
 internal sealed class Flow : HeapItem
 {
     /// <summary>Virtual time is counted in units of 1/<see cref="Unit"/>, so that weights up to it divide it well.</summary>

@@ -6,8 +6,8 @@ namespace Webcluster.Queue.Embedded.Indexing;
 internal sealed record HotMessage(NewMessage Message, LinkedListNode<QueuedMessage> Place);
 
 /// <summary>
-/// Keeps recently stored messages whole, up to a sum of octets, so that mail that is delivered at once is never read back. The oldest leave first.
-/// Guarded by the index's gate.
+/// Keeps recently stored messages whole, up to a sum of octets, so that mail that is delivered at once is never read back. The oldest leave
+/// first. Guarded by the index's gate.
 /// </summary>
 internal sealed class HotCache(long mostOctets)
 {

@@ -3,8 +3,8 @@ using Webcluster.Queue.Lanes;
 namespace Webcluster.Queue.Embedded.Indexing;
 
 /// <summary>
-/// One queue. Deliveries sleep by due time, and when due wait in their flow. The awake flow with the least virtual time gives the next delivery;
-/// a flow that wakes starts at the lane's present virtual time, so it owes nothing and is owed nothing for its sleep.
+/// One queue. Deliveries sleep by due time, and when due wait in their flow. The awake flow with the least virtual time gives the next
+/// delivery; a flow that wakes starts at the lane's present virtual time, so it owes nothing and is owed nothing for its sleep.
 /// </summary>
 internal sealed class Lane
 {

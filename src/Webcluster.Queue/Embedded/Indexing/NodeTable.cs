@@ -2,7 +2,10 @@ using Webcluster.Queue.Sessions;
 
 namespace Webcluster.Queue.Embedded.Indexing;
 
-/// <summary>When each node was last heard of, by the monotonic clock: a corrected wall clock never makes a node look dead. Guarded by the index's gate.</summary>
+/// <summary>
+/// When each node was last heard of, by the monotonic clock: a corrected wall clock never makes a node look dead. Guarded by the index's
+/// gate.
+/// </summary>
 internal sealed class NodeTable(TimeProvider time, TimeSpan expiry)
 {
     private readonly Dictionary<NodeId, long> lastBeats = [];

@@ -2,7 +2,9 @@ using Webcluster.Queue.Sessions;
 
 namespace Webcluster.Queue.Embedded.Indexing;
 
-/// <summary>A claimed delivery as it was when it was claimed; without <paramref name="Hot"/> the rest has to be read from the file.</summary>
+/// <summary>
+/// A claimed delivery as it was when it was claimed; without <paramref name="Hot"/> the rest has to be read from the file.
+/// </summary>
 internal readonly record struct TakenDelivery(Delivery Delivery, HotMessage? Hot, int Attempts, bool MayHaveBeenSent);
 
 /// <summary>Either a session with what it got now, or why it got nothing.</summary>

@@ -25,7 +25,9 @@ internal sealed partial class QueueIndex
             delivery.MayHaveBeenSent = true;
     }
 
-    /// <summary>The outcomes are lost. Sessions that are still open hold their deliveries again; others wait again, and may have been sent.</summary>
+    /// <summary>
+    /// The outcomes are lost. Sessions that are still open hold their deliveries again; others wait again, and may have been sent.
+    /// </summary>
     public void GiveUp(SettlePlan plan)
     {
         foreach (var change in plan.Changes)
@@ -54,7 +56,7 @@ internal sealed partial class QueueIndex
             plan.Changes.Add(new SettleChange(delivery, session, outcome, due, record));
             return SettleVerdict.Settled;
         }
-        if (outcome is not Settlement.Done { Sent: true } || delivery.Holder?.Id == id)
+        if (outcome is not Settlement.Done { Sent: true } || delivery.Holder?.Id == id || plan.Has(delivery))
             return SettleVerdict.Refused;
         if (delivery.State is DeliveryState.Held or DeliveryState.Settling)
         {

@@ -31,10 +31,11 @@ internal sealed partial class QueueIndex
     /// <summary>A delivery without its recipients, which the index does not keep.</summary>
     public static DeliveryStatus StatusOf(Delivery delivery)
     {
-        var message = delivery.Message;
+        var (message, flow) = (delivery.Message, delivery.Flow);
         return new DeliveryStatus(
-            new(message.Id, delivery.Ordinal), delivery.Flow.Lane.Key, delivery.Flow.Name.Class, delivery.Flow.Name.Tenant, [], delivery.Attempts,
-            new(message.AcceptedAt, TimeSpan.Zero), new(delivery.Key, TimeSpan.Zero), new(message.ExpiresAt, TimeSpan.Zero), delivery.Holder?.Id);
+            new(message.Id, delivery.Ordinal), flow.Lane.Key, flow.Name.Class, flow.Name.Tenant, [], delivery.Attempts,
+            new(message.AcceptedAt, TimeSpan.Zero), new(delivery.Key, TimeSpan.Zero), new(message.ExpiresAt, TimeSpan.Zero),
+            delivery.Holder?.Id);
     }
 
     private static LaneStatus StatusOf(Lane lane, WaitReason? storeWaits) => new(

@@ -6,8 +6,9 @@ using Webcluster.Queue.Sessions;
 namespace Webcluster.Queue.Embedded.Indexing;
 
 /// <summary>
-/// All that is known of what the file holds, and who has claimed it. Every member wants <see cref="Gate"/> held. Changes that must be durable are
-/// made by the writer after its commit, so the index never runs ahead of the file; claims live here alone and end with the process.
+/// All that is known of what the file holds, and who has claimed it. Every member wants <see cref="Gate"/> held. Changes that must be
+/// durable are made by the writer after its commit, so the index never runs ahead of the file; claims live here alone and end with the
+/// process.
 /// </summary>
 internal sealed partial class QueueIndex : IDisposable
 {
@@ -145,7 +146,9 @@ internal sealed partial class QueueIndex : IDisposable
 
     private long After(TimeSpan wait) => Now + Math.Clamp(wait.Ticks, 0, DateTimeOffset.MaxValue.UtcTicks - Now);
 
-    /// <summary>To be called after any change to a lane: puts it where it now belongs among the lanes, or forgets it, and wakes who waits for it.</summary>
+    /// <summary>
+    /// To be called after any change to a lane: puts it where it now belongs among the lanes, or forgets it, and wakes who waits for it.
+    /// </summary>
     private void Refresh(Lane lane)
     {
         if (lane is { Site.HasRoom: true, IsPaused: false } && lane.OldestReady is { } oldest)

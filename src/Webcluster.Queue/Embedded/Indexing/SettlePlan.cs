@@ -16,6 +16,9 @@ internal sealed record SettlePlan(SettleVerdict[] Verdicts, List<SettleChange> C
     /// <summary>Giving back changes nothing that is stored.</summary>
     public bool MustBeWritten => Duplicates.Count > 0 || Changes.Exists(change => change.Outcome is not Settlement.Returned);
 
+    /// <summary>An earlier outcome of the same call has taken it.</summary>
+    public bool Has(Delivery delivery) => Changes.Exists(change => change.Delivery == delivery);
+
     /// <summary>Records of who remains, made before the gate is taken; null for other outcomes.</summary>
     public static byte[]?[] Encode(IReadOnlyList<Settlement> outcomes)
     {

@@ -1,6 +1,8 @@
 namespace Webcluster.Queue.Embedded.Indexing;
 
-/// <summary>Wakes the one caller that waits for a lane, when something changes for it or when a time has come. Guarded by the index's gate.</summary>
+/// <summary>
+/// Wakes the one caller that waits for a lane, when something changes for it or when a time has come. Guarded by the index's gate.
+/// </summary>
 internal sealed class WakeSignal : IDisposable
 {
     private static readonly TimeSpan Longest = TimeSpan.FromHours(1);

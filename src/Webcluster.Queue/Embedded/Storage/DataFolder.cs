@@ -38,7 +38,7 @@ internal sealed class DataFolder : IDisposable
     /// <summary>Makes the database file before SQLite does, because SQLite gives its log files the mode of the database.</summary>
     public void PrepareDatabase() => Open(Database, FileShare.ReadWrite).Dispose();
 
-    /// <returns>Octets that may still be written to the folder's file system; all where it does not say.</returns>
+    /// <returns>Octets that may still be written to the folder's file system; plenty where it does not say.</returns>
     public long FreeOctets()
     {
         try
@@ -47,7 +47,7 @@ internal sealed class DataFolder : IDisposable
         }
         catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
         {
-            return long.MaxValue;
+            return long.MaxValue / 2;
         }
     }
 

@@ -1,7 +1,7 @@
 namespace Webcluster.Queue.Embedded.Storage;
 
 /// <summary>A few reading connections, opened when first needed.</summary>
-internal sealed class ReadStorePool(string path) : IDisposable
+internal sealed class ReadStorePool(string path) : IAsyncDisposable
 {
     private const int Most = 4;
     private readonly SemaphoreSlim free = new(Most);
@@ -30,9 +30,11 @@ internal sealed class ReadStorePool(string path) : IDisposable
         }
     }
 
-    /// <summary>To be called when no reading is under way.</summary>
-    public void Dispose()
+    /// <summary>Waits for what is being read.</summary>
+    public async ValueTask DisposeAsync()
     {
+        for (var i = 0; i < Most; i++)
+            await free.WaitAsync();
         while (TakeIdle() is { } store)
             store.Dispose();
         free.Dispose();

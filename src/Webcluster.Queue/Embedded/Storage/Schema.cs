@@ -3,8 +3,9 @@ using System.Globalization;
 namespace Webcluster.Queue.Embedded.Storage;
 
 /// <summary>
-/// The file's format. Two tables and no secondary index: the index is in memory and is rebuilt from <c>deliveries</c> alone, so a start never reads
-/// content. What a claim needs besides (envelope and bytes) stands in <c>messages</c>. Rows only grow, so new mail is appended at the end of both.
+/// The file's format. Two tables and no secondary index: the index is in memory and is rebuilt from <c>deliveries</c> alone, so a start
+/// never reads content. What a claim needs besides (envelope and bytes) stands in <c>messages</c>. Rows only grow, so new mail is appended
+/// at the end of both.
 /// </summary>
 internal static class Schema
 {
@@ -34,10 +35,16 @@ internal static class Schema
             throw new QueueStoreException("The file is a SQLite database, but not a queue of Webcluster.");
         else if (version > Version)
             throw new QueueStoreException(
-                $"The queue has format {version.ToString(CultureInfo.InvariantCulture)}; this program reads up to {Version}. Use the newer program.");
+                $"The queue has format {version.ToString(CultureInfo.InvariantCulture)}; this program knows {Version}: use a newer one.");
     }
 
-    private static void Create(SqliteDatabase database) => database.Execute(
-        $"PRAGMA page_size={StoreTuning.PageOctets}; PRAGMA journal_mode=WAL; BEGIN IMMEDIATE; {Tables} PRAGMA application_id={ApplicationId}; "
-        + $"PRAGMA user_version={Version}; COMMIT;");
+    private static void Create(SqliteDatabase database) => database.Execute($"""
+        PRAGMA page_size={StoreTuning.PageOctets};
+        PRAGMA journal_mode=WAL;
+        BEGIN IMMEDIATE;
+        {Tables}
+        PRAGMA application_id={ApplicationId};
+        PRAGMA user_version={Version};
+        COMMIT;
+        """);
 }

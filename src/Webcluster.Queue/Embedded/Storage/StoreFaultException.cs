@@ -23,5 +23,6 @@ internal sealed class StoreFaultException(int code, string message) : Exception(
         _ => StoreFaultKind.Other,
     };
 
-    public static EnqueueResult ResultOf(StoreFaultKind kind) => kind is StoreFaultKind.Full ? EnqueueResult.Full : EnqueueResult.Unavailable;
+    public static EnqueueResult ResultOf(StoreFaultKind kind) =>
+        kind is StoreFaultKind.Full ? EnqueueResult.Full : EnqueueResult.Unavailable;
 }

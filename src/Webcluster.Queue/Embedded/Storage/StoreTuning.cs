@@ -9,10 +9,12 @@ internal static class StoreTuning
     public const int PageOctets = 8192;
 
     /// <summary>
-    /// Pages in the log before it is folded into the file. Mail that is delivered within this window (64 MiB) reuses its own pages, so most of what
-    /// is logged never has to be written a second time.
+    /// How long the log grows before it is folded into the file. Mail that is delivered within this window reuses its own pages, so most of
+    /// what is logged is never written a second time. Log and fold together need somewhat more than twice this.
     /// </summary>
-    private const int CheckpointPages = 64 * 1024 * 1024 / PageOctets;
+    public const int LogOctets = 32 * 1024 * 1024;
+
+    private const int CheckpointPages = LogOctets / PageOctets;
 
     private const int WriterCacheKib = 16 * 1024;
     private const int ReaderCacheKib = 1024;
@@ -20,7 +22,7 @@ internal static class StoreTuning
     /// <summary>The log file keeps its blocks: syncing into allocated blocks is much cheaper than growing a file.</summary>
     public static string Writer { get; } = string.Create(CultureInfo.InvariantCulture,
         $"PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint={CheckpointPages}; PRAGMA busy_timeout=200; "
-        + $"PRAGMA journal_size_limit={CheckpointPages * PageOctets}; PRAGMA cache_size=-{WriterCacheKib}; PRAGMA temp_store=MEMORY;");
+        + $"PRAGMA journal_size_limit={LogOctets}; PRAGMA cache_size=-{WriterCacheKib}; PRAGMA temp_store=MEMORY;");
 
     public static string Reader { get; } = string.Create(CultureInfo.InvariantCulture,
         $"PRAGMA busy_timeout=1000; PRAGMA cache_size=-{ReaderCacheKib}; PRAGMA query_only=1;");

@@ -58,8 +58,10 @@ internal sealed class WriteStore : IDisposable
     {
         lastMessage = database.Number("SELECT max(row) FROM messages");
         lastDelivery = database.Number("SELECT max(row) FROM deliveries");
-        using var all = database.Prepare(
-            "SELECT row, message, id, ordinal, provider, site, pool, class, tenant, due, attempts, flags, accepted, expires, octets FROM deliveries ORDER BY row");
+        using var all = database.Prepare("""
+            SELECT row, message, id, ordinal, provider, site, pool, class, tenant, due, attempts, flags, accepted, expires, octets
+            FROM deliveries ORDER BY row
+            """);
         while (all.Step())
             yield return Read(all);
     }
@@ -79,6 +81,22 @@ internal sealed class WriteStore : IDisposable
         catch (StoreFaultException)
         {
             // Then the next Begin fails, and is followed by another Rollback.
+        }
+    }
+
+    /// <summary>
+    /// Folds the log into the file where that needs no room the disk does not have: then the log starts again from its beginning, and
+    /// outcomes can be written on a full disk.
+    /// </summary>
+    public void FoldLog()
+    {
+        try
+        {
+            database.Execute("PRAGMA wal_checkpoint(PASSIVE)");
+        }
+        catch (StoreFaultException)
+        {
+            // There is no room for that either; the log stays as it is.
         }
     }
 
@@ -145,7 +163,9 @@ internal sealed class WriteStore : IDisposable
     /// <summary>Folds the log into the file where nobody reads; closing does it otherwise.</summary>
     public void Dispose()
     {
-        foreach (var statement in new[] { begin, commit, insertMessage, insertDelivery, deleteMessage, deleteDelivery, defer, reroute, mark, probe })
+        SqliteStatement[] statements =
+            [begin, commit, insertMessage, insertDelivery, deleteMessage, deleteDelivery, defer, reroute, mark, probe];
+        foreach (var statement in statements)
             statement.Dispose();
         database.Dispose();
     }
@@ -165,6 +185,7 @@ internal sealed class WriteStore : IDisposable
         return new DeliveryRow(
             row.Number(0), row.Number(1), new DeliveryId(new MessageId(new Guid(id, bigEndian: true)), (int)row.Number(3)),
             new LaneKey(row.Text(4), row.Text(5), row.Text(6)), new FlowKey((MailClass)mailClass, row.Text(8)),
-            row.Number(9), (int)row.Number(10), (row.Number(11) & MayHaveBeenSentFlag) != 0, row.Number(12), row.Number(13), (int)row.Number(14));
+            row.Number(9), (int)row.Number(10), (row.Number(11) & MayHaveBeenSentFlag) != 0,
+            row.Number(12), row.Number(13), (int)row.Number(14));
     }
 }

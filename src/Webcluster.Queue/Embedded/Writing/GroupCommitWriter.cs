@@ -5,8 +5,9 @@ using Webcluster.Queue.Embedded.Storage;
 namespace Webcluster.Queue.Embedded.Writing;
 
 /// <summary>
-/// The one thread that writes. What queued up during a commit is the next group: one transaction, one sync, no added delay. The index follows before
-/// the callers are told. A group that fails is taken back whole and its operations are tried one by one, so each caller hears its own truth.
+/// The one thread that writes. What queued up during a commit is the next group: one transaction, one sync, no added delay. The index
+/// follows before the callers are told. A group that fails is taken back whole and its operations are tried one by one, so each caller
+/// hears its own truth.
 /// </summary>
 internal sealed class GroupCommitWriter
 {
@@ -100,6 +101,8 @@ internal sealed class GroupCommitWriter
         {
             batch.Rollback();
             metrics.StoreFailed(fault.Kind);
+            if (fault.Kind is StoreFaultKind.Full)
+                store.FoldLog();
             if (group.Count == 1)
                 Fail(group[0], fault);
             return false;

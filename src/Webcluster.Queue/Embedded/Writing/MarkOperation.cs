@@ -3,8 +3,8 @@ using Webcluster.Queue.Embedded.Indexing;
 namespace Webcluster.Queue.Embedded.Writing;
 
 /// <summary>
-/// Keeps over a restart that deliveries may have been sent. One try: where it fails the mark lives in memory alone. A delivery that has gone by then
-/// is passed over.
+/// Keeps over a restart that deliveries may have been sent. One try: where it fails the mark lives in memory alone. A delivery that has
+/// gone by then is passed over.
 /// </summary>
 internal sealed class MarkOperation(List<Delivery> deliveries) : WriteOperation
 {

@@ -4,14 +4,13 @@ using Webcluster.Queue.Embedded.Storage;
 namespace Webcluster.Queue.Embedded.Writing;
 
 /// <summary>
-/// Whether the store can be written, as far as is known. While it cannot, nothing new is accepted and nothing is claimed; the first write that works
-/// ends that. Besides, mail is refused while free space is under its floor: the rest is for outcomes.
+/// Whether the store can be written, as far as is known. While it cannot, nothing new is accepted and nothing is claimed; the first write
+/// that works ends that.
 /// </summary>
 internal sealed class StoreHealth(ILogger logger)
 {
     private readonly Lock gate = new();
     private volatile bool failing;
-    private volatile bool spaceIsLow;
     private EnqueueResult reason;
 
     /// <summary>Outcomes cannot be stored.</summary>
@@ -23,7 +22,7 @@ internal sealed class StoreHealth(ILogger logger)
     public bool IsAccepting(out EnqueueResult why)
     {
         lock (gate)
-            why = failing ? reason : spaceIsLow ? EnqueueResult.Full : EnqueueResult.Stored;
+            why = failing ? reason : EnqueueResult.Stored;
         return why is EnqueueResult.Stored;
     }
 
@@ -47,19 +46,5 @@ internal sealed class StoreHealth(ILogger logger)
             failing = false;
         logger.StoreRecovered();
         Recovered?.Invoke();
-    }
-
-    /// <param name="free">Octets that can still be stored.</param>
-    /// <param name="floor">The least that must stay free.</param>
-    public void SpaceSeen(long free, long floor)
-    {
-        var low = free < floor;
-        if (low == spaceIsLow)
-            return;
-        spaceIsLow = low;
-        if (low)
-            logger.SpaceLow(free, floor);
-        else
-            logger.SpaceBack(free);
     }
 }

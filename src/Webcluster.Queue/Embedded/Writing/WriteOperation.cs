@@ -3,8 +3,8 @@ using Webcluster.Queue.Embedded.Indexing;
 namespace Webcluster.Queue.Embedded.Writing;
 
 /// <summary>
-/// Something to be made durable. The writer calls, on its own thread: <see cref="Write"/> inside a transaction, perhaps again in another one after
-/// that failed; then either <see cref="Apply"/> and <see cref="Succeed"/>, or <see cref="Fail"/>.
+/// Something to be made durable. The writer calls, on its own thread: <see cref="Write"/> inside a transaction, perhaps again in another
+/// one after that failed; then either <see cref="Apply"/> and <see cref="Succeed"/>, or <see cref="Fail"/>.
 /// </summary>
 internal abstract class WriteOperation
 {

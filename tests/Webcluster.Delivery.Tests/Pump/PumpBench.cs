@@ -1,0 +1,162 @@
+using System.Net;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Webcluster.Delivery.Connections;
+using Webcluster.Delivery.Notifications;
+using Webcluster.Delivery.Outcomes;
+using Webcluster.Delivery.Pump;
+using Webcluster.Delivery.Routing;
+using Webcluster.Delivery.Tests.Connections;
+using Webcluster.Delivery.Tests.Dns;
+using Webcluster.Delivery.Tests.Transfer;
+using Webcluster.Delivery.Transfer;
+using Webcluster.Protocol.Dkim;
+using Webcluster.Protocol.Dns;
+using Webcluster.Queue;
+using Webcluster.Queue.Embedded;
+using Webcluster.Queue.Lanes;
+using Webcluster.Queue.Messages;
+using Webcluster.Queue.Sessions;
+using Webcluster.TestKit.Logging;
+using Webcluster.TestKit.Peers;
+using Webcluster.TestKit.Time;
+
+namespace Webcluster.Delivery.Tests.Pump;
+
+/// <summary>
+/// The whole outbound side over a real embedded queue and scripted servers, with a clock that stands. The domains "to.test" and "two.test"
+/// lead to
+/// the server given ("mx.test"); a domain below ".route.test" to the second one, where there is one.
+/// </summary>
+internal sealed class PumpBench : IAsyncDisposable, IDkimKeySource
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("webcluster-pump-");
+    private readonly QueueMetrics _queueMetrics = new();
+    private readonly TestMeters _meters = new();
+    private readonly NodeId _node = new("bench");
+    private readonly StaticRoutes _routes;
+    private readonly int _port;
+    private DeliveryPump? _pump;
+
+    public PumpBench(ScriptedServer server, ScriptedServer? routed = null, SiteLimits? limits = null)
+    {
+        Queue = new WatchedQueue(EmbeddedQueue.Open(
+            new EmbeddedQueueOptions { Folder = Path.Combine(_folder.FullName, "queue"), SiteLimits = limits ?? new SiteLimits() }, Clock,
+            _queueMetrics,
+            NullLogger<EmbeddedQueue>.Instance));
+        _port = server.Port;
+        _routes = new StaticRoutes(routed is null ? []
+            : [new RouteOptions { Match = ".route.test", Hosts = [$"127.0.0.1:{routed.Port}"], Tls = TlsPolicy.None }], _ => "");
+        Dns.Mx("to.test", new MxRecord(10, "mx.test")).Mx("two.test", new MxRecord(10, "mx.test"))
+            .Mx("from.test", new MxRecord(10, "mx.from.test"));
+        Dns.Address("mx.test", "127.0.0.1");
+        Heartbeat = new Heartbeat(Queue, _node, Clock, NullLogger<Heartbeat>.Instance);
+        Schedule = new RetrySchedule(new RetryOptions { JitterPercent = 0 }, new Random(1));
+    }
+
+    public ManualClock Clock { get; } = new(Sample.Start);
+
+    public WatchedQueue Queue { get; }
+
+    public FakeDns Dns { get; } = new();
+
+    public TestLog Log { get; } = new();
+
+    public Heartbeat Heartbeat { get; }
+
+    public RetrySchedule Schedule { get; }
+
+    public DeliveryOptions Options { get; } = new() { ClaimBatch = 1 };
+
+    public DkimKeyRing Current => DkimKeyRing.Empty;
+
+    public static LaneKey Lane { get; } = new("mx.test", "mx.test", "default");
+
+    /// <summary>A message as it was accepted: one delivery, in this lane.</summary>
+    public async Task<DeliveryId> AcceptAsync(LaneKey lane, params QueuedRecipient[] recipients)
+    {
+        var now = Clock.GetUtcNow();
+        var message = new NewMessage(
+            MessageId.New(now), Sample.Envelope, Sample.Content(), [new NewDelivery(lane, MailClass.Normal, recipients)], now,
+                now.AddDays(5));
+        var stored = await Queue.EnqueueAsync(message, CancellationToken.None);
+        return stored == EnqueueResult.Stored ? new DeliveryId(message.Id, 0) : throw new InvalidOperationException($"{stored}");
+    }
+
+    public Task<DeliveryId> AcceptAsync(params string[] recipients) =>
+        AcceptAsync(Lane, [.. recipients.Select(address => Sample.Recipient(address))]);
+
+    public DeliveryPump Pump() => _pump ??= new DeliveryPump(Queue, _node, Heartbeat, new SessionRunnerFactory(Services()), Options, Clock);
+
+    public async Task StartAsync()
+    {
+        await Heartbeat.BeatAsync(CancellationToken.None);
+        await Pump().StartAsync(CancellationToken.None);
+    }
+
+    /// <summary>Moves the clock on, with the heart beating.</summary>
+    public async Task AdvanceAsync(TimeSpan by)
+    {
+        for (var left = by; left > TimeSpan.Zero; left -= Heartbeat.Interval)
+        {
+            Clock.Advance(left < Heartbeat.Interval ? left : Heartbeat.Interval);
+            await Heartbeat.BeatAsync(CancellationToken.None);
+        }
+    }
+
+    /// <summary>Waits until a connection is parked.</summary>
+    public Task ParkedAsync() =>
+        Patience.Until(() => Clock.HasTimerIn(Options.IdleTimeout), $"a session is parked; {string.Join(", ", Queue.Diary)}");
+
+    /// <summary>Stops as a host does, with all the time there is.</summary>
+    public async Task StopAsync() => await Pump().StopAsync(CancellationToken.None).Soon();
+
+    /// <summary>Waits until so many outcomes are durable, moving no clock.</summary>
+    public Task SettledAsync(int count) =>
+        Patience.Until(() => Queue.Settlements.Count >= count, $"{count} settled; {string.Join(", ", Queue.Diary)}");
+
+    /// <summary>A runner for what one claim gives, outside of any pump.</summary>
+    public async Task<(SessionRunner Runner, Task Running)> RunAsync()
+    {
+        await Heartbeat.BeatAsync(CancellationToken.None);
+        var request = new ClaimRequest(_node, Lane, null, Options.ClaimBatch, 1 << 20);
+        var granted = (ClaimResult.Granted)await Queue.ClaimAsync(request, CancellationToken.None);
+        var runner = new SessionRunnerFactory(Services()).Create(Lane, granted.Session, session => request with { Session = session });
+        return (runner, Task.Run(() => runner.RunAsync(granted.Deliveries)));
+    }
+
+    public BounceNotifier Notifier() => new(Queue, Router(), new DsnComposer("we.test", TimeSpan.FromHours(4)), this, TimeSpan.FromDays(5));
+
+    public Settler Settler() =>
+        new(Queue, Notifier(), Schedule, new DeliveryMetrics(_meters), new DeliveryLog(new Logger<DeliveryLog>(Log)), Clock);
+
+    public DomainRouter Router() => new(
+        _routes, Dns, new NetworkPolicy([IPNetwork.Parse("127.0.0.0/8")], []),
+            new DomainRouterSettings("we.test", _port, TlsPolicy.None, new Random(1)));
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_pump is not null)
+        {
+            await _pump.StopAsync(new CancellationToken(canceled: true)).Soon();
+            _pump.Dispose();
+        }
+
+        Heartbeat.Dispose();
+        await Queue.DisposeAsync();
+        _queueMetrics.Dispose();
+        _meters.Dispose();
+        _folder.Delete(recursive: true);
+    }
+
+    private SessionRunnerServices Services()
+    {
+        var connector = new SmtpConnector(
+            Dns, new NetworkPolicy([IPNetwork.Parse("127.0.0.0/8")], []), new BrokenTls(TimeSpan.FromDays(3), Clock),
+            new ConnectorSettings(Outbound.Client, [], new TransferTimeouts(), Clock));
+        return new SessionRunnerServices(
+            Queue, Router(), connector, Settler(), new SiteHealth(Queue, Schedule), Heartbeat, new ParkedSessions(),
+            new DeliveryMetrics(_meters),
+            new DeliveryLog(new Logger<DeliveryLog>(Log)), Clock, Options.IdleTimeout, SendEightBitAnyway: false);
+    }
+}

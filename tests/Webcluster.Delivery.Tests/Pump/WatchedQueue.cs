@@ -1,0 +1,122 @@
+using Webcluster.Queue;
+using Webcluster.Queue.Lanes;
+using Webcluster.Queue.Messages;
+using Webcluster.Queue.Sessions;
+using Webcluster.Queue.Settling;
+using Webcluster.Queue.Status;
+
+namespace Webcluster.Delivery.Tests.Pump;
+
+/// <summary>A queue that keeps a diary of what changed it, and can be made to wait or to fail.</summary>
+internal sealed class WatchedQueue(IMailQueue inner) : IMailQueue
+{
+    private readonly List<string> _diary = [];
+    private readonly List<Settlement> _settlements = [];
+
+    /// <summary>Settling waits for it.</summary>
+    public Task SettleGate { get; set; } = Task.CompletedTask;
+
+    /// <summary>What storing comes to instead of being done.</summary>
+    public EnqueueResult? Refusal { get; set; }
+
+    /// <summary>What reading content throws.</summary>
+    public Exception? ReadFault { get; set; }
+
+    public int Released { get; private set; }
+
+    public IReadOnlyList<string> Diary
+    {
+        get
+        {
+            lock (_diary) return [.. _diary];
+        }
+    }
+
+    /// <summary>Made durable, in that order.</summary>
+    public IReadOnlyList<Settlement> Settlements
+    {
+        get
+        {
+            lock (_diary) return [.. _settlements];
+        }
+    }
+
+    public IReadOnlyList<(LaneKey Lane, TimeSpan Pause)> Pauses { get; private set; } = [];
+
+    public List<NewMessage> Enqueued { get; } = [];
+
+    public async Task<EnqueueResult> EnqueueAsync(NewMessage message, CancellationToken cancellation)
+    {
+        if (Refusal is { } refusal) return refusal;
+        lock (_diary) Enqueued.Add(message);
+        return await inner.EnqueueAsync(message, cancellation);
+    }
+
+    public Task<IReadOnlyList<LaneKey>> NextLanesAsync(int most, CancellationToken cancellation) =>
+        inner.NextLanesAsync(most, cancellation);
+
+    public async ValueTask<ClaimResult> ClaimAsync(ClaimRequest request, CancellationToken cancellation)
+    {
+        var result = await inner.ClaimAsync(request, cancellation);
+        if (result is ClaimResult.Granted granted) Note($"claim {granted.Deliveries.Count} {(request.Session is null ? "opening" : "extending")}");
+        return result;
+    }
+
+    public ValueTask<MessageContent?> ReadContentAsync(MessageId id, CancellationToken cancellation) =>
+        ReadFault is { } fault ? throw fault : inner.ReadContentAsync(id, cancellation);
+
+    public async Task<IReadOnlyList<SettleVerdict>> SettleAsync(SessionId session, IReadOnlyList<Settlement> outcomes,
+        CancellationToken cancellation)
+    {
+        Note("settling");
+        await SettleGate.WaitAsync(cancellation);
+        var verdicts = await inner.SettleAsync(session, outcomes, cancellation);
+        lock (_diary)
+            foreach (var (outcome, verdict) in outcomes.Zip(verdicts))
+            {
+                _settlements.Add(outcome);
+                _diary.Add($"settled {outcome.GetType().Name}{(verdict == SettleVerdict.Settled ? "" : $" {verdict}")}");
+            }
+
+        return verdicts;
+    }
+
+    public async ValueTask ReleaseAsync(SessionId session, CancellationToken cancellation)
+    {
+        Note("release");
+        await inner.ReleaseAsync(session, cancellation);
+        Released++;
+    }
+
+    public ValueTask PauseLaneAsync(LaneKey lane, TimeSpan pause, CancellationToken cancellation)
+    {
+        lock (_diary)
+        {
+            Pauses = [.. Pauses, (lane, pause)];
+            _diary.Add("pause");
+        }
+
+        return inner.PauseLaneAsync(lane, pause, cancellation);
+    }
+
+    public ValueTask<IReadOnlyList<NodeId>> BeatAsync(NodeId node, CancellationToken cancellation) => inner.BeatAsync(node, cancellation);
+
+    public ValueTask<int> ReapAsync(NodeId node, CancellationToken cancellation) => inner.ReapAsync(node, cancellation);
+
+    public bool IsAccepting(out EnqueueResult reason) => inner.IsAccepting(out reason);
+
+    public ValueTask<QueueCounts> CountAsync(CancellationToken cancellation) => inner.CountAsync(cancellation);
+
+    public ValueTask<IReadOnlyList<LaneStatus>> LanesAsync(int most, CancellationToken cancellation) =>
+        inner.LanesAsync(most, cancellation);
+
+    public ValueTask<IReadOnlyList<DeliveryStatus>> FindAsync(MessageId id, CancellationToken cancellation) =>
+        inner.FindAsync(id, cancellation);
+
+    public ValueTask DisposeAsync() => inner.DisposeAsync();
+
+    private void Note(string entry)
+    {
+        lock (_diary) _diary.Add(entry);
+    }
+}

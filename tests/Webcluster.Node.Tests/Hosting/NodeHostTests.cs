@@ -1,0 +1,170 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+using Microsoft.Extensions.Hosting;
+using Shouldly;
+using Webcluster.Node.Cli;
+using Webcluster.Node.Configuration;
+using Webcluster.Node.FirstRun;
+using Webcluster.Node.Hosting;
+using Webcluster.Node.Tests.Simulator;
+using Xunit;
+
+namespace Webcluster.Node.Tests.Hosting;
+
+/// <summary>A whole node in this process, as the first run makes it, on free ports.</summary>
+public sealed class NodeHostTests : IAsyncLifetime
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly HttpClient _http = new();
+    private readonly Dictionary<string, string> _environment;
+    private NodeHost _node = null!;
+    private LoadedConfiguration _loaded = null!;
+    private string _password = "";
+
+    public NodeHostTests()
+    {
+        var ports = FreePorts(4);
+        _environment = new Dictionary<string, string>
+        {
+            ["XDG_STATE_HOME"] = _folder.Path,
+            ["WEBCLUSTER__LOG__LEVEL"] = "error",
+            ["WEBCLUSTER__SUBMISSION__LISTENERS__0__ADDRESS"] = $"127.0.0.1:{ports[0]}",
+            ["WEBCLUSTER__SUBMISSION__LISTENERS__1__ADDRESS"] = $"127.0.0.1:{ports[1]}",
+            ["WEBCLUSTER__HTTP__LISTEN"] = $"127.0.0.1:{ports[2]}",
+            ["WEBCLUSTER__SIMULATOR__LISTEN"] = $"127.0.0.1:{ports[3]}",
+            ["WEBCLUSTER__SIMULATOR__FAULTS"] = "",
+        };
+        _http.BaseAddress = new Uri($"http://127.0.0.1:{ports[2]}");
+    }
+
+    public async Task InitializeAsync()
+    {
+        _loaded = ConfigurationLoader.Load(null, _environment, _folder.Path);
+        _loaded.Problems.ShouldBeEmpty();
+        _password = FirstRunSetup.Ensure(_loaded.Options, DateTimeOffset.UtcNow)!;
+        _node = NodeHost.Build(_loaded);
+        await _node.StartAsync(CancellationToken.None);
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _node.DisposeAsync();
+        _http.Dispose();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task Node_MailWithPassword_ComesSignedToTheSimulator()
+    {
+        await using var talk = await SmtpTalk.GreetedAsync(IPEndPoint.Parse(_loaded.Options.Submission.Listeners[0].Address));
+        (await talk.SayAsync("STARTTLS")).ShouldStartWith("220 ");
+        await talk.StartTlsAsync();
+        await talk.SayAsync("EHLO test.example");
+        var secret = Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes($"\0demo\0{_password}"));
+        (await talk.SayAsync($"AUTH PLAIN {secret}")).ShouldStartWith("235 ");
+        await talk.SayAsync("MAIL FROM:<hello@example.com>");
+        await talk.SayAsync("RCPT TO:<anna@example.net>");
+        await talk.SayAsync("DATA");
+        (await talk.SayAsync("From: hello@example.com\r\nSubject: <b>x</b>\r\n\r\nbody\r\n.")).ShouldStartWith("250 ");
+
+        var message = (await UntilTakenAsync()).GetProperty("messages")[0];
+        message.GetProperty("recipients")[0].GetString().ShouldBe("anna@example.net");
+        message.GetProperty("dkim").EnumerateArray().Select(result => result.GetString()).ShouldBe(["pass example.com/rsa", "pass example.com/ed25519"]);
+        message.GetProperty("tls").GetString().ShouldBe("TLSv1.3");
+        var page = await _http.GetStringAsync("/simulator");
+        page.ShouldContain("&lt;b&gt;x&lt;/b&gt;");
+        page.ShouldNotContain("<b>x</b>");
+        var raw = await _http.GetAsync($"/simulator/messages/{message.GetProperty("id")}");
+        raw.Content.Headers.ContentType!.ToString().ShouldBe("text/plain; charset=utf-8");
+        raw.Headers.GetValues("X-Content-Type-Options").ShouldBe(["nosniff"]);
+        (await raw.Content.ReadAsStringAsync()).ShouldContain("\r\nSubject: <b>x</b>\r\n\r\nbody\r\n");
+    }
+
+    [Theory]
+    [InlineData("/livez", 200, "ok\n")]
+    [InlineData("/readyz", 200, "\"ready\": true")]
+    [InlineData("/metrics", 200, "webcluster_build_info{version=\"")]
+    [InlineData("/api/v1/queue", 200, "\"accepting\": true")]
+    [InlineData("/api/v1/messages/0195d0c8-0000-7000-8000-000000000000", 404, "no such message is queued (any more)")]
+    [InlineData("/api/v1/messages/x", 400, "the id of a message is a UUID")]
+    [InlineData("/simulator/messages", 200, "\"taken\": 0")]
+    [InlineData("/simulator/messages/1", 404, "no such message is kept (any more)")]
+    [InlineData("/nothing", 404, "nothing is here")]
+    public async Task Http_Path_Answers(string path, int status, string content)
+    {
+        var answer = await _http.GetAsync(path);
+        ((int)answer.StatusCode).ShouldBe(status);
+        (await answer.Content.ReadAsStringAsync()).ShouldContain(content);
+        if (status >= 400) answer.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
+    }
+
+    [Fact]
+    public async Task Http_Metrics_NamesItsFormat() =>
+        (await _http.GetAsync("/metrics")).Content.Headers.ContentType!.ToString().ShouldBe("text/plain; version=0.0.4; charset=utf-8");
+
+    [Fact]
+    public async Task Http_SimulatorUnderAForeignName_IsRefused()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/simulator/messages") { Headers = { Host = "rebound.example" } };
+        (await _http.SendAsync(request)).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+    }
+
+    [Fact]
+    public async Task RunToEnd_Cancelled_StopsOrderly()
+    {
+        using var stop = new CancellationTokenSource();
+        await using var idle = await SmtpTalk.GreetedAsync(IPEndPoint.Parse(_loaded.Options.Submission.Listeners[0].Address));
+        var ending = _node.RunToEndAsync(stop.Token);
+        await stop.CancelAsync();
+        (await idle.HearAsync()).ShouldStartWith("421 4.3.2 ");
+        (await ending).ShouldBeTrue();
+        await Should.ThrowAsync<HttpRequestException>(() => _http.GetAsync("/livez"));
+    }
+
+    [Fact]
+    public async Task Run_WhatAnotherNodeHas_IsSaidOnOneLineWithExitCode1()
+    {
+        using var output = new StringWriter();
+        using var errors = new StringWriter { NewLine = "\n" };
+        (await CommandLine.InvokeAsync(["run"], new CliContext(TextReader.Null, output, errors, _environment, _folder.Path))).ShouldBe(ExitCode.Error);
+        errors.ToString().ShouldMatch("^webcluster: [^\n]+\n$");
+    }
+
+    [Theory]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    public async Task EndedWell_LoopThatDied_IsTold(bool dies, bool expected)
+    {
+        using var loop = new Loop(dies);
+        await loop.StartAsync(CancellationToken.None);
+        if (dies) await Should.ThrowAsync<InvalidOperationException>(loop.ExecuteTask!);
+        await loop.StopAsync(CancellationToken.None);
+        NodeHost.EndedWell([loop]).ShouldBe(expected);
+    }
+
+    private sealed class Loop(bool dies) : BackgroundService
+    {
+        protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+            dies ? Task.FromException(new InvalidOperationException("died")) : Task.Delay(Timeout.Infinite, stoppingToken);
+    }
+
+    private async Task<JsonElement> UntilTakenAsync()
+    {
+        for (var i = 0; ; i++)
+        {
+            var list = JsonDocument.Parse(await _http.GetStringAsync("/simulator/messages")).RootElement;
+            if (list.GetProperty("taken").GetInt32() > 0 || i == 400) return list;
+            await Task.Delay(25);
+        }
+    }
+
+    private static int[] FreePorts(int count)
+    {
+        var listeners = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToList();
+        foreach (var listener in listeners) listener.Start();
+        var ports = listeners.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port).ToArray();
+        foreach (var listener in listeners) listener.Stop();
+        return ports;
+    }
+}

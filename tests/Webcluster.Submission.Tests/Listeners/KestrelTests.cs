@@ -1,0 +1,197 @@
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Shouldly;
+using Webcluster.Protocol.Dkim;
+using Webcluster.Queue;
+using Webcluster.Queue.Routing;
+using Webcluster.Submission.Auth;
+using Webcluster.Submission.Listeners;
+using Webcluster.Submission.Tests.Harness;
+using Webcluster.TestKit.Logging;
+using Xunit;
+
+namespace Webcluster.Submission.Tests.Listeners;
+
+/// <summary>The composition as the node makes it, over sockets on free loopback ports.</summary>
+public sealed class KestrelTests : IAsyncLifetime
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    private readonly FakeQueue _queue = new();
+    private readonly TestLog _log = new();
+    private readonly SubmissionOptions _options = new()
+    {
+        HostName = "mx.example",
+        Listeners =
+        [
+            new() { Address = "127.0.0.1:0", Trusted = ["127.0.0.1"] },
+            new() { Address = "[::1]:0", Tls = ListenerTls.Implicit },
+        ],
+    };
+
+    private WebApplication _app = null!;
+
+    private SubmissionGate Gate => _app.Services.GetRequiredService<SubmissionGate>();
+
+    public async Task InitializeAsync()
+    {
+        var users = new FakeCredentials();
+        users.Add("user", "secret");
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.Services.AddSingleton<ILoggerFactory>(_log);
+        builder.Services.AddSingleton(_options);
+        builder.Services.AddSingleton<IMailQueue>(_queue);
+        builder.Services.AddSingleton<IRecipientRouter>(new FakeRouter());
+        builder.Services.AddSingleton<IDkimKeySource>(new FakeKeys());
+        builder.Services.AddSingleton<ICertificateSource>(TestCertificate.Source);
+        builder.Services.AddSingleton<ICredentialStore>(users);
+        builder.Services.AddSubmission();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenSubmission());
+        _app = builder.Build();
+        await _app.StartAsync();
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        _log.ShouldBeQuiet();
+    }
+
+    [Fact]
+    public async Task Listener_TrustedClient_IsServed()
+    {
+        using var client = await ConnectAsync(0);
+        var stream = client.GetStream();
+        (await TalkAsync(stream, "HELO c\r\nMAIL FROM:<a@x>\r\nRCPT TO:<b@y>\r\nDATA\r\nhi\r\n.\r\nQUIT\r\n")).ShouldEndWith("221 2.0.0 Bye\r\n");
+        FakeQueue.Text(_queue.Single).ShouldStartWith("Received: from c ([127.0.0.1])\r\n\tby mx.example with SMTP id ");
+    }
+
+    [Theory]
+    [InlineData(SslProtocols.Tls12)]
+    [InlineData(SslProtocols.Tls13)]
+    public async Task Listener_ImplicitTls_IsServed(SslProtocols version)
+    {
+        using var client = await ConnectAsync(1);
+        await using var tls = await HandshakeAsync(client.GetStream(), version);
+        (await TalkAsync(tls, "EHLO c\r\nAUTH PLAIN AHVzZXIAc2VjcmV0\r\nMAIL FROM:<a@x>\r\nRCPT TO:<b@y>\r\nBDAT 2 LAST\r\nhiQUIT\r\n")).ShouldEndWith("221 2.0.0 Bye\r\n");
+        FakeQueue.Text(_queue.Single).ShouldStartWith("Received: from c ([IPv6:::1])\r\n\tby mx.example with ESMTPSA id ");
+    }
+
+    [Fact]
+    public async Task Listener_TooManyFromOneAddress_TurnsAway()
+    {
+        _options.Limits.ConnectionsPerAddress = 1;
+        using var first = await ConnectAsync(1);
+        await using var tls = await HandshakeAsync(first.GetStream(), SslProtocols.None);
+        using var second = await ConnectAsync(1);
+        // Under implicit TLS nothing readable can be said.
+        (await ReadToEndAsync(second.GetStream())).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Listener_TooManyInAll_TurnsAwayWith421()
+    {
+        _options.Limits.Connections = 1;
+        using var first = await ConnectAsync(0);
+        await ReadLineAsync(first.GetStream());
+        using var second = await ConnectAsync(0);
+        (await ReadToEndAsync(second.GetStream())).ShouldBe("421 4.3.2 Too many connections\r\n");
+    }
+
+    [Fact]
+    public async Task Listener_RefusedWithInputUnread_StillShowsWhy()
+    {
+        using var client = await ConnectAsync(0);
+        var stream = client.GetStream();
+        await stream.WriteAsync(new byte[1_000_000]);
+        (await ReadToEndAsync(stream)).ShouldEndWith("500 5.5.2 Line too long\r\n");
+    }
+
+    [Fact]
+    public async Task Stop_Host_DrainsSessions()
+    {
+        using var idle = await ConnectAsync(0);
+        await ReadLineAsync(idle.GetStream());
+        using var busy = await ConnectAsync(0);
+        var stream = busy.GetStream();
+        await stream.WriteAsync("HELO c\r\nMAIL FROM:<a@x>\r\nRCPT TO:<b@y>\r\nDATA\r\n"u8.ToArray());
+        for (var line = 0; line < 5; line++) await ReadLineAsync(stream);
+
+        var stopped = _app.StopAsync();
+        (await ReadToEndAsync(idle.GetStream())).ShouldBe("421 4.3.2 Shutting down; try again\r\n");
+        stopped.IsCompleted.ShouldBeFalse();
+        await stream.WriteAsync("hi\r\n.\r\n"u8.ToArray());
+        (await ReadToEndAsync(stream)).ShouldEndWith("\r\n421 4.3.2 Shutting down; try again\r\n");
+        await stopped.WaitAsync(Patience);
+        _queue.Stored.Count.ShouldBe(1);
+        Gate.Sessions.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Client_ResetsTheConnection_LeavesNothing()
+    {
+        using (var client = await ConnectAsync(0))
+        {
+            await client.GetStream().WriteAsync("HELO c\r\nMAIL FROM:<a@x>\r\nRCPT TO:<b@y>\r\nDATA\r\nhi"u8.ToArray());
+            for (var line = 0; line < 5; line++) await ReadLineAsync(client.GetStream());
+            client.LingerState = new LingerOption(true, 0);
+        }
+
+        for (var tries = 0; tries < 500 && Gate.Sessions > 0; tries++) await Task.Delay(10);
+        Gate.Sessions.ShouldBe(0);
+        _queue.Stored.ShouldBeEmpty();
+    }
+
+    private async Task<TcpClient> ConnectAsync(int listener)
+    {
+        var addresses = _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
+        var address = new Uri(addresses.Single(address => address.Contains(listener == 0 ? "127.0.0.1" : "[::1]", StringComparison.Ordinal)));
+        var client = new TcpClient(listener == 0 ? AddressFamily.InterNetwork : AddressFamily.InterNetworkV6);
+        await client.ConnectAsync(IPAddress.Parse(address.Host.Trim('[', ']')), address.Port).WaitAsync(Patience);
+        return client;
+    }
+
+    private static async Task<SslStream> HandshakeAsync(Stream stream, SslProtocols version)
+    {
+#pragma warning disable CA5359 // The certificate is the test's own.
+        var tls = new SslStream(stream, leaveInnerStreamOpen: false, (_, _, _, _) => true);
+#pragma warning restore CA5359
+        await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = "mx.example", EnabledSslProtocols = version }).WaitAsync(Patience);
+        return tls;
+    }
+
+    private static async Task<string> TalkAsync(Stream stream, string lines)
+    {
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(lines));
+        return await ReadToEndAsync(stream);
+    }
+
+    private static async Task<string> ReadToEndAsync(Stream stream)
+    {
+        using var reader = new StreamReader(stream, Encoding.ASCII, leaveOpen: true);
+        return await reader.ReadToEndAsync().WaitAsync(Patience);
+    }
+
+    private static async Task<string> ReadLineAsync(Stream stream)
+    {
+        var line = new StringBuilder();
+        var octet = new byte[1];
+        while (line.Length == 0 || line[^1] != '\n')
+        {
+            if (await stream.ReadAsync(octet).AsTask().WaitAsync(Patience) == 0) break;
+            line.Append((char)octet[0]);
+        }
+
+        return line.ToString();
+    }
+}
