@@ -12,12 +12,16 @@ namespace Webcluster.Submission;
 /// </summary>
 internal static partial class SubmissionLog
 {
-    [LoggerMessage(1000, LogLevel.Information, "Accepted {Message} for tenant {Tenant} from {Client}: sender <{Sender}>, {Recipients} recipients, {Octets} octets, TLS {Tls}")]
+    [LoggerMessage(1000, LogLevel.Information,
+        "Accepted {Message} for tenant {Tenant} from {Client}: sender <{Sender}>, {Recipients} recipients, {Octets} octets, TLS {Tls}")]
     public static partial void MessageAccepted(
         this ILogger log, MessageId message, string tenant, IPAddress client, Mailbox? sender, int recipients, int octets, string tls);
 
     [LoggerMessage(1001, LogLevel.Information, "Refused a message from {Client}: {Reason}")]
     public static partial void MessageRefused(this ILogger log, IPAddress client, ServerReply reason);
+
+    [LoggerMessage(1002, LogLevel.Debug, "Refused a command of {Client}: {Reason}")]
+    public static partial void CommandRefused(this ILogger log, IPAddress client, ServerReply reason);
 
     [LoggerMessage(1010, LogLevel.Information, "Authentication failed for a client at {Client} on {Listener}")]
     public static partial void AuthRejected(this ILogger log, IPAddress client, string listener);

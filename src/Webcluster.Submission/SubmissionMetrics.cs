@@ -8,7 +8,9 @@ using Webcluster.Submission.Sessions;
 
 namespace Webcluster.Submission;
 
-/// <summary>The instruments of submission (meter "Webcluster.Submission"). Label values come from closed sets and from the configured listeners.</summary>
+/// <summary>
+/// The instruments of submission (meter "Webcluster.Submission"). Label values come from closed sets and from the configured listeners.
+/// </summary>
 internal sealed class SubmissionMetrics
 {
     public const string MeterName = "Webcluster.Submission";
@@ -23,11 +25,12 @@ internal sealed class SubmissionMetrics
     {
         var meter = meters.Create(MeterName);
         _open = meter.CreateUpDownCounter<long>("webcluster.smtpd.connections", description: "Connections open now");
-        _connections = meter.CreateCounter<long>("webcluster.smtpd.connections.total", description: "Connections that have ended, by how they ended");
+        _connections = meter.CreateCounter<long>("webcluster.smtpd.connections.total", description: "Connections ended, by how");
         _auths = meter.CreateCounter<long>("webcluster.smtpd.auth.total", description: "Attempts to authenticate");
-        _messages = meter.CreateCounter<long>("webcluster.smtpd.messages.total", description: "Messages at end of data, by the code of the reply");
+        _messages = meter.CreateCounter<long>("webcluster.smtpd.messages.total", description: "Messages, by the reply's code");
         _transactions = meter.CreateHistogram<double>("webcluster.smtpd.transaction.duration", "s", "From MAIL to the reply to the content");
-        meter.CreateObservableUpDownCounter("webcluster.smtpd.content.inflight", () => budget.InFlight, "By", "Octets of content in memory");
+        meter.CreateObservableUpDownCounter(
+            "webcluster.smtpd.content.inflight", () => budget.InFlight, "By", "Octets of content in memory");
     }
 
     public void ConnectionBegun(string listener) => _open.Add(1, Label("listener", listener));

@@ -13,8 +13,9 @@ namespace Webcluster.Submission;
 public static class SubmissionServiceCollectionExtensions
 {
     /// <summary>
-    /// Registers submission. The caller registers <see cref="SubmissionOptions"/> (or a <see cref="SubmissionPolicy"/>), the queue, the router,
-    /// <see cref="IDkimKeySource"/> and <see cref="ICertificateSource"/>; and an <see cref="ICredentialStore"/> where users are not in a file.
+    /// Registers submission. The caller registers <see cref="SubmissionOptions"/> (or a <see cref="SubmissionPolicy"/>), the queue, the
+    /// router, <see cref="IDkimKeySource"/> and <see cref="ICertificateSource"/>; and an <see cref="ICredentialStore"/> where users are
+    /// not in a file.
     /// </summary>
     public static IServiceCollection AddSubmission(this IServiceCollection services)
     {
@@ -24,15 +25,17 @@ public static class SubmissionServiceCollectionExtensions
         services.TryAddSingleton(provider => new CredentialFile(provider.GetRequiredService<SubmissionPolicy>().Auth.Users));
         services.TryAddSingleton<ICredentialStore, FileCredentialStore>();
         services.AddSingleton(provider => new Authenticator(
-            provider.GetRequiredService<ICredentialStore>(), provider.GetRequiredService<SubmissionPolicy>().Auth, provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<ICredentialStore>(), provider.GetRequiredService<SubmissionPolicy>().Auth,
+            provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new ContentBudget(provider.GetRequiredService<SubmissionPolicy>().Limits.ContentMemory.Octets));
         services.AddSingleton(provider => new ConnectionLimiter(provider.GetRequiredService<SubmissionPolicy>().Limits));
         services.AddSingleton<SubmissionMetrics>();
         services.AddSingleton<SubmissionGate>();
         services.AddSingleton<MessageAcceptor>();
         services.AddSingleton(provider => new SessionServices(
-            provider.GetRequiredService<SubmissionPolicy>(), provider.GetRequiredService<MessageAcceptor>(), provider.GetRequiredService<Authenticator>(),
-            provider.GetRequiredService<ContentBudget>(), provider.GetRequiredService<ICertificateSource>(), provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<SubmissionPolicy>(), provider.GetRequiredService<MessageAcceptor>(),
+            provider.GetRequiredService<Authenticator>(), provider.GetRequiredService<ContentBudget>(),
+            provider.GetRequiredService<ICertificateSource>(), provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<SubmissionMetrics>(), provider.GetRequiredService<ILogger<SmtpSession>>()));
         services.AddSingleton<SubmissionConnectionHandler>();
         return services;

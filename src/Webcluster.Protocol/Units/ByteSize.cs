@@ -5,11 +5,11 @@ namespace Webcluster.Protocol.Units;
 /// <summary>A number of octets with a text form that round-trips: "25MiB", "10KB", "1024". Never negative when parsed.</summary>
 public readonly record struct ByteSize(long Octets)
 {
-    // Longest suffix first: every name ends in "B". The order also decides which unit ToString prefers.
+    // By size, so that the first that divides is the largest.
     private static readonly (string Name, long Octets)[] Units =
     [
-        ("TiB", 1L << 40), ("GiB", 1L << 30), ("MiB", 1L << 20), ("KiB", 1L << 10),
-        ("TB", 1_000_000_000_000), ("GB", 1_000_000_000), ("MB", 1_000_000), ("KB", 1_000), ("B", 1),
+        ("TiB", 1L << 40), ("TB", 1_000_000_000_000), ("GiB", 1L << 30), ("GB", 1_000_000_000), ("MiB", 1L << 20), ("MB", 1_000_000),
+        ("KiB", 1L << 10), ("KB", 1_000), ("B", 1),
     ];
 
     public static ByteSize FromMebibytes(long mebibytes) => new(mebibytes << 20);
@@ -32,7 +32,7 @@ public readonly record struct ByteSize(long Octets)
     public static ByteSize Parse(string text) =>
         TryParse(text, out var size) ? size : throw new FormatException($"'{text}' is no size; write it as 25MiB, 10KB or 1024");
 
-    /// <summary>The largest unit that divides it; binary units before decimal ones.</summary>
+    /// <summary>In the largest unit that divides it.</summary>
     public override string ToString()
     {
         foreach (var (name, octets) in Units)

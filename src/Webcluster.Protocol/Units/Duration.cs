@@ -12,7 +12,9 @@ public static class Duration
 
     private static readonly long MaxMilliseconds = TimeSpan.MaxValue.Ticks / TimeSpan.TicksPerMillisecond;
 
-    /// <summary>One or more of number and unit (d, h, m, s, ms), larger units first, each at most once. "0" alone is zero. No sign, no fraction.</summary>
+    /// <summary>
+    /// One or more of number and unit (d, h, m, s, ms), larger units first, each at most once. "0" alone is zero. No sign, no fraction.
+    /// </summary>
     public static bool TryParse(ReadOnlySpan<char> text, out TimeSpan duration)
     {
         duration = default;

@@ -7,8 +7,8 @@ using Webcluster.Submission.Replies;
 namespace Webcluster.Submission.Acceptance;
 
 /// <summary>
-/// What is asked of a message's header. A message without any field is taken for a body without a header, which is mended with an empty line;
-/// a header that breaks off in the middle is not mended, because nobody knows what was meant.
+/// What is asked of a message's header. A message without any field is taken for a body without a header, which is mended with an empty
+/// line; a header that breaks off in the middle is not mended, because nobody knows what was meant.
 /// </summary>
 internal static class HeaderRules
 {
@@ -17,7 +17,8 @@ internal static class HeaderRules
 
     public static ServerReply? Check(HeaderBlock header)
     {
-        if ((header.Defects & (HeaderDefects.TooManyFields | HeaderDefects.BlockTooLarge)) != HeaderDefects.None) return ServerReply.HeaderTooLarge;
+        const HeaderDefects tooLarge = HeaderDefects.TooManyFields | HeaderDefects.BlockTooLarge;
+        if ((header.Defects & tooLarge) != HeaderDefects.None) return ServerReply.HeaderTooLarge;
         if ((header.Defects & HeaderDefects.FirstLineIsContinuation) != HeaderDefects.None) return ServerReply.HeaderMalformed;
         if (header.Defects != HeaderDefects.None && header.Fields.Count > 0) return ServerReply.HeaderMalformed;
         if (header.Count("From"u8) > 1) return ServerReply.SeveralAuthors; // rfc5322#3.6

@@ -15,11 +15,12 @@ using Webcluster.Submission.Replies;
 namespace Webcluster.Submission.Acceptance;
 
 /// <summary>
-/// Takes a message from end of data to the store, in this order: check its header, add what is missing, strip what is not for recipients, sign,
-/// route, store. Only what the store has is accepted. The sender's octets are copied only where something is stripped or mended.
+/// Takes a message from end of data to the store, in this order: check its header, add what is missing, strip what is not for recipients,
+/// sign, route, store. Only what the store has is accepted. The sender's octets are copied only where something is stripped or mended.
 /// </summary>
 internal sealed class MessageAcceptor(
-    SubmissionPolicy policy, IMailQueue queue, IRecipientRouter router, IDkimKeySource keys, TimeProvider time, ILogger<MessageAcceptor> log)
+    SubmissionPolicy policy, IMailQueue queue, IRecipientRouter router, IDkimKeySource keys, TimeProvider time,
+    ILogger<MessageAcceptor> log)
 {
     // Enough for every author a real message has.
     private const int MaxAuthors = 50;
@@ -50,15 +51,16 @@ internal sealed class MessageAcceptor(
 
         // 2. Add and strip.
         var now = time.GetUtcNow();
-        var id = MessageId.New(now);
+        var stamp = new AcceptanceStamp(MessageId.New(now), policy.HostName, now);
         var named = HeaderRules.RequestedClass(header) ?? message.Principal.Class ?? MailClass.Normal;
         header = HeaderRules.Strip(header);
         var envelope = MakeEnvelope(header, message);
-        var received = ReceivedField.Format(id, policy.HostName, now, message, envelope.SmtpUtf8, policy.HideClientAddress);
-        var added = AddedFields.Compose(received, id, policy.HostName, now, (header, message));
+        var received = ReceivedField.Format(stamp, message, envelope.SmtpUtf8, policy.HideClientAddress);
+        var added = AddedFields.Compose(stamp, received, header, message.ReversePath);
 
         // 3. Sign.
-        var signatures = authorDomain is null ? [] : DkimSigner.Sign(added, header, keys.Current.For(authorDomain), DkimSigningPolicy.Default, now);
+        var signers = authorDomain is null ? [] : keys.Current.For(authorDomain);
+        var signatures = DkimSigner.Sign(added, header, signers, DkimSigningPolicy.Default, now);
         byte[] prefix = signatures.Length == 0 ? added : [.. signatures, .. added];
 
         // 4. Route.
@@ -66,13 +68,14 @@ internal sealed class MessageAcceptor(
         if (unroutable is { } refusal) return new AcceptResult.Refused(refusal);
 
         // 5. Store.
-        var stored = new NewMessage(id, envelope, new MessageContent(prefix, header.Message), deliveries, now, now + policy.MessageLifetime);
+        var content = new MessageContent(prefix, header.Message);
+        var stored = new NewMessage(stamp.Id, envelope, content, deliveries, now, now + policy.MessageLifetime);
         var result = await queue.EnqueueAsync(stored, cancellation);
-        if (result is not (EnqueueResult.Stored or EnqueueResult.AlreadyStored)) return new AcceptResult.Refused(RefusalFor(result));
+        if (result is EnqueueResult.Full or EnqueueResult.Unavailable) return new AcceptResult.Refused(RefusalFor(result));
         log.MessageAccepted(
-            id, envelope.Tenant, message.Origin.Address, message.ReversePath, message.Recipients.Count, stored.Content.Length,
+            stamp.Id, envelope.Tenant, message.Origin.Address, message.ReversePath, message.Recipients.Count, content.Length,
             message.Origin.Tls?.Protocol ?? "none");
-        return new AcceptResult.Queued(id);
+        return new AcceptResult.Queued(stamp.Id);
     }
 
     public static ServerReply? RefusalFor(ContentTrouble trouble) => trouble switch
@@ -86,8 +89,10 @@ internal sealed class MessageAcceptor(
     /// <summary>One reason is named, where there are several: the first of these.</summary>
     public static ServerReply? RefusalFor(ContentDefects defects)
     {
-        if ((defects & (ContentDefects.BareCr | ContentDefects.BareLf)) != ContentDefects.None) return ServerReply.BareLineEnd; // rfc5321#2.3.8
-        if ((defects & ContentDefects.Nul) != ContentDefects.None) return ServerReply.NulInContent; // rfc5321#4.5.2
+        if ((defects & (ContentDefects.BareCr | ContentDefects.BareLf)) != ContentDefects.None)
+            return ServerReply.BareLineEnd; // rfc5321#2.3.8
+        if ((defects & ContentDefects.Nul) != ContentDefects.None)
+            return ServerReply.NulInContent; // rfc5321#4.5.2
         return (defects & ContentDefects.LineTooLong) != ContentDefects.None ? ServerReply.TextLineTooLong : null; // rfc5321#4.5.3.1.6
     }
 
@@ -113,8 +118,8 @@ internal sealed class MessageAcceptor(
     private static Envelope MakeEnvelope(HeaderBlock header, IncomingMessage message)
     {
         var smtpUtf8 = message.Parameters.SmtpUtf8
-            && !(message.ReversePath is not { IsAscii: false } && message.Recipients.All(recipient => recipient.Address.IsAscii)
-                && Ascii.IsValid(header.Message.Span[..header.HeaderLength]));
+            && (message.ReversePath is { IsAscii: false } || message.Recipients.Any(recipient => !recipient.Address.IsAscii)
+                || !Ascii.IsValid(header.Message.Span[..header.HeaderLength]));
         return new Envelope(
             message.ReversePath, message.Parameters.EnvelopeId, message.Parameters.Return, EightBit: !Ascii.IsValid(header.Message.Span),
             smtpUtf8, message.Principal.Tenant);

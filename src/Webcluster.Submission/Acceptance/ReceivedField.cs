@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using Webcluster.Protocol.Units;
-using Webcluster.Queue.Messages;
 
 namespace Webcluster.Submission.Acceptance;
 
@@ -10,17 +9,18 @@ internal static class ReceivedField
 {
     /// <param name="smtpUtf8">The message needs SMTPUTF8.</param>
     /// <param name="hideClient">Leave the client's name and address out.</param>
-    public static string Format(MessageId id, string hostName, DateTimeOffset now, IncomingMessage message, bool smtpUtf8, bool hideClient)
+    public static string Format(in AcceptanceStamp stamp, IncomingMessage message, bool smtpUtf8, bool hideClient)
     {
         var origin = message.Origin;
         var from = hideClient ? "localhost" : $"{origin.HelloName} ({Literal(origin.Address)})";
         var tls = origin.Tls is { } parameters ? $"\r\n\t(using {parameters.Protocol} with cipher {parameters.Cipher})" : "";
         // rfc5321#7.6: naming one of several recipients would disclose it to the others.
         var recipient = message.Recipients.Count == 1 ? $"\r\n\tfor <{message.Recipients[0].Address}>" : "";
-        return $"Received: from {from}\r\n\tby {hostName} with {Protocol(origin, smtpUtf8)} id {id}{tls}{recipient};\r\n\t{MailDate.Format(now)}\r\n";
+        var by = $"\r\n\tby {stamp.HostName} with {Protocol(origin, smtpUtf8)} id {stamp.Id}";
+        return $"Received: from {from}{by}{tls}{recipient};\r\n\t{MailDate.Format(stamp.At)}\r\n";
     }
 
-    // rfc3848, rfc6531#4.3
+    // rfc3848#3, rfc6531#4.3
     private static string Protocol(SubmissionOrigin origin, bool smtpUtf8) => (origin.Tls is not null, origin.IsAuthenticated) switch
     {
         _ when !origin.IsExtended => "SMTP",
@@ -30,7 +30,7 @@ internal static class ReceivedField
         (false, false) => smtpUtf8 ? "UTF8SMTP" : "ESMTP",
     };
 
-    // rfc5321#4.1.3. Made anew from the octets, because a link-local address may carry its interface.
+    // rfc5321#4.1.3: made anew from the octets, because a link-local address may carry its interface.
     private static string Literal(IPAddress address) =>
         address.AddressFamily == AddressFamily.InterNetworkV6 ? $"[IPv6:{new IPAddress(address.GetAddressBytes())}]" : $"[{address}]";
 }

@@ -3,10 +3,15 @@ namespace Webcluster.Submission.Auth;
 /// <summary>How passwords are checked, and what failing costs.</summary>
 public sealed class AuthOptions
 {
-    /// <summary>The file of users, one a line: name:tenant:hash:senders[:class]. Written by `webcluster user`; a change is seen within a second. Default "users".</summary>
+    /// <summary>
+    /// The file of users, one a line: name:tenant:hash:senders[:class]. Written by `webcluster user`; a change is seen within a second.
+    /// Default "users".
+    /// </summary>
     public string Users { get; set; } = "users";
 
-    /// <summary>Passwords hashed at once; 0: half of the processors. Default 0 (this project's: the other half keeps mail moving).</summary>
+    /// <summary>
+    /// Passwords hashed at once; 0: half of the processors. Default 0 (this project's: the other half keeps mail moving).
+    /// </summary>
     public int HashesAtOnce { get; set; }
 
     /// <summary>Authentications that may wait for a hash; more get 454. Default 32 (this project's).</summary>
@@ -24,7 +29,10 @@ public sealed class AuthOptions
     /// <summary>Failures a minute from one IPv4 address or one IPv6 /64; more get 421 unheard. Default 10 (mox).</summary>
     public int FailuresPerAddress { get; set; } = 10;
 
-    /// <summary>The wait before the answer to a first failure; it doubles with each further one of the same address or user. Default 250ms (this project's).</summary>
+    /// <summary>
+    /// The wait before the answer to a first failure; it doubles with each further one of the same address or user. Default 250ms (this
+    /// project's).
+    /// </summary>
     public TimeSpan FailureDelay { get; set; } = TimeSpan.FromMilliseconds(250);
 
     /// <summary>The longest such wait. Default 5s (this project's).</summary>

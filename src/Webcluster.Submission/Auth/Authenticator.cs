@@ -3,8 +3,8 @@ using System.Net;
 namespace Webcluster.Submission.Auth;
 
 /// <summary>
-/// Decides who a client is. An unknown user costs the same hash as a known one. Failures are counted per network, which is then shut out for the
-/// rest of the minute, and per user, whose failures only make answers slower: nobody can lock out somebody else.
+/// Decides who a client is. An unknown user costs the same hash as a known one. Failures are counted per network, which is then shut out
+/// for the rest of the minute, and per user, whose failures only make answers slower: nobody can lock out somebody else.
 /// </summary>
 internal sealed class Authenticator : IDisposable
 {

@@ -34,7 +34,8 @@ public sealed class CredentialFile(string path)
     /// <exception cref="IOException">The file cannot be written, or has lines that are no user and would be lost.</exception>
     public string? Set(NewUser user)
     {
-        if (!CredentialText.IsName(user.Name)) return "a name has 1 to 128 printable ASCII characters, no colon, no space, and does not begin with #";
+        if (!CredentialText.IsName(user.Name))
+            return "a name has 1 to 128 printable ASCII characters, no colon, no space, and does not begin with #";
         if (!CredentialText.IsName(user.Tenant)) return "a tenant is written like a name";
         if (user.Password.Length == 0) return "an empty password is never accepted";
         if (!SenderPatterns.TryParse(user.Senders, out var senders)) return "senders are *, domains or addresses, separated by commas";
@@ -67,7 +68,8 @@ public sealed class CredentialFile(string path)
         var temporary = Path + ".new";
         using (var file = new FileStream(temporary, Options(FileMode.Create, FileShare.None)))
         {
-            using var writer = new StreamWriter(file, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), leaveOpen: true) { NewLine = "\n" };
+            using var writer = new StreamWriter(file, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), leaveOpen: true);
+            writer.NewLine = "\n";
             writer.WriteLine("# name:tenant:hash:senders[:class]");
             foreach (var user in users) writer.WriteLine(CredentialText.Format(user));
             writer.Flush();

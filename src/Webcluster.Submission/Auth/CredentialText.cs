@@ -2,7 +2,9 @@ using Webcluster.Queue.Lanes;
 
 namespace Webcluster.Submission.Auth;
 
-/// <summary>The line format of the users file: "name:tenant:hash:senders[:class]". Empty lines and lines that begin with "#" are passed over.</summary>
+/// <summary>
+/// The line format of the users file: "name:tenant:hash:senders[:class]". Empty lines and lines that begin with "#" are passed over.
+/// </summary>
 internal static class CredentialText
 {
     public const int MaxName = 128;

@@ -3,14 +3,14 @@ using Microsoft.Extensions.Logging;
 namespace Webcluster.Submission.Auth;
 
 /// <summary>
-/// The users file in memory. It looks at the file's time and length at most once a second, and reads it again when they changed; a file that
-/// cannot be read leaves what was read last.
+/// The users file in memory. It looks at the file's time and length at most once a second, and reads it again when they changed; a file
+/// that cannot be read leaves what was read last.
 /// </summary>
 public sealed class FileCredentialStore(CredentialFile file, TimeProvider time, ILogger<FileCredentialStore> log) : ICredentialStore
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
 
-    private const UnixFileMode OthersRead = UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.GroupWrite;
+    private const UnixFileMode OthersMay = UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.GroupWrite;
 
     private readonly Lock _reading = new();
     private IReadOnlyDictionary<string, Credential> _users = new Dictionary<string, Credential>();
@@ -40,7 +40,8 @@ public sealed class FileCredentialStore(CredentialFile file, TimeProvider time, 
             _seen = seen;
             log.UsersRead(_users.Count, file.Path);
             if (badLines > 0) log.UsersBadLines(badLines, file.Path);
-            if (info.Exists && !OperatingSystem.IsWindows() && (info.UnixFileMode & OthersRead) != UnixFileMode.None) log.UsersReadableByOthers(file.Path);
+            if (info.Exists && !OperatingSystem.IsWindows() && (info.UnixFileMode & OthersMay) != UnixFileMode.None)
+                log.UsersReadableByOthers(file.Path);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -44,7 +44,8 @@ public static class PasswordHash
     }
 
     private static string Format(int iterations, ReadOnlySpan<byte> salt, ReadOnlySpan<byte> hash) =>
-        string.Create(CultureInfo.InvariantCulture, $"${Scheme}$i={iterations}${Convert.ToBase64String(salt)}${Convert.ToBase64String(hash)}");
+        string.Create(
+            CultureInfo.InvariantCulture, $"${Scheme}$i={iterations}${Convert.ToBase64String(salt)}${Convert.ToBase64String(hash)}");
 
     private static bool TryParse(string text, out int iterations, out byte[] salt, out byte[] hash)
     {

@@ -6,8 +6,8 @@ namespace Webcluster.Submission.Auth;
 internal enum Verification { Right, Wrong, Overloaded }
 
 /// <summary>
-/// Compares passwords with their hashes. Only so many hashes are computed at once, only so many wait, one computation serves all who ask the
-/// same at the same time, and what was found right is remembered.
+/// Compares passwords with their hashes. Only so many hashes are computed at once, only so many wait, one computation serves all who ask
+/// the same at the same time, and what was found right is remembered.
 /// </summary>
 internal sealed class PasswordVerifier : IDisposable
 {

@@ -6,7 +6,9 @@ namespace Webcluster.Submission.Auth;
 /// <summary>What a client says in AUTH, taken out of its base64. Pure.</summary>
 internal static class SaslPlain
 {
-    /// <summary>Takes "authzid NUL authcid NUL password" apart (RFC 4616 §2). The three may come empty; more or fewer than two NULs are no message.</summary>
+    /// <summary>
+    /// Takes "authzid NUL authcid NUL password" apart (RFC 4616 §2). The three may come empty; more or fewer than two NULs are no message.
+    /// </summary>
     public static bool TryParse(ReadOnlyMemory<byte> message, out SaslLogin login)
     {
         login = default;

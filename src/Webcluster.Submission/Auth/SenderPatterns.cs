@@ -21,7 +21,9 @@ public sealed class SenderPatterns
     /// <summary>True where every address is allowed, so that none has to be read.</summary>
     public bool AllowsAny => _any;
 
-    /// <summary>Parses "*", "example.com", "a@example.com" or several with commas; false where one is none of these, or none is given.</summary>
+    /// <summary>
+    /// Parses "*", "example.com", "a@example.com" or several with commas; false where one is none of these, or none is given.
+    /// </summary>
     public static bool TryParse(string text, out SenderPatterns patterns)
     {
         patterns = Any;

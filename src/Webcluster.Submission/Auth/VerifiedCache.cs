@@ -1,6 +1,8 @@
 namespace Webcluster.Submission.Auth;
 
-/// <summary>Remembers which passwords were found right, for a while. Bounded: beyond the capacity the oldest is forgotten. Safe for concurrent use.</summary>
+/// <summary>
+/// Remembers which passwords were found right, for a while. Bounded: beyond the capacity the oldest is forgotten. Safe for concurrent use.
+/// </summary>
 internal sealed class VerifiedCache(TimeProvider time, TimeSpan lifetime, int capacity)
 {
     private readonly Lock _lock = new();

@@ -6,8 +6,8 @@ using System.Text;
 namespace Webcluster.Submission.Auth;
 
 /// <summary>
-/// Names a user, his stored hash and a password, under a key that lives only in this process. A changed password has another hash, and so another
-/// name: nothing has to be taken out of a cache.
+/// Names a user, his stored hash and a password, under a key that lives only in this process. A changed password has another hash, and so
+/// another name: nothing has to be taken out of a cache.
 /// </summary>
 internal readonly record struct VerifiedKey(UInt128 High, UInt128 Low)
 {

@@ -3,8 +3,8 @@ using System.Buffers;
 namespace Webcluster.Submission.Content;
 
 /// <summary>
-/// Takes the content of one message in rented segments, so that nothing large is allocated before the size is known. Beyond the limit, or when
-/// the budget is used up, it forgets all it holds and takes the rest without keeping it.
+/// Takes the content of one message in rented segments, so that nothing large is allocated before the size is known. Beyond the limit, or
+/// when the budget is used up, it forgets all it holds and takes the rest without keeping it.
 /// </summary>
 internal sealed class ContentBuffer(ContentBudget budget, long limit) : IBufferWriter<byte>, IDisposable
 {

@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Connections.Features;
 namespace Webcluster.Submission.Listeners;
 
 /// <summary>
-/// Cuts a connection off whose session is over and whose peer does not take the last replies: the transport would wait for it for ever, and the
-/// connection counts no more. Looks once a second, by the server's own heartbeat.
+/// Cuts a connection off whose session is over and whose peer does not take the last replies: the transport would wait for it for ever,
+/// and the connection counts no more. Looks once a second, by the server's own heartbeat.
 /// </summary>
 internal sealed class ClosingGuard
 {

@@ -6,7 +6,9 @@ namespace Webcluster.Submission.Listeners;
 
 public static class KestrelSubmissionExtensions
 {
-    /// <summary>Binds every configured listener. <see cref="SubmissionServiceCollectionExtensions.AddSubmission"/> must have been called.</summary>
+    /// <summary>
+    /// Binds every configured listener. <see cref="SubmissionServiceCollectionExtensions.AddSubmission"/> must have been called.
+    /// </summary>
     public static void ListenSubmission(this KestrelServerOptions kestrel)
     {
         var services = kestrel.ApplicationServices;

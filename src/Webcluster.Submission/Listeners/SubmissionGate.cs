@@ -30,8 +30,8 @@ public sealed class SubmissionGate : IDisposable
     internal CancellationToken Aborted => _aborted.Token;
 
     /// <summary>
-    /// Takes no new mail: idle sessions end at once with 421, open transactions may come to their end. Returns when no session is left. When
-    /// cancelled, those still open are cut off, whose messages got no 250, and it returns too.
+    /// Takes no new mail: idle sessions end at once with 421, open transactions may come to their end. Returns when no session is left.
+    /// When cancelled, those still open are cut off, whose messages got no 250, and it returns too.
     /// </summary>
     public async Task StopAsync(CancellationToken cancellation)
     {

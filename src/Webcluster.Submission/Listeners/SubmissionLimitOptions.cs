@@ -5,34 +5,56 @@ namespace Webcluster.Submission.Listeners;
 /// <summary>What one client, and all of them, may take of this node.</summary>
 public sealed class SubmissionLimitOptions
 {
-    /// <summary>Connections open at once, over all listeners. Default 10000 (this project's: what the default descriptor limit of a service leaves room for).</summary>
+    /// <summary>
+    /// Connections open at once, over all listeners. Default 10000 (this project's: what the default descriptor limit of a service leaves
+    /// room for).
+    /// </summary>
     public int Connections { get; set; } = 10_000;
 
-    /// <summary>Connections open at once from one IPv4 address or one IPv6 /64; trusted networks are exempt. Default 1000 (this project's: the pool of a large application server).</summary>
+    /// <summary>
+    /// Connections open at once from one IPv4 address or one IPv6 /64; trusted networks are exempt. Default 1000 (this project's: the pool
+    /// of a large application server).
+    /// </summary>
     public int ConnectionsPerAddress { get; set; } = 1_000;
 
-    /// <summary>Octets of a message, as advertised with SIZE. Default 35MiB (25 MB of attachments after base64, as large providers allow).</summary>
+    /// <summary>
+    /// Octets of a message, as advertised with SIZE. Default 35MiB (25 MB of attachments after base64, as large providers allow).
+    /// </summary>
     public ByteSize MessageSize { get; set; } = ByteSize.FromMebibytes(35);
 
-    /// <summary>Octets of content in memory for all transactions together; beyond it 452 at DATA. Default 256MiB (this project's).</summary>
+    /// <summary>
+    /// Octets of content in memory for all transactions together; beyond it 452 at DATA. Default 256MiB (this project's).
+    /// </summary>
     public ByteSize ContentMemory { get; set; } = ByteSize.FromMebibytes(256);
 
-    /// <summary>Recipients of one transaction; more get 452. Default 1000 (Postfix smtpd_recipient_limit; RFC 5321 §4.5.3.1.8 asks for at least 100).</summary>
+    /// <summary>
+    /// Recipients of one transaction; more get 452. Default 1000 (Postfix smtpd_recipient_limit; RFC 5321 §4.5.3.1.8 asks for at least
+    /// 100).
+    /// </summary>
     public int Recipients { get; set; } = 1_000;
 
-    /// <summary>Recipients refused for being too many before each further one counts as an error. Default 1000 (Postfix smtpd_recipient_overshoot_limit).</summary>
+    /// <summary>
+    /// Recipients refused for being too many before each further one counts as an error. Default 1000 (Postfix
+    /// smtpd_recipient_overshoot_limit).
+    /// </summary>
     public int RecipientOvershoot { get; set; } = 1_000;
 
     /// <summary>Chunks (BDAT) of one message. Default 10000 (this project's: 35 MiB in chunks of 4 KiB).</summary>
     public int Chunks { get; set; } = 10_000;
 
-    /// <summary>Octets of a command line. Default 2KiB (Postfix line_length_limit; RFC 5321 §4.5.3.1.4 asks for 512 and more with extensions). AUTH always has 12,288 (RFC 4954 §4).</summary>
+    /// <summary>
+    /// Octets of a command line. Default 2KiB (Postfix line_length_limit; RFC 5321 §4.5.3.1.4 asks for 512 and more with extensions). AUTH
+    /// always has 12,288 (RFC 4954 §4).
+    /// </summary>
     public ByteSize CommandLine { get; set; } = new(2048);
 
     /// <summary>Refused commands since the last accepted message; then 421. Default 20 (Postfix smtpd_hard_error_limit).</summary>
     public int Errors { get; set; } = 20;
 
-    /// <summary>NOOP, RSET, VRFY, HELP, EHLO and the like since the last accepted message; then 421. Default 100 (Postfix smtpd_junk_command_limit).</summary>
+    /// <summary>
+    /// NOOP, RSET, VRFY, HELP, EHLO and the like since the last accepted message; then 421. Default 100 (Postfix
+    /// smtpd_junk_command_limit).
+    /// </summary>
     public int JunkCommands { get; set; } = 100;
 
     /// <summary>Time for a whole command line to come. Default 5m (RFC 5321 §4.5.3.2.7).</summary>
@@ -50,7 +72,10 @@ public sealed class SubmissionLimitOptions
     /// <summary>Time for the whole content, besides what its octets take at the lowest rate. Default 5m (this project's).</summary>
     public TimeSpan ContentTime { get; set; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>The lowest rate of content in octets a second that the client may keep up for longer than content_time. Default 500 (Postfix smtpd_min_data_rate).</summary>
+    /// <summary>
+    /// The lowest rate of content in octets a second that the client may keep up for longer than content_time. Default 500 (Postfix
+    /// smtpd_min_data_rate).
+    /// </summary>
     public ByteSize ContentRate { get; set; } = new(500);
 
     /// <summary>Time for the client to take a reply. Default 1m (this project's).</summary>

@@ -9,7 +9,9 @@ public sealed class SubmissionListenerOptions
     /// <summary>How TLS is used: start_tls, implicit or none. Default start_tls (RFC 3207).</summary>
     public ListenerTls Tls { get; set; } = ListenerTls.StartTls;
 
-    /// <summary>Take AUTH without TLS from clients on the loopback interface, and from nobody else. Default false (RFC 4954 §4 asks for TLS).</summary>
+    /// <summary>
+    /// Take AUTH without TLS from clients on the loopback interface, and from nobody else. Default false (RFC 4954 §4 asks for TLS).
+    /// </summary>
     public bool AllowPlainAuth { get; set; }
 
     /// <summary>Networks (CIDR) whose clients need no AUTH and are not limited in connections per address. Default none.</summary>

@@ -5,8 +5,8 @@ using Webcluster.Submission.Sessions;
 namespace Webcluster.Submission.Listeners;
 
 /// <summary>
-/// The options of submission, checked and parsed. Immutable: sessions keep the one they began with. The nested options in it are what they were
-/// when it was made; nobody changes them afterwards.
+/// The options of submission, checked and parsed. Immutable: sessions keep the one they began with. The nested options in it are what they
+/// were when it was made; nobody changes them afterwards.
 /// </summary>
 public sealed class SubmissionPolicy
 {

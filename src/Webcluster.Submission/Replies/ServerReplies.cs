@@ -6,8 +6,8 @@ using Webcluster.Protocol.Smtp;
 namespace Webcluster.Submission.Replies;
 
 /// <summary>
-/// The texts of all replies, one row each, encoded once. Enhanced codes stand on 2xx, 4xx and 5xx (RFC 2034), never on 3xx. A reply that closes is
-/// the last of its session.
+/// The texts of all replies, one row each, encoded once. Enhanced codes stand on 2xx, 4xx and 5xx (RFC 2034), never on 3xx. A reply that
+/// closes is the last of its session.
 /// </summary>
 internal static class ServerReplies
 {
@@ -96,7 +96,8 @@ internal static class ServerReplies
         new(ServerReply.InternalError, 421, "4.3.0", "Internal error; try again later", Closes: true),
     ];
 
-    private static readonly ImmutableArray<Entry> Entries = [.. Enum.GetValues<ServerReply>().Select(reply => Entry.From(Rows.Single(row => row.Reply == reply)))];
+    private static readonly ImmutableArray<Entry> Entries =
+        [.. Enum.GetValues<ServerReply>().Select(reply => Entry.From(Rows.Single(row => row.Reply == reply)))];
 
     /// <summary>The reply as it goes out, CRLF included.</summary>
     public static ReadOnlySpan<byte> Bytes(ServerReply reply) => Entries[(int)reply].Bytes;

@@ -2,7 +2,9 @@ using Webcluster.Submission.Listeners;
 
 namespace Webcluster.Submission.Sessions;
 
-/// <summary>How long content may still take: no octet for too long, or fewer than the lowest rate for longer than a fixed time, ends it.</summary>
+/// <summary>
+/// How long content may still take: no octet for too long, or fewer than the lowest rate for longer than a fixed time, ends it.
+/// </summary>
 internal sealed class ContentClock(TimeProvider time, SubmissionLimitOptions limits)
 {
     private readonly long _begunAt = time.GetTimestamp();

@@ -1,8 +1,9 @@
 namespace Webcluster.Submission.Sessions;
 
 /// <summary>
-/// One deadline that is moved often and met rarely. Moving it later costs a store and no timer: the timer, when it fires too early, sets itself
-/// again for what is left. The callback may come a moment after the deadline was moved, so whoever is told asks <see cref="IsMet"/>.
+/// One deadline that is moved often and met rarely. Moving it later costs a store and no timer: the timer, when it fires too early, sets
+/// itself again for what is left. The callback may come a moment after the deadline was moved, so whoever is told asks <see
+/// cref="IsMet"/>.
 /// </summary>
 internal sealed class Deadline : IDisposable
 {

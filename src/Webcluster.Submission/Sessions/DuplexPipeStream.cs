@@ -3,7 +3,9 @@ using System.IO.Pipelines;
 
 namespace Webcluster.Submission.Sessions;
 
-/// <summary>A stream over a pair of pipes, for SslStream to stand on. Asynchronous only; a read of no octets waits until there are some.</summary>
+/// <summary>
+/// A stream over a pair of pipes, for SslStream to stand on. Asynchronous only; a read of no octets waits until there are some.
+/// </summary>
 internal sealed class DuplexPipeStream(PipeReader input, PipeWriter output) : Stream
 {
     public override bool CanRead => true;

@@ -8,7 +8,11 @@ internal sealed class EhloReply
     private readonly byte[][] _variants;
 
     public EhloReply(string hostName, long messageSize) =>
-        _variants = [.. from startTls in new[] { false, true } from auth in new[] { false, true } select Compose(hostName, messageSize, startTls, auth)];
+        _variants =
+        [
+            Compose(hostName, messageSize, startTls: false, auth: false), Compose(hostName, messageSize, startTls: false, auth: true),
+            Compose(hostName, messageSize, startTls: true, auth: false), Compose(hostName, messageSize, startTls: true, auth: true),
+        ];
 
     public ReadOnlySpan<byte> Bytes(bool startTls, bool auth) => _variants[(startTls ? 2 : 0) + (auth ? 1 : 0)];
 

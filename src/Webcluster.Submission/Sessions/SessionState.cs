@@ -1,6 +1,8 @@
 namespace Webcluster.Submission.Sessions;
 
-/// <summary>Where a session stands between two commands. TLS and authentication are no states: they are guards of single commands.</summary>
+/// <summary>
+/// Where a session stands between two commands. TLS and authentication are no states: they are guards of single commands.
+/// </summary>
 internal enum SessionState
 {
     /// <summary>Greeted; the client has not named itself.</summary>

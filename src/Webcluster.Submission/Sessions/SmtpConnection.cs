@@ -8,8 +8,9 @@ using System.Text;
 namespace Webcluster.Submission.Sessions;
 
 /// <summary>
-/// The server's end of one SMTP connection: lines and octets in, replies out. Replies are gathered and go out together when the input runs dry,
-/// so a pipelined group costs one send. Not thread-safe, but for <see cref="Interrupt"/>. It never throws for what the peer or the network does.
+/// The server's end of one SMTP connection: lines and octets in, replies out. Replies are gathered and go out together when the input runs
+/// dry, so a pipelined group costs one send. Not thread-safe, but for <see cref="Interrupt"/>. It never throws for what the peer or the
+/// network does.
 /// </summary>
 public sealed class SmtpConnection : IAsyncDisposable
 {
@@ -135,8 +136,8 @@ public sealed class SmtpConnection : IAsyncDisposable
     }
 
     /// <summary>
-    /// Makes the connection a TLS one: for STARTTLS, and for implicit TLS before anything else. Nothing may be buffered. A connection whose handshake
-    /// failed is of no further use.
+    /// Makes the connection a TLS one: for STARTTLS, and for implicit TLS before anything else. Nothing may be buffered. A connection
+    /// whose handshake failed is of no further use.
     /// </summary>
     public async ValueTask<bool> UpgradeToTlsAsync(SslServerAuthenticationOptions options, TimeSpan time)
     {
@@ -156,13 +157,16 @@ public sealed class SmtpConnection : IAsyncDisposable
         }
 
         _tls = tls;
+        // An idle connection holds no buffer: reads of no octets wait for input first.
         _input = PipeReader.Create(tls, new StreamPipeReaderOptions(bufferSize: 16 * 1024, leaveOpen: true, useZeroByteReads: true));
         _output = PipeWriter.Create(tls, new StreamPipeWriterOptions(leaveOpen: true));
         Tls = new TlsParameters(tls.SslProtocol == SslProtocols.Tls13 ? "TLSv1.3" : "TLSv1.2", tls.NegotiatedCipherSuite.ToString());
         return true;
     }
 
-    /// <summary>Wakes whoever waits for input, now or next; it gets <see cref="ReadStatus.Interrupted"/> once. May be called by any thread.</summary>
+    /// <summary>
+    /// Wakes whoever waits for input, now or next; it gets <see cref="ReadStatus.Interrupted"/> once. May be called by any thread.
+    /// </summary>
     public void Interrupt()
     {
         Volatile.Write(ref _interrupted, 1);

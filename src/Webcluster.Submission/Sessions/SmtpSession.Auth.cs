@@ -24,9 +24,11 @@ internal sealed partial class SmtpSession
         {
             Reply(ServerReply.UnknownMechanism);
         }
-        else if (await (command.Mechanism == "PLAIN" ? ReadPlainAsync(command.InitialResponse) : ReadLoginAsync(command.InitialResponse)) is { } login)
+        else
         {
-            await VerifyAsync(login, cancellation);
+            var isPlain = command.Mechanism == "PLAIN";
+            var login = await (isPlain ? ReadPlainAsync(command.InitialResponse) : ReadLoginAsync(command.InitialResponse));
+            if (login is { } given) await VerifyAsync(given, cancellation);
         }
     }
 
@@ -34,7 +36,8 @@ internal sealed partial class SmtpSession
     {
         // Nobody may act as somebody else, and nobody has an empty password: such a try costs what any wrong one costs.
         var isHonest = (login.Authorize.Length == 0 || login.Authorize == login.Name) && login.Password.Length > 0;
-        var result = await _services.Authenticator.AuthenticateAsync(isHonest ? login.Name : "", login.Password, _client.Address, cancellation);
+        var name = isHonest ? login.Name : "";
+        var result = await _services.Authenticator.AuthenticateAsync(name, login.Password, _client.Address, cancellation);
         _services.Metrics.Authenticated(result);
         switch (result)
         {

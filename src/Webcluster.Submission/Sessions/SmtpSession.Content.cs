@@ -144,11 +144,9 @@ internal sealed partial class SmtpSession
     private async ValueTask AcceptAsync(ContentDefects defects, CancellationToken cancellation)
     {
         var content = _transaction.Content!;
-        var refusal = MessageAcceptor.RefusalFor(content.Trouble) ?? MessageAcceptor.RefusalFor(defects);
-        var result = refusal is { } known
-            ? new AcceptResult.Refused(known)
-            : await _services.Acceptor.AcceptAsync(
-                new IncomingMessage(_transaction.ReversePath, _transaction.Parameters, _transaction.Recipients, content.Take(), Origin(), _principal!), cancellation);
+        var result = (MessageAcceptor.RefusalFor(content.Trouble) ?? MessageAcceptor.RefusalFor(defects)) is { } refusal
+            ? new AcceptResult.Refused(refusal)
+            : await _services.Acceptor.AcceptAsync(TakeMessage(content), cancellation);
         _services.Metrics.MessageEnded(result, _services.Time.GetElapsedTime(_transaction.BegunAt));
         EndTransaction(ServerReply.Ok);
         switch (result)
@@ -164,6 +162,8 @@ internal sealed partial class SmtpSession
         }
     }
 
-    private SubmissionOrigin Origin() =>
-        new(_client.Address, _helloName, IsExtended: _hello == SmtpVerb.Ehlo, _connection.Tls, IsAuthenticated: _authenticated);
+    private IncomingMessage TakeMessage(ContentBuffer content) => new(
+        _transaction.ReversePath, _transaction.Parameters, _transaction.Recipients, content.Take(),
+        new SubmissionOrigin(_client.Address, _helloName, IsExtended: _hello == SmtpVerb.Ehlo, _connection.Tls, _authenticated),
+        _principal!);
 }

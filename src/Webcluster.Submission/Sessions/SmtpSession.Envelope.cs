@@ -27,7 +27,8 @@ internal sealed partial class SmtpSession
         }
 
         // rfc5321#4.1.1.3: "Postmaster" alone is the one of this host.
-        var address = command.ForwardPath.Domain.Length > 0 ? command.ForwardPath : command.ForwardPath with { Domain = _services.Policy.HostName };
+        var address = command.ForwardPath;
+        if (address.Domain.Length == 0) address = address with { Domain = _services.Policy.HostName };
         var refusal = !address.IsAscii && !_transaction.Parameters.SmtpUtf8
             ? ServerReply.Utf8NotDeclared
             : await _services.Acceptor.RefusesAsync(address, cancellation);

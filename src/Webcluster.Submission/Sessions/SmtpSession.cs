@@ -6,8 +6,8 @@ using Webcluster.Submission.Replies;
 namespace Webcluster.Submission.Sessions;
 
 /// <summary>
-/// One SMTP session (RFC 5321, 6409): reads a command, looks up what it means in <see cref="SessionTable"/>, and does it. Nothing else holds session
-/// state. Early talkers are tolerated: all replies come in the order of the commands, whenever these were sent.
+/// One SMTP session (RFC 5321, 6409): reads a command, looks up what it means in <see cref="SessionTable"/>, and does it. Nothing else
+/// holds session state. Early talkers are tolerated: all replies come in the order of the commands, whenever these were sent.
 /// </summary>
 internal sealed partial class SmtpSession
 {
@@ -215,6 +215,7 @@ internal sealed partial class SmtpSession
             _end = EndOf(reply);
         else if (ServerReplies.Code(reply) >= 500)
             CountError();
+        if (ServerReplies.Code(reply) >= 400) _services.Log.CommandRefused(_client.Address, reply);
     }
 
     private void CountError()

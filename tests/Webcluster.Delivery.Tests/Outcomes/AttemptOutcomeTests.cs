@@ -56,7 +56,7 @@ public class AttemptOutcomeTests
             Settlement.Done done => done.Sent ? "done sent" : "done",
             Settlement.Returned => "returned",
             Settlement.Deferred deferred =>
-                $"{string.Join(' ', deferred.Remaining.Select(recipient => recipient.Address.LocalPart))}: {deferred.After}{(deferred.CountsAttempt ? " counts" : "")}",
+                $"{Names(deferred)}: {deferred.After}{(deferred.CountsAttempt ? " counts" : "")}",
             _ => "?",
         }).ShouldBe(expected);
     }
@@ -103,6 +103,9 @@ public class AttemptOutcomeTests
         ClaimedDelivery delivery = Sample.Claimed(Sample.Recipient("a@to.test")) with { Attempts = attempts };
         return AttemptOutcome.ForAll(delivery, verdict).Settlement(Schedule, now, _ => told).ShouldBeOfType<Settlement.Deferred>();
     }
+
+    private static string Names(Settlement.Deferred deferred) =>
+        string.Join(' ', deferred.Remaining.Select(recipient => recipient.Address.LocalPart));
 
     private static Verdict Verdict(string name) => name switch
     {

@@ -14,8 +14,8 @@ public class PassengersTests
 {
     public static TheoryData<string, string, string> Rows => new()
     {
-        // Each recipient's domain (to, two: this way; new, other: another; null, none: impossible; slow: not now) → on board; what it comes
-        // to.
+        // Each recipient's domain (to, two: this way; new, other: another; null, none: impossible; slow: not now)
+        // → who is on board; what it comes to.
         { "to to", "0 1", "delivered, delivered" },
         { "to two", "0 1", "delivered, delivered" },
         { "to new", "0", "delivered, deferred Session AtOnce" },

@@ -25,8 +25,7 @@ namespace Webcluster.Delivery.Tests.Pump;
 
 /// <summary>
 /// The whole outbound side over a real embedded queue and scripted servers, with a clock that stands. The domains "to.test" and "two.test"
-/// lead to
-/// the server given ("mx.test"); a domain below ".route.test" to the second one, where there is one.
+/// lead to the server given ("mx.test"); a domain below ".route.test" to the second one, where there is one.
 /// </summary>
 internal sealed class PumpBench : IAsyncDisposable, IDkimKeySource
 {

@@ -1,6 +1,4 @@
-using Microsoft.Extensions.Logging;
 using Shouldly;
-using Webcluster.Delivery.Tests.Connections;
 using Webcluster.Delivery.Tests.Transfer;
 using Webcluster.Protocol.Dns;
 using Webcluster.Queue.Lanes;

@@ -1,9 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Shouldly;
 using Webcluster.Delivery.Tests.Connections;
-using Webcluster.Delivery.Tests.Transfer;
-using Webcluster.Protocol.Dns;
-using Webcluster.Queue.Lanes;
 using Webcluster.Queue.Settling;
 using Webcluster.TestKit.Peers;
 using Xunit;

@@ -58,7 +58,8 @@ internal sealed class WatchedQueue(IMailQueue inner) : IMailQueue
     public async ValueTask<ClaimResult> ClaimAsync(ClaimRequest request, CancellationToken cancellation)
     {
         var result = await inner.ClaimAsync(request, cancellation);
-        if (result is ClaimResult.Granted granted) Note($"claim {granted.Deliveries.Count} {(request.Session is null ? "opening" : "extending")}");
+        if (result is ClaimResult.Granted granted)
+            Note($"claim {granted.Deliveries.Count} {(request.Session is null ? "opening" : "extending")}");
         return result;
     }
 

@@ -1,10 +1,11 @@
 using Shouldly;
 using Webcluster.EndToEnd.Harness;
+using Webcluster.EndToEnd.Judges;
 using Xunit;
 
 namespace Webcluster.EndToEnd.Clients;
 
-/// <summary>Clients that nobody here wrote submit; smtp-sink receives; dkimpy and Mail::DKIM judge what came out.</summary>
+/// <summary>Clients that nobody here wrote submit; smtp-sink receives; independent verifiers judge what came out.</summary>
 public sealed class SubmittingClientsTests : IAsyncLifetime
 {
     private const string Message = "From: Sender <sender@example.com>\r\nTo: you@sink.example\r\nSubject: hello\r\n\r\n.leading dot\r\nlast line\r\n";
@@ -19,7 +20,7 @@ public sealed class SubmittingClientsTests : IAsyncLifetime
         if (Peers.Missing(["smtp-sink", "unbound"]) is not null) return;
         _sink = await SmtpSink.StartAsync(_folder);
         var settings = new NodeSettings(_folder) { RouteTo = _sink.Port };
-        _dns = await Unbound.StartAsync(_folder, settings.DkimRecords.Select(key => Unbound.DkimRecord(key.Selector, "example.com", key.Record)));
+        _dns = await Unbound.StartAsync(_folder, settings.DkimZone());
         _node = await NodeProcess.StartAsync(settings);
     }
 
@@ -142,15 +143,14 @@ public sealed class SubmittingClientsTests : IAsyncLifetime
         (await ArrivedAsync(messages)).ShouldAllBe(mail => mail.Recipients.Count == recipients);
     }
 
-    /// <summary>Waits for the mails, has both verifiers judge them, and checks that nothing came twice and nothing is left.</summary>
+    /// <summary>Waits for the mails, has the verifiers judge them, and checks that nothing came twice and nothing is left.</summary>
     private async Task<IReadOnlyList<SunkMail>> ArrivedAsync(int count)
     {
         await _sink.WaitForAsync(count, TimeSpan.FromSeconds(60), () => _node.Process.Output);
-        for (var i = 0; i < 100 && await _node.QueuedAsync() > 0; i++) await Task.Delay(100);
-        (await _node.QueuedAsync()).ShouldBe(0);
+        await _node.EmptiedAsync();
         var mails = _sink.Mails().ToList();
         mails.Count.ShouldBe(count);
-        (await DkimJudges.VerdictsAsync(_folder, _dns.Port, mails)).ShouldAllBe(verdict => DkimJudges.IsPass(verdict));
+        await DkimJudges.ShouldAllPassAsync(_folder, _dns, mails);
         return mails;
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
 
@@ -44,6 +45,21 @@ internal sealed class NodeProcess : IAsyncDisposable
         var answer = await Http.GetFromJsonAsync<JsonElement>($"http://127.0.0.1:{Settings.HttpPort}/api/v1/queue");
         var counts = answer.GetProperty("counts");
         return counts.GetProperty("ready").GetInt64() + counts.GetProperty("scheduled").GetInt64() + counts.GetProperty("claimed").GetInt64();
+    }
+
+    /// <summary>Waits until nothing is queued any more.</summary>
+    public async Task EmptiedAsync(int seconds = 30)
+    {
+        for (var end = DateTime.UtcNow.AddSeconds(seconds); await QueuedAsync() is > 0 and var left; await Task.Delay(50))
+            if (DateTime.UtcNow > end)
+                throw new TimeoutException($"{left} deliveries are still queued after {seconds} s\n{Process.Output}");
+    }
+
+    /// <summary>Octets of memory that the process really holds.</summary>
+    public long ResidentMemory()
+    {
+        var line = File.ReadLines($"/proc/{Process.Id}/status").First(row => row.StartsWith("VmRSS:", StringComparison.Ordinal));
+        return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024;
     }
 
     public ValueTask DisposeAsync() => Process.DisposeAsync();

@@ -5,7 +5,7 @@ using Webcluster.Protocol.Dkim;
 namespace Webcluster.EndToEnd.Harness;
 
 /// <summary>What a node of a test is configured with: a listener for each way in, one user, two DKIM keys for example.com, one route for all mail.</summary>
-internal sealed class NodeSettings
+internal sealed record NodeSettings
 {
     public const string User = "app", Password = "correct horse battery staple";
 
@@ -37,8 +37,14 @@ internal sealed class NodeSettings
     /// <summary>Selector and TXT record of the keys for example.com.</summary>
     public IReadOnlyList<(string Selector, string Record)> DkimRecords { get; }
 
+    /// <summary>The DKIM keys as lines of a zone file.</summary>
+    public IEnumerable<string> DkimZone() => DkimRecords.Select(key => Unbound.DkimRecord(key.Selector, "example.com", key.Record));
+
     /// <summary>Where all mail goes; null: to its MX hosts.</summary>
     public int? RouteTo { get; init; }
+
+    /// <summary>How long delivery is tried.</summary>
+    public string Lifetime { get; init; } = "5d";
 
     /// <summary>Further sections, as YAML.</summary>
     public string More { get; init; } = "";
@@ -58,6 +64,7 @@ internal sealed class NodeSettings
           certificate: cert.pem
           key: key.pem
         submission:
+          message_lifetime: {Lifetime}
           listeners:
             - address: 127.0.0.1:{StartTlsPort}
               tls: start_tls

@@ -40,11 +40,14 @@ internal sealed partial class SmtpSink : IAsyncDisposable
 
     private static SunkMail Parse(string text)
     {
-        var lines = text.Split('\n');
+        // It ends each file with an empty line of its own.
+        var lines = (text.EndsWith('\n') ? text[..^1] : text).Split('\n');
         var own = lines.TakeWhile(line => OwnLine.IsMatch(line)).ToList();
-        var recipients = own.Select(line => OwnLine.Match(line)).Where(match => match.Groups["name"].Value == "Rcpt-Args")
-            .Select(match => match.Groups["value"].Value.Split('<', '>')[1]).ToList();
-        return new SunkMail(recipients, string.Join("\r\n", lines.Skip(own.Count)));
+        var envelope = own.Select(line => OwnLine.Match(line)).ToLookup(match => match.Groups["name"].Value, match => match.Groups["value"].Value);
+        return new SunkMail([.. envelope["Rcpt-Args"].Select(value => value.Split('<', '>')[1])], string.Join("\r\n", lines.Skip(own.Count)))
+        {
+            MailArguments = envelope["Mail-Args"].FirstOrDefault(""), RecipientArguments = [.. envelope["Rcpt-Args"]],
+        };
     }
 
     [GeneratedRegex("^X-(?<name>Client-Addr|Client-Proto|Helo-Args|Mail-Args|Rcpt-Args): ?(?<value>.*)$", RegexOptions.None, 1000)]
@@ -53,6 +56,12 @@ internal sealed partial class SmtpSink : IAsyncDisposable
 
 internal sealed record SunkMail(IReadOnlyList<string> Recipients, string Content)
 {
+    /// <summary>What stood behind MAIL FROM: the address and its parameters.</summary>
+    public string MailArguments { get; init; } = "";
+
+    /// <summary>What stood behind each RCPT TO.</summary>
+    public IReadOnlyList<string> RecipientArguments { get; init; } = [];
+
     /// <summary>The value of the first field of that name, folding kept.</summary>
     public string? Header(string name)
     {

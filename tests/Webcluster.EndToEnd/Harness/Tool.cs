@@ -43,5 +43,12 @@ internal static class Tool
 
 internal sealed record Ran(int ExitCode, string Output, string Errors)
 {
+    /// <summary>The lines of its output, which must be this many.</summary>
+    public string[] Lines(int count)
+    {
+        var lines = Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        return ExitCode == 0 && lines.Length == count ? lines : throw new InvalidOperationException($"{count} lines expected\n{this}");
+    }
+
     public override string ToString() => $"exit code {ExitCode}\n{Output}\n{Errors}";
 }

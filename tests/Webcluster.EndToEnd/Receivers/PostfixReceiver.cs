@@ -40,8 +40,7 @@ internal sealed class PostfixReceiver : IAsyncDisposable
             virtual_mailbox_maps = static:box/
             virtual_uid_maps = static:65534
             virtual_gid_maps = static:65534
-            smtpd_relay_restrictions = permit
-            smtpd_recipient_restrictions = permit
+            smtpd_relay_restrictions = reject_unauth_destination
             smtpd_tls_security_level = may
             smtpd_tls_cert_file = {folder.PathOf("postfix/cert.pem")}
             smtpd_tls_key_file = {folder.PathOf("postfix/key.pem")}

@@ -13,8 +13,8 @@ using Webcluster.TestKit.Time;
 namespace Webcluster.Submission.Tests.Harness;
 
 /// <summary>
-/// The whole of submission but sockets: sessions over pipes in memory, a queue and a router that the test looks into, a clock that it moves. By
-/// default clients come from a trusted network, so that they need neither TLS nor AUTH.
+/// The whole of submission but sockets: sessions over pipes in memory, a queue and a router that the test looks into, a clock that it
+/// moves. By default clients come from a trusted network, so that they need neither TLS nor AUTH.
 /// </summary>
 internal sealed class SubmissionServer : IDisposable
 {

@@ -12,7 +12,10 @@ public sealed class TestLog : ILoggerFactory
     public IReadOnlyCollection<TestLogEntry> Entries => _entries;
 
     public void ShouldBeQuiet(params int[] expectedIds) =>
-        _entries.Where(entry => entry.Level >= LogLevel.Warning && !expectedIds.Contains(entry.Id)).Select(entry => entry.ToString()).ShouldBeEmpty();
+        _entries
+            .Where(entry => entry.Level >= LogLevel.Warning && !expectedIds.Contains(entry.Id))
+            .Select(entry => entry.ToString())
+            .ShouldBeEmpty();
 
     public ILogger CreateLogger(string categoryName) => new Writer(_entries);
 
@@ -26,7 +29,8 @@ public sealed class TestLog : ILoggerFactory
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
             entries.Enqueue(new TestLogEntry(logLevel, eventId.Id, formatter(state, exception), exception));
     }
 }

@@ -65,7 +65,8 @@ internal sealed class Conversation(Socket socket, SmtpScript script) : IAsyncDis
                 }
                 break;
             case ScriptStep.ExpectEnd:
-                if (_start < _end || await FillOrLostAsync(cancellation)) throw new ScriptFailedException($"expected the end, came {Pending()}");
+                if (_start < _end || await FillOrLostAsync(cancellation))
+                    throw new ScriptFailedException($"expected the end, came {Pending()}");
                 break;
             case ScriptStep.Send send:
                 await SendAsync(send.Octets, cancellation);
@@ -118,7 +119,8 @@ internal sealed class Conversation(Socket socket, SmtpScript script) : IAsyncDis
                 if (EndsInFinalDot(content)) return [.. content[..^3]];
             }
 
-            if (!await FillAsync(cancellation)) throw new ScriptFailedException($"the client closed before the final dot, after {Show([.. content])}");
+            if (!await FillAsync(cancellation))
+                throw new ScriptFailedException($"the client closed before the final dot, after {Show([.. content])}");
         }
     }
 

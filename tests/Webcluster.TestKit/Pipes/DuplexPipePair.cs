@@ -20,8 +20,9 @@ public sealed class DuplexPipePair
     public IDuplexPipe Client { get; }
 
     // Whoever writes runs the reader at once: no test depends on the thread pool's timing.
-    private static PipeOptions Unbounded { get; } =
-        new(readerScheduler: PipeScheduler.Inline, writerScheduler: PipeScheduler.Inline, pauseWriterThreshold: 0, useSynchronizationContext: false);
+    private static PipeOptions Unbounded { get; } = new(
+        readerScheduler: PipeScheduler.Inline, writerScheduler: PipeScheduler.Inline, pauseWriterThreshold: 0,
+        useSynchronizationContext: false);
 
     private sealed record End(PipeReader Input, PipeWriter Output) : IDuplexPipe;
 }

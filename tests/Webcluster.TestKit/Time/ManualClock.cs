@@ -1,6 +1,8 @@
 namespace Webcluster.TestKit.Time;
 
-/// <summary>A clock that stands still until it is advanced; timers fire on the thread that advances it, in the order of their times.</summary>
+/// <summary>
+/// A clock that stands still until it is advanced; timers fire on the thread that advances it, in the order of their times.
+/// </summary>
 public sealed class ManualClock(DateTimeOffset start) : TimeProvider
 {
     private readonly Lock _lock = new();

@@ -41,8 +41,9 @@ internal static class HostileReplies
 
     public static async Task MeantForOtherReaders()
     {
-        var long1 = new string('z', 1000);
-        var reply = $"550-5.1.1 `id` $(id) {{job=\"a\"}} %s%n ' ; -- <script>\r\n550-5.1.1 From: x@evil.test\r\n550-5.1.1 --=_boundary--\r\n550-5.1.1\r\n550 5.1.1 .{long1}{long1}\r\n";
+        var filler = new string('z', 1000);
+        var reply = "550-5.1.1 `id` $(id) {job=\"a\"} %s%n ' ; -- <script>\r\n550-5.1.1 From: x@evil.test\r\n"
+            + $"550-5.1.1 --=_boundary--\r\n550-5.1.1\r\n550 5.1.1 .{filler}{filler}\r\n";
         await using var server =
             ScriptedServer.Start(Server.Greet().On("MAIL FROM:<s@from.test>\r\n", Server.Ok).On("RCPT TO:<a@to.test>\r\n", reply).Quit());
         await using var bench = new PumpBench(server);

@@ -1,6 +1,7 @@
 using Shouldly;
 using Webcluster.Delivery.Tests.Pump;
 using Webcluster.Delivery.Transfer;
+using Webcluster.Queue.Lanes;
 using Webcluster.Queue.Settling;
 using Webcluster.TestKit.Peers;
 
@@ -106,13 +107,11 @@ internal static class LostServers
 
     public static async Task TakesOneMessageAConnection()
     {
-        string[] recipients = ["a@to.test", "b@to.test", "c@to.test"];
-        await using var server =
-            ScriptedServer.Start([.. recipients.Select(recipient => Server.Greet().Message(recipient).Expect("MAIL FROM:<s@from.test>\r\n")
-            .Send("421 4.7.0 too many messages on this connection\r\n").ExpectEnd()).SkipLast(1), Server.Greet().Message(recipients[^1])
-            .ExpectEnd()]);
-        await using var bench = new PumpBench(server) { Options = { ClaimBatch = 3 } };
-        foreach (var recipient in recipients) await bench.AcceptAsync(recipient);
+        SmtpScript One() => Server.Greet().Message("a@to.test").On("MAIL FROM:<s@from.test>\r\n", "421 4.7.0 enough for one connection\r\n")
+            .ExpectEnd();
+        await using var server = ScriptedServer.Start(One(), One(), Server.Greet().Message("a@to.test").ExpectEnd());
+        await using var bench = new PumpBench(server, limits: new SiteLimits(Connections: 1)) { Options = { ClaimBatch = 3 } };
+        for (var i = 0; i < 3; i++) await bench.AcceptAsync("a@to.test");
         await bench.StartAsync();
         await Patience.Until(() => bench.Queue.Settlements.OfType<Settlement.Done>().Count() == 3, "all delivered");
         await bench.StopAsync();
