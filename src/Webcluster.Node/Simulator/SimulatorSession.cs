@@ -32,8 +32,10 @@ internal sealed class SimulatorSession(
             if (!await GreetAsync(stopping)) return;
             while (true)
             {
-                var status = await connection.ReadLineAsync(MostCommand, CommandTime);
-                if (stopping.IsCancellationRequested) status = ReadStatus.Interrupted;
+                // Reading content may have used up the interrupt that came with the stop.
+                var status = stopping.IsCancellationRequested
+                    ? ReadStatus.Interrupted
+                    : await connection.ReadLineAsync(MostCommand, CommandTime);
                 if (status != ReadStatus.Ready)
                 {
                     SayGoodbye(status);
