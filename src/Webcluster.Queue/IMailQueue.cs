@@ -20,8 +20,9 @@ public interface IMailQueue : IAsyncDisposable
     Task<EnqueueResult> EnqueueAsync(NewMessage message, CancellationToken cancellation);
 
     /// <summary>
-    /// Waits until a claim can succeed, and names up to <paramref name="most"/> lanes where it can, earliest due first. One caller at a time. A lane
-    /// is named again and again until it is claimed or stops being due.
+    /// Waits until a claim can succeed, and names up to <paramref name="most"/> lanes where it can, earliest due first: a slot of the site is free, or a
+    /// session of the lane is idle, or, all slots being taken, an idle session of the site can be released to free one. Idle is a session whose last
+    /// claim found nothing due. One caller at a time. A lane is named again and again until it is claimed or stops being due.
     /// </summary>
     Task<IReadOnlyList<LaneKey>> NextLanesAsync(int most, CancellationToken cancellation);
 

@@ -63,6 +63,41 @@ public abstract partial class MailQueueContract
     }
 
     [Fact]
+    public async Task NextLanes_NoSlotFreeButASessionIdle_NamesTheLane()
+    {
+        await StoreInAsync(Google, 2);
+        var idle = await Queue.ClaimAsync(Google);
+        await Queue.ClaimAsync(Google);
+        (await Queue.RefusedAsync(Google, idle.Session)).Reason.ShouldBe(WaitReason.NothingDue);
+        var next = Queue.NextAsync();
+        await Task.Yield();
+        next.IsCompleted.ShouldBeFalse();
+
+        await StoreInAsync(Google, 2);
+
+        (await next.SoonAsync()).ShouldBe([Google]);
+        (await Queue.ClaimAsync(Google, 1, idle.Session)).Session.ShouldBe(idle.Session);
+        var again = Queue.NextAsync();
+        await Task.Yield();
+        again.IsCompleted.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task NextLanes_NoSlotFreeButASessionOfAnotherPoolIdle_NamesTheLane()
+    {
+        await StoreInAsync(Google, 2);
+        var idle = await Queue.ClaimAsync(Google);
+        await Queue.ClaimAsync(Google);
+        await StoreInAsync(GoogleBulk, 1);
+
+        await Queue.RefusedAsync(Google, idle.Session);
+
+        (await Queue.NextAsync().SoonAsync()).ShouldBe([GoogleBulk]);
+        await Queue.ReleaseAsync(idle.Session, CancellationToken.None);
+        (await Queue.ClaimAsync(GoogleBulk)).Deliveries.Count.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task Claim_AsManyMessagesAsAConnectionMay_IsExhausted()
     {
         await StoreInAsync(Google, 7);

@@ -48,6 +48,7 @@ internal sealed class NaiveQueue(SiteLimits limits)
                 return WaitReason.SessionLost;
             if (session.Granted >= limits.MessagesPerConnection)
                 return WaitReason.SessionExhausted;
+            session.IsIdle = nothingDue;
             return nothingDue ? WaitReason.NothingDue : null;
         }
         if (nothingDue)
@@ -118,14 +119,20 @@ internal sealed class NaiveQueue(SiteLimits limits)
         Sessions.ToList().ForEach(session => Release(session.Id));
     }
 
-    /// <summary>The lanes where a new session gets something.</summary>
+    /// <summary>The lanes where a session gets something: an idle one, or a new one, for which an idle one of the site may have to go.</summary>
     public IEnumerable<LaneKey> Claimable() => Deliveries.Select(d => d.Lane).Distinct()
-        .Where(lane => Ready(lane).Any() && !IsPaused(lane) && HasRoom(lane));
+        .Where(lane => Ready(lane).Any() && CanMove(lane));
+
+    private bool CanMove(LaneKey lane) =>
+        Sessions.Exists(s => s.IsIdle && s.Lane == lane)
+        || (!IsPaused(lane) && (HasRoom(lane) || Sessions.Exists(s => s.IsIdle && AreOneSite(s.Lane, lane))));
 
     private bool IsPaused(LaneKey lane) => pauses.TryGetValue(lane, out var end) && end > Now;
 
     private bool HasRoom(LaneKey lane) =>
-        Sessions.Count(s => s.Lane.Provider == lane.Provider && s.Lane.Site == lane.Site) < limits.Connections;
+        Sessions.Count(s => AreOneSite(s.Lane, lane)) < limits.Connections;
+
+    private static bool AreOneSite(LaneKey one, LaneKey other) => one.Provider == other.Provider && one.Site == other.Site;
 
     private SettleVerdict SettleLate(NaiveDelivery delivery, Settlement outcome)
     {
@@ -171,4 +178,6 @@ internal sealed class NaiveSession(SessionId id, NodeId node, LaneKey lane)
     public LaneKey Lane { get; } = lane;
 
     public int Granted { get; set; }
+
+    public bool IsIdle { get; set; }
 }

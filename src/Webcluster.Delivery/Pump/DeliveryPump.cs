@@ -78,7 +78,9 @@ internal sealed class DeliveryPump(IMailQueue queue, NodeId node, Heartbeat hear
         ClaimResult.Granted? granted = null;
         try
         {
-            granted = await queue.ClaimAsync(Request(lane, session: null), stopping) as ClaimResult.Granted;
+            var result = await queue.ClaimAsync(Request(lane, session: null), stopping);
+            granted = result as ClaimResult.Granted;
+            if (result is ClaimResult.NotNow { Reason: WaitReason.ConnectionLimit }) runners.Parked.CloseOneFor(lane);
         }
         finally
         {

@@ -49,6 +49,15 @@ internal sealed class ParkedSessions
         }
     }
 
+    /// <summary>Closes one that holds a slot of this lane's site for another lane.</summary>
+    public void CloseOneFor(LaneKey lane)
+    {
+        lock (_lock)
+        {
+            if (_byLane.Keys.FirstOrDefault(other => other.Provider == lane.Provider && other.Site == lane.Site) is { } holder) Take(holder)!.Close();
+        }
+    }
+
     public void RoomMade()
     {
         lock (_lock) _isRoomWanted = false;

@@ -164,18 +164,24 @@ internal sealed class SessionRunner(SessionRunnerServices services, LaneKey lane
 
     private async ValueTask<IReadOnlyList<ClaimedDelivery>?> MoreAsync()
     {
-        if (_over || _drain.IsCancellationRequested) return null;
-        switch (await services.Queue.ClaimAsync(extend(session), _abandon.Token))
+        while (!_over && !_drain.IsCancellationRequested)
         {
-            case ClaimResult.Granted granted:
-                return granted.Deliveries;
-            case ClaimResult.NotNow { Reason: WaitReason.NothingDue } when _connection is not null:
-                // Parked, the connection has nothing on its way: everything it sent must be durable.
-                await SettledSoFarAsync();
-                return await ParkAsync();
-            default:
-                return null;
+            switch (await services.Queue.ClaimAsync(extend(session), _abandon.Token))
+            {
+                case ClaimResult.Granted granted:
+                    return granted.Deliveries;
+                case ClaimResult.NotNow { Reason: WaitReason.NothingDue } when _connection is not null:
+                    // Parked, the connection has nothing on its way: everything it sent must be durable. To the queue the session is idle now,
+                    // so what arrived during that wait is asked for at once.
+                    if (_settling.IsCompleted) return await ParkAsync();
+                    await SettledSoFarAsync();
+                    break;
+                default:
+                    return null;
+            }
         }
+
+        return null;
     }
 
     private async Task<IReadOnlyList<ClaimedDelivery>?> ParkAsync()

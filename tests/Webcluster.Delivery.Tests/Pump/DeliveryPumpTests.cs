@@ -87,6 +87,41 @@ public class DeliveryPumpTests
     }
 
     [Fact]
+    public async Task Pump_AllSlotsOfTheSiteParked_TheNextMessageTakesOne()
+    {
+        await using var server = ScriptedServer.Start(Server.Greet().Message("a@to.test").Message("b@to.test").ExpectEnd());
+        await using var bench = new PumpBench(server, limits: new SiteLimits(1, 100));
+        await bench.StartAsync();
+        await bench.AcceptAsync("a@to.test");
+        await bench.SettledAsync(1);
+        await bench.ParkedAsync();
+        // No clock moves: it must not take the idle time.
+        await bench.AcceptAsync("b@to.test");
+        await bench.SettledAsync(2);
+        bench.Queue.Released.ShouldBe(0);
+        await bench.StopAsync();
+        await server.FinishedAsync();
+    }
+
+    [Fact]
+    public async Task Pump_SlotParkedForAnotherPool_IsGivenUp()
+    {
+        await using var server =
+            ScriptedServer.Start(Server.Greet().Message("a@to.test").Quit(), Server.Greet().Message("b@to.test").ExpectEnd());
+        await using var bench = new PumpBench(server, limits: new SiteLimits(1, 100));
+        await bench.StartAsync();
+        await bench.AcceptAsync("a@to.test");
+        await bench.SettledAsync(1);
+        await bench.ParkedAsync();
+        await bench.AcceptAsync(PumpBench.Lane with { Pool = "other" }, Sample.Recipient("b@to.test"));
+        await Patience.Until(() => bench.Queue.Released == 1, "released");
+        bench.Clock.Advance(TimeSpan.FromSeconds(1));
+        await bench.SettledAsync(2);
+        await bench.StopAsync();
+        await server.FinishedAsync();
+    }
+
+    [Fact]
     public async Task Pump_NoRoom_WhoeverWouldParkMakesRoom()
     {
         var busy = Server.Signal();

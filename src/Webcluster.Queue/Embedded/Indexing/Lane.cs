@@ -50,6 +50,14 @@ internal sealed class Lane
 
     public int Sessions { get; set; }
 
+    /// <summary>Open sessions that wait for mail of this lane.</summary>
+    public int IdleSessions { get; set; }
+
+    /// <summary>
+    /// A session can be extended or opened; where all slots are taken, an idle session of another lane of the site can be closed for this one.
+    /// </summary>
+    public bool CanMove => IdleSessions > 0 || (!IsPaused && (Site.HasRoom || Site.IdleSessions > 0));
+
     public int Total => Ready + Scheduled + Claimed;
 
     /// <summary>When the next scheduled delivery is due, in UTC ticks; null where none is scheduled.</summary>

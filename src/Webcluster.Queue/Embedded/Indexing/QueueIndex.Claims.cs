@@ -29,6 +29,7 @@ internal sealed partial class QueueIndex
             session.Held.Add(delivery);
             taken.Add(new TakenDelivery(delivery, delivery.Message.Hot, delivery.Attempts, delivery.MayHaveBeenSent));
         }
+        session.SetIdle(false);
         session.Granted += taken.Count;
         lane.Claimed += taken.Count;
         Refresh(lane);
@@ -79,7 +80,11 @@ internal sealed partial class QueueIndex
             return (null, new ClaimResult.NotNow(WaitReason.SessionLost, null));
         if (session.Granted >= options.SiteLimits.MessagesPerConnection)
             return (null, new ClaimResult.NotNow(WaitReason.SessionExhausted, null));
-        return session.Lane.Ready == 0 ? (null, NothingDue(session.Lane)) : (session, null);
+        if (session.Lane.Ready > 0)
+            return (session, null);
+        if (session.SetIdle(true))
+            RefreshAll(session.Lane.Site);
+        return (null, NothingDue(session.Lane));
     }
 
     private (Session?, ClaimResult.NotNow?) Open(ClaimRequest request)
@@ -103,6 +108,7 @@ internal sealed partial class QueueIndex
     private void Close(Session session)
     {
         session.Closed = true;
+        session.SetIdle(false);
         sessions.Remove(session.Id);
         var lane = session.Lane;
         lane.Sessions--;

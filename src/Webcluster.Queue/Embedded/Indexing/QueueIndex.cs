@@ -151,7 +151,7 @@ internal sealed partial class QueueIndex : IDisposable
     /// </summary>
     private void Refresh(Lane lane)
     {
-        if (lane is { Site.HasRoom: true, IsPaused: false } && lane.OldestReady is { } oldest)
+        if (lane.CanMove && lane.OldestReady is { } oldest)
         {
             claimable.Set(lane.ByOldest, oldest);
             wake.Set();

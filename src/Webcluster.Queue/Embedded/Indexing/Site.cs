@@ -9,6 +9,8 @@ internal sealed class Site(SiteKey key, int connections)
 
     public int Sessions { get; set; }
 
+    public int IdleSessions { get; set; }
+
     public bool HasRoom => Sessions < connections;
 }
 
