@@ -19,7 +19,7 @@ internal static class StageText
         Stage.Rcpt => "sending RCPT TO",
         Stage.Data => "sending DATA command",
         Stage.Content => "sending message body",
-        Stage.FinalDot => "sending end of data -- message may be sent more than once",
+        Stage.FinalDot => "sending end of data",
         Stage.Reset => "sending RSET",
         Stage.Quit => "sending QUIT",
         _ => throw new ArgumentOutOfRangeException(nameof(stage), stage, null),

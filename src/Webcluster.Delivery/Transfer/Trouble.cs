@@ -31,5 +31,11 @@ public enum TroubleKind
 public sealed record Trouble(Stage Stage, TroubleKind Kind, string Detail, SmtpReply? Reply = null)
 {
     /// <summary>One line for logs, trails and DSNs.</summary>
-    public string Describe() => Reply is { } reply ? $"{reply} (while {StageText.Of(Stage)})" : $"{Detail} (while {StageText.Of(Stage)})";
+    public string Describe() => $"{Reply?.ToString() ?? Detail} (while {StageText.Of(Stage)}{(IsInDoubt ? InDoubt : "")})";
+
+    // Postfix's words, because operators grep them.
+    private const string InDoubt = " -- message may be sent more than once";
+
+    // rfc5321#4.5.4.1: without a reply to the final dot the server may have taken the message.
+    private bool IsInDoubt => Stage == Stage.FinalDot && Reply is null;
 }

@@ -24,9 +24,10 @@ internal static class ConfigurationLoader
         var options = Bind(shown, text, environment, problems, out var binder);
         if (options.Node.StateFolder.Length == 0) options.Node.StateFolder = StateFolder.Default(environment);
         ConfiguredPaths.Resolve(options, file is null ? options.Node.StateFolder : Path.GetDirectoryName(Path.GetFullPath(file))!);
-        foreach (var (key, problem) in options.Problems()) problems.Add(new ConfigProblem(binder.OriginOf(key), key, problem));
-        if (file is not null)
-            foreach (var (key, problem) in FileChecks.Problems(options))
+        // What could not be read has its default's value, about which there is nothing to say.
+        var unread = problems.Select(problem => problem.Key).ToHashSet();
+        foreach (var (key, problem) in options.Problems().Concat(file is null ? [] : FileChecks.Problems(options)))
+            if (!unread.Contains(key))
                 problems.Add(new ConfigProblem(binder.OriginOf(key), key, problem));
         return new LoadedConfiguration(options, file, problems);
     }

@@ -69,6 +69,8 @@ internal sealed partial class NodeHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         var life = _app.Lifetime;
+        // After a failed start the loops that did start are being stopped: that is no fault of theirs.
+        life.StopApplication();
         if (life.ApplicationStarted.IsCancellationRequested && !life.ApplicationStopped.IsCancellationRequested) await _app.StopAsync();
         await _app.DisposeAsync();
     }

@@ -106,7 +106,7 @@ public class OutcomePolicyTests
         var trouble = new Trouble(Stage.FinalDot, TroubleKind.Refused, "detail", Parse("421 4.3.2 shutting down"));
         OutcomePolicy.Judge(new TransferResult([null], [default], trouble, DotSent: false), progress: false)[0]
             .ShouldBe(new Verdict.Deferred(Scope.Site, RetryWhen.AfterSiteTrouble,
-            "421 4.3.2 shutting down (while sending end of data -- message may be sent more than once)"));
+            "421 4.3.2 shutting down (while sending end of data)"));
     }
 
     public static TheoryData<TroubleKind, string> Connecting => new()

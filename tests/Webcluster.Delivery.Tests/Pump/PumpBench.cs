@@ -154,7 +154,7 @@ internal sealed class PumpBench : IAsyncDisposable, IDkimKeySource
             Dns, new NetworkPolicy([IPNetwork.Parse("127.0.0.0/8")], []), new BrokenTls(TimeSpan.FromDays(3), Clock),
             new ConnectorSettings(Outbound.Client, [], new TransferTimeouts(), Clock));
         return new SessionRunnerServices(
-            Queue, Router(), connector, Settler(), new SiteHealth(Queue, Schedule), Heartbeat, new ParkedSessions(),
+            Queue, Router(), connector, Settler(), new SiteHealth(Queue, Schedule, Clock), Heartbeat, new ParkedSessions(),
             new DeliveryMetrics(_meters),
             new DeliveryLog(new Logger<DeliveryLog>(Log)), Clock, Options.IdleTimeout, SendEightBitAnyway: false);
     }

@@ -18,7 +18,7 @@ public sealed class CheckTests
             submission:
               listeners:
                 - address: 127.0.0.1:99999
-                  tls: none
+                  tls: sometimes
               limits:
                 message_size: 25 furlongs
                 errors: -1
@@ -41,7 +41,8 @@ public sealed class CheckTests
         var lines = ran.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         (int Line, string Key)[] wrong =
         [
-            (2, "node.nmae"), (4, "http.listen"), (7, "submission.listeners[0].address"), (10, "submission.limits.message_size"),
+            (2, "node.nmae"), (4, "http.listen"), (7, "submission.listeners[0].address"),
+            (8, "submission.listeners[0].tls"), (10, "submission.limits.message_size"),
             (11, "submission.limits.errors"), (13, "delivery.tls"), (15, "delivery.retry.first"), (16, "delivery.allowed_networks"), (20, "dkim[0].file"), (21, "simulater"),
         ];
         foreach (var (line, key) in wrong) lines.Count(text => text.Contains($"webcluster.yaml:{line}: {key}")).ShouldBe(1, $"line {line}, {key}\n{ran.Errors}");
