@@ -14,8 +14,10 @@ public sealed class DeliveryOptions
     /// <summary>Connections this node holds open at once, to all sites together. Default 1000: about 100 MB of memory.</summary>
     public int MaxSessions { get; set; } = 1000;
 
-    /// <summary>Deliveries that one connection claims at a time. Default 8: enough to hide the queue, few enough to spread a burst.</summary>
-    public int ClaimBatch { get; set; } = 8;
+    /// <summary>
+    /// Deliveries that one connection claims at a time at most; a slow one claims what it sends in a quarter of a second. Default 20: enough to hide the queue.
+    /// </summary>
+    public int ClaimBatch { get; set; } = 20;
 
     /// <summary>How long a connection without work stays open for the next message. Default 5s (Postfix keeps 2s, KumoMTA 60s).</summary>
     public TimeSpan IdleTimeout { get; set; } = TimeSpan.FromSeconds(5);

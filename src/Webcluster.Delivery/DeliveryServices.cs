@@ -87,6 +87,6 @@ public static class DeliveryServices
             provider.GetRequiredService<IMailQueue>(), provider.GetRequiredService<DomainRouter>(), provider.GetRequiredService<SmtpConnector>(),
             provider.GetRequiredService<Settler>(), provider.GetRequiredService<SiteHealth>(), provider.GetRequiredService<Heartbeat>(),
             provider.GetRequiredService<ParkedSessions>(), provider.GetRequiredService<DeliveryMetrics>(), provider.GetRequiredService<DeliveryLog>(),
-            provider.GetRequiredService<TimeProvider>(), options.IdleTimeout, options.SendEightBitAnyway));
+            provider.GetRequiredService<TimeProvider>(), options.IdleTimeout, options.ClaimBatch, options.SendEightBitAnyway));
     }
 }

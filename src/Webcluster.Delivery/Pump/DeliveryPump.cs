@@ -56,7 +56,7 @@ internal sealed class DeliveryPump(IMailQueue queue, NodeId node, Heartbeat hear
         {
             try
             {
-                if (await queue.ClaimAsync(Request(lane, parked.Session), stopping) is ClaimResult.Granted granted)
+                if (await queue.ClaimAsync(Request(lane, parked.Session, ClaimSize.First), stopping) is ClaimResult.Granted granted)
                 {
                     parked.Resume(granted.Deliveries);
                     return true;
@@ -78,7 +78,7 @@ internal sealed class DeliveryPump(IMailQueue queue, NodeId node, Heartbeat hear
         ClaimResult.Granted? granted = null;
         try
         {
-            var result = await queue.ClaimAsync(Request(lane, session: null), stopping);
+            var result = await queue.ClaimAsync(Request(lane, session: null, ClaimSize.First), stopping);
             granted = result as ClaimResult.Granted;
             if (result is ClaimResult.NotNow { Reason: WaitReason.ConnectionLimit }) runners.Parked.CloseOneFor(lane);
         }
@@ -88,7 +88,7 @@ internal sealed class DeliveryPump(IMailQueue queue, NodeId node, Heartbeat hear
         }
 
         if (granted is null) return false;
-        var runner = runners.Create(lane, granted.Session, extend => Request(lane, extend));
+        var runner = runners.Create(lane, granted.Session, most => Request(lane, granted.Session, most));
         var known = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _running[runner] = RunAsync(runner, granted, known.Task);
         known.SetResult();
@@ -124,5 +124,5 @@ internal sealed class DeliveryPump(IMailQueue queue, NodeId node, Heartbeat hear
         }
     }
 
-    private ClaimRequest Request(LaneKey lane, SessionId? session) => new(node, lane, session, options.ClaimBatch, MostInlineOctets);
+    private ClaimRequest Request(LaneKey lane, SessionId? session, int most) => new(node, lane, session, most, MostInlineOctets);
 }

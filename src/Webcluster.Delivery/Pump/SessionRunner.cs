@@ -17,11 +17,12 @@ namespace Webcluster.Delivery.Pump;
 /// delivery a connection can be sent twice, whenever the node dies.
 /// </para>
 /// </summary>
-internal sealed class SessionRunner(SessionRunnerServices services, LaneKey lane, SessionId session, Func<SessionId, ClaimRequest> extend)
+internal sealed class SessionRunner(SessionRunnerServices services, LaneKey lane, SessionId session, Func<int, ClaimRequest> extend)
 {
     private readonly CancellationTokenSource _drain = new();
     private readonly CancellationTokenSource _abandon = new();
     private readonly int _lease = services.Heartbeat.Lease;
+    private readonly ClaimSize _size = new(services.ClaimBatch);
     private volatile SmtpClientSession? _connection;
     private Task _settling = Task.CompletedTask;
     private bool _progress;
@@ -46,10 +47,7 @@ internal sealed class SessionRunner(SessionRunnerServices services, LaneKey lane
     {
         try
         {
-            for (var work = first; work is not null; work = await MoreAsync())
-                foreach (var delivery in work)
-                    if (!_over && !_drain.IsCancellationRequested)
-                        await DeliverAsync(delivery);
+            for (var work = first; work is not null; work = await MoreAsync()) await DeliverAsync(work);
             await _settling;
         }
         catch (OperationCanceledException) when (_drain.IsCancellationRequested)
@@ -65,6 +63,15 @@ internal sealed class SessionRunner(SessionRunnerServices services, LaneKey lane
         {
             await CloseAsync();
         }
+    }
+
+    private async Task DeliverAsync(IReadOnlyList<ClaimedDelivery> work)
+    {
+        var began = services.Time.GetTimestamp();
+        foreach (var delivery in work)
+            if (!_over && !_drain.IsCancellationRequested)
+                await DeliverAsync(delivery);
+        _size.Took(work.Count, services.Time.GetElapsedTime(began));
     }
 
     private async Task DeliverAsync(ClaimedDelivery delivery)
@@ -166,7 +173,7 @@ internal sealed class SessionRunner(SessionRunnerServices services, LaneKey lane
     {
         while (!_over && !_drain.IsCancellationRequested)
         {
-            switch (await services.Queue.ClaimAsync(extend(session), _abandon.Token))
+            switch (await services.Queue.ClaimAsync(extend(_size.Next), _abandon.Token))
             {
                 case ClaimResult.Granted granted:
                     return granted.Deliveries;

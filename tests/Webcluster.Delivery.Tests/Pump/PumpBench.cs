@@ -120,7 +120,7 @@ internal sealed class PumpBench : IAsyncDisposable, IDkimKeySource
         await Heartbeat.BeatAsync(CancellationToken.None);
         var request = new ClaimRequest(_node, Lane, null, Options.ClaimBatch, 1 << 20);
         var granted = (ClaimResult.Granted)await Queue.ClaimAsync(request, CancellationToken.None);
-        var runner = new SessionRunnerFactory(Services()).Create(Lane, granted.Session, session => request with { Session = session });
+        var runner = new SessionRunnerFactory(Services()).Create(Lane, granted.Session, most => request with { Session = granted.Session, MostDeliveries = most });
         return (runner, Task.Run(() => runner.RunAsync(granted.Deliveries)));
     }
 
@@ -156,6 +156,6 @@ internal sealed class PumpBench : IAsyncDisposable, IDkimKeySource
         return new SessionRunnerServices(
             Queue, Router(), connector, Settler(), new SiteHealth(Queue, Schedule, Clock), Heartbeat, new ParkedSessions(),
             new DeliveryMetrics(_meters),
-            new DeliveryLog(new Logger<DeliveryLog>(Log)), Clock, Options.IdleTimeout, SendEightBitAnyway: false);
+            new DeliveryLog(new Logger<DeliveryLog>(Log)), Clock, Options.IdleTimeout, Options.ClaimBatch, SendEightBitAnyway: false);
     }
 }
