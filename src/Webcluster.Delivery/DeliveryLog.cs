@@ -1,9 +1,9 @@
 using Microsoft.Extensions.Logging;
+using Webcluster.Delivery.Connections;
 using Webcluster.Delivery.Outcomes;
-using Webcluster.Delivery.Pump;
-using Webcluster.Delivery.Transfer;
 using Webcluster.Queue.Lanes;
 using Webcluster.Queue.Messages;
+using Webcluster.Queue.Sessions;
 using Webcluster.Queue.Settling;
 
 namespace Webcluster.Delivery;
@@ -48,8 +48,17 @@ internal sealed partial class DeliveryLog(ILogger<DeliveryLog> log)
     [LoggerMessage(3012, LogLevel.Information, "deferred {Id} to <{Recipient}> via {Host}: {Reason} in {Took:F0} ms")]
     private partial void Deferred(MessageId id, string recipient, string host, string reason, double took);
 
-    [LoggerMessage(3013, LogLevel.Warning, "possible duplicate {Id} to <{Recipient}> via {Host}: {Reason} after {Took:F0} ms; it will be tried again")]
+    [LoggerMessage(3013, LogLevel.Warning,
+        "possible duplicate {Id} to <{Recipient}> via {Host}: {Reason} after {Took:F0} ms; it will be tried again")]
     private partial void PossibleDuplicate(MessageId id, string recipient, string host, string reason, double took);
+
+    public void TakenOver(ClaimedDelivery delivery)
+    {
+        foreach (var recipient in delivery.Recipients) TakenOver(delivery.Id.Message, recipient.Address.ToString());
+    }
+
+    [LoggerMessage(3018, LogLevel.Warning, "possible duplicate {Id} to <{Recipient}>: a node that died may have sent it; it is tried again")]
+    private partial void TakenOver(MessageId id, string recipient);
 
     [LoggerMessage(3014, LogLevel.Warning, "late outcome for {Delivery}: {Verdict}")]
     public partial void Late(DeliveryId delivery, SettleVerdict verdict);
@@ -57,7 +66,8 @@ internal sealed partial class DeliveryLog(ILogger<DeliveryLog> log)
     [LoggerMessage(3015, LogLevel.Information, "rerouted {Delivery} from {From} to {To}")]
     public partial void Rerouted(DeliveryId delivery, LaneKey from, LaneKey to);
 
-    public void SiteTrouble(LaneKey lane, string host, Trouble trouble, TimeSpan pause) => SitePaused(lane, host, trouble.Describe(), pause.TotalSeconds);
+    public void SiteTrouble(LaneKey lane, string host, Trouble trouble, TimeSpan pause) =>
+        SitePaused(lane, host, trouble.Describe(), pause.TotalSeconds);
 
     [LoggerMessage(3016, LogLevel.Information, "no connection for {Lane} via {Host}: {Reason}; left alone for {Pause:F0} s")]
     private partial void SitePaused(LaneKey lane, string host, string reason, double pause);

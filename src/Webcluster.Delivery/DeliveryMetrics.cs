@@ -1,12 +1,14 @@
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Webcluster.Delivery.Outcomes;
-using Webcluster.Delivery.Pump;
 using Webcluster.Queue.Lanes;
 using Webcluster.Queue.Settling;
 
 namespace Webcluster.Delivery;
 
-/// <summary>What delivery counts. Labels are closed sets: a provider is a configured route or "other", never a domain of the Internet.</summary>
+/// <summary>
+/// What delivery counts. Labels are closed sets: a provider is a configured route or "other", never a domain of the Internet.
+/// </summary>
 internal sealed class DeliveryMetrics
 {
     public const string MeterName = "Webcluster.Delivery";
@@ -26,9 +28,13 @@ internal sealed class DeliveryMetrics
         _attempts = meter.CreateCounter<long>("webcluster.delivery.attempts", description: "Recipients attempted, by outcome.");
         _connects = meter.CreateCounter<long>("webcluster.delivery.connects", description: "Connections opened or failed.");
         _connections = meter.CreateUpDownCounter<long>("webcluster.delivery.connections", description: "Open connections.");
-        _late = meter.CreateCounter<long>("webcluster.delivery.late_outcomes", description: "Outcomes of sessions that had lost their deliveries.");
-        _maybeSent = meter.CreateCounter<long>("webcluster.delivery.possible_duplicates", description: "Recipients to be tried again after a final dot without reply.");
-        _attemptDuration = meter.CreateHistogram<double>("webcluster.delivery.attempt.duration", "s", "One transaction, without the connection.");
+        _late = meter.CreateCounter<long>(
+            "webcluster.delivery.late_outcomes", description: "Outcomes of sessions that had lost their deliveries.");
+        _maybeSent = meter.CreateCounter<long>(
+            "webcluster.delivery.possible_duplicates",
+            description: "Recipients to be tried again after a final dot without reply, or tried though a node that died may have sent to them.");
+        _attemptDuration = meter.CreateHistogram<double>(
+            "webcluster.delivery.attempt.duration", "s", "One transaction, without the connection.");
         _deliveryTime = meter.CreateHistogram<double>("webcluster.delivery.time", "s", "From acceptance to the final outcome.");
         _wait = meter.CreateHistogram<double>("webcluster.queue.wait", "s", "From acceptance to the first attempt.");
     }
@@ -56,13 +62,15 @@ internal sealed class DeliveryMetrics
         if (context.Session is not null) _attemptDuration.Record(context.Took.TotalSeconds, provider);
     }
 
+    public void TakenOver(LaneKey lane, int recipients) => _maybeSent.Add(recipients, Provider(lane));
+
     public void Late(SettleVerdict verdict) => _late.Add(1, new KeyValuePair<string, object?>("verdict", verdict switch
     {
         SettleVerdict.Settled => "settled",
         SettleVerdict.SettledLate => "settled_late",
         SettleVerdict.Duplicate => "duplicate",
         SettleVerdict.Refused => "refused",
-        _ => throw new ArgumentOutOfRangeException(nameof(verdict), verdict, null),
+        _ => throw new UnreachableException(),
     }));
 
     private static string Name(Verdict verdict) => verdict switch
@@ -70,7 +78,7 @@ internal sealed class DeliveryMetrics
         Verdict.Delivered => "delivered",
         Verdict.Failed => "bounced",
         Verdict.Deferred => "deferred",
-        _ => throw new ArgumentOutOfRangeException(nameof(verdict), verdict, null),
+        _ => throw new UnreachableException(),
     };
 
     private static KeyValuePair<string, object?> Provider(LaneKey lane) =>

@@ -15,7 +15,8 @@ public sealed class DeliveryOptions
     public int MaxSessions { get; set; } = 1000;
 
     /// <summary>
-    /// Deliveries that one connection claims at a time at most; a slow one claims what it sends in a quarter of a second. Default 20: enough to hide the queue.
+    /// Deliveries that one connection claims at a time at most; a slow one claims what it sends in a quarter of a second. Default 20: enough to
+    /// hide the queue.
     /// </summary>
     public int ClaimBatch { get; set; } = 20;
 
@@ -26,14 +27,16 @@ public sealed class DeliveryOptions
     public List<string> AllowedNetworks { get; set; } = [];
 
     /// <summary>TLS with MX hosts. Default opportunistic (Postfix since 3.11, KumoMTA).</summary>
-    public Connections.TlsPolicy Tls { get; set; } = Connections.TlsPolicy.Opportunistic;
+    public Routing.TlsPolicy Tls { get; set; } = Routing.TlsPolicy.Opportunistic;
 
-    /// <summary>How long a host whose TLS failed is used without it, where the policy allows. Default 3d (KumoMTA's remember_broken_tls).</summary>
+    /// <summary>
+    /// How long a host whose TLS failed is used without it, where the policy allows. Default 3d (KumoMTA's remember_broken_tls).
+    /// </summary>
     public TimeSpan RememberBrokenTls { get; set; } = TimeSpan.FromDays(3);
 
     /// <summary>
-    /// Sends 8-bit content also to servers that do not offer 8BITMIME. Default false: such mail fails (RFC 6152 §3), because converting would
-    /// break signatures. Many MTAs send it all the same.
+    /// Sends 8-bit content also to servers that do not offer 8BITMIME. Default false: such mail fails (RFC 6152 §3), because converting
+    /// would break signatures. Many MTAs send it all the same.
     /// </summary>
     public bool SendEightBitAnyway { get; set; }
 
@@ -41,7 +44,7 @@ public sealed class DeliveryOptions
     public Outcomes.RetryOptions Retry { get; set; } = new();
 
     /// <summary>How long to wait for a remote server in each state.</summary>
-    public Transfer.TransferTimeouts Timeouts { get; set; } = new();
+    public Connections.SmtpTimeouts Timeouts { get; set; } = new();
 
     /// <summary>Values that do not fit together or into their range; all of them.</summary>
     public IEnumerable<(string Key, string Problem)> Problems()

@@ -18,21 +18,26 @@ namespace Webcluster.Delivery;
 /// <summary>What delivery is configured with, as a whole.</summary>
 /// <param name="HostName">This node's name: EHLO, reports.</param>
 /// <param name="MessageLifetime">How long a report to a sender may take.</param>
-public sealed record DeliverySetup(string HostName, DeliveryOptions Delivery, DnsOptions Dns, IReadOnlyList<RouteOptions> Routes, TimeSpan MessageLifetime);
+public sealed record DeliverySetup(
+    string HostName, DeliveryOptions Delivery, DnsOptions Dns, IReadOnlyList<RouteOptions> Routes, TimeSpan MessageLifetime);
 
 public static class DeliveryServices
 {
-    /// <summary>Adds the outbound side. Needs a <see cref="DeliverySetup"/>, an <see cref="IMailQueue"/>, an <see cref="IDkimKeySource"/> and a <see cref="TimeProvider"/>.</summary>
+    /// <summary>
+    /// Adds the outbound side. Needs a <see cref="DeliverySetup"/>, an <see cref="IMailQueue"/>, an <see cref="IDkimKeySource"/> and a
+    /// <see cref="TimeProvider"/>.
+    /// </summary>
     public static IServiceCollection AddDelivery(this IServiceCollection services)
     {
-        services.AddSingleton(new NodeId($"{Environment.MachineName}/{Guid.CreateVersion7():N}"));
+        services.AddSingleton(provider => new NodeId($"{Setup(provider).HostName}/{Guid.CreateVersion7():N}"));
         services.AddSingleton<DeliveryMetrics>();
         services.AddSingleton<DeliveryLog>();
         services.AddSingleton<ParkedSessions>();
         services.AddSingleton<Heartbeat>();
         services.AddSingleton<IDnsResolver>(provider => new DnsResolver(
             Setup(provider).Dns, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<IMeterFactory>()));
-        services.AddSingleton(provider => new NetworkPolicy(Setup(provider).Delivery.AllowedNetworks.Select(IPNetwork.Parse), OwnAddresses()));
+        services.AddSingleton(provider => new NetworkPolicy(
+            Setup(provider).Delivery.AllowedNetworks.Select(IPNetwork.Parse), OwnAddresses()));
         services.AddSingleton(provider => new RetrySchedule(Setup(provider).Delivery.Retry, new Random()));
         services.AddSingleton(Router);
         services.AddSingleton<IRecipientRouter>(provider => provider.GetRequiredService<DomainRouter>());
@@ -42,14 +47,16 @@ public static class DeliveryServices
         services.AddSingleton<Settler>();
         services.AddSingleton(Runners);
         services.AddSingleton(provider => Setup(provider).Delivery);
+        services.AddSingleton<DeliveryGate>();
         services.AddSingleton<DeliveryPump>();
         services.AddHostedService(provider => provider.GetRequiredService<Heartbeat>());
         services.AddHostedService(provider => provider.GetRequiredService<DeliveryPump>());
         return services;
     }
 
-    private static IEnumerable<IPAddress> OwnAddresses() =>
-        NetworkInterface.GetAllNetworkInterfaces().SelectMany(card => card.GetIPProperties().UnicastAddresses).Select(unicast => unicast.Address);
+    private static IEnumerable<IPAddress> OwnAddresses() => NetworkInterface.GetAllNetworkInterfaces()
+        .SelectMany(card => card.GetIPProperties().UnicastAddresses)
+        .Select(unicast => unicast.Address);
 
     private static DeliverySetup Setup(IServiceProvider provider) => provider.GetRequiredService<DeliverySetup>();
 
@@ -58,7 +65,8 @@ public static class DeliveryServices
         var setup = Setup(provider);
         var settings = new DomainRouterSettings(setup.HostName.ToLowerInvariant(), setup.Delivery.Port, setup.Delivery.Tls, new Random());
         var routes = new StaticRoutes(setup.Routes, file => File.ReadAllText(file).TrimEnd('\r', '\n'));
-        return new DomainRouter(routes, provider.GetRequiredService<IDnsResolver>(), provider.GetRequiredService<NetworkPolicy>(), settings);
+        return new DomainRouter(
+            routes, provider.GetRequiredService<IDnsResolver>(), provider.GetRequiredService<NetworkPolicy>(), settings);
     }
 
     private static SmtpConnector Connector(IServiceProvider provider)
@@ -67,7 +75,8 @@ public static class DeliveryServices
         var time = provider.GetRequiredService<TimeProvider>();
         var sources = setup.Delivery.SourceAddresses.Select(IPAddress.Parse).ToList();
         return new SmtpConnector(
-            provider.GetRequiredService<IDnsResolver>(), provider.GetRequiredService<NetworkPolicy>(), new BrokenTls(setup.Delivery.RememberBrokenTls, time),
+            provider.GetRequiredService<IDnsResolver>(), provider.GetRequiredService<NetworkPolicy>(),
+            new BrokenTls(setup.Delivery.RememberBrokenTls, time),
             new ConnectorSettings(setup.HostName, sources, setup.Delivery.Timeouts, time));
     }
 
@@ -80,13 +89,10 @@ public static class DeliveryServices
             provider.GetRequiredService<IDkimKeySource>(), setup.MessageLifetime);
     }
 
-    private static SessionRunnerFactory Runners(IServiceProvider provider)
-    {
-        var options = Setup(provider).Delivery;
-        return new SessionRunnerFactory(new SessionRunnerServices(
-            provider.GetRequiredService<IMailQueue>(), provider.GetRequiredService<DomainRouter>(), provider.GetRequiredService<SmtpConnector>(),
-            provider.GetRequiredService<Settler>(), provider.GetRequiredService<SiteHealth>(), provider.GetRequiredService<Heartbeat>(),
-            provider.GetRequiredService<ParkedSessions>(), provider.GetRequiredService<DeliveryMetrics>(), provider.GetRequiredService<DeliveryLog>(),
-            provider.GetRequiredService<TimeProvider>(), options.IdleTimeout, options.ClaimBatch, options.SendEightBitAnyway));
-    }
+    private static SessionRunnerFactory Runners(IServiceProvider provider) => new(new SessionRunnerServices(
+        provider.GetRequiredService<IMailQueue>(), provider.GetRequiredService<DomainRouter>(),
+        provider.GetRequiredService<SmtpConnector>(), provider.GetRequiredService<Settler>(), provider.GetRequiredService<SiteHealth>(),
+        provider.GetRequiredService<Heartbeat>(), provider.GetRequiredService<ParkedSessions>(),
+        provider.GetRequiredService<DeliveryMetrics>(), provider.GetRequiredService<DeliveryLog>(),
+        provider.GetRequiredService<TimeProvider>(), Setup(provider).Delivery));
 }

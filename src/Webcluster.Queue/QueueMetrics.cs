@@ -1,6 +1,9 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Webcluster.Queue.Embedded.Storage;
+using Webcluster.Queue.Rules;
+using Webcluster.Queue.Redis.Connection;
+using Webcluster.Queue.Redis.Durability;
 using Webcluster.Queue.Status;
 
 namespace Webcluster.Queue;
@@ -10,27 +13,37 @@ public sealed class QueueMetrics : IDisposable
 {
     public const string MeterName = "Webcluster.Queue";
 
-    private readonly Meter meter;
-    private readonly Histogram<double> commitDuration;
-    private readonly Histogram<int> commitOperations;
-    private readonly Counter<long> enqueued;
-    private readonly Counter<long> storeErrors;
+    private readonly Meter _meter;
+    private readonly Histogram<double> _commitDuration;
+    private readonly Histogram<int> _commitOperations;
+    private readonly Counter<long> _enqueued;
+    private readonly Counter<long> _storeErrors;
+    private readonly Counter<long> _ruleDeliveries;
+    private readonly Histogram<double> _scriptDuration;
+    private readonly Counter<long> _redisRoundTrips;
+    private readonly Counter<long> _redisTroubles;
 
     /// <param name="meters">Owns the meter where given; without it this object does.</param>
     public QueueMetrics(IMeterFactory? meters = null)
     {
-        meter = meters?.Create(MeterName) ?? new Meter(MeterName);
-        commitDuration = meter.CreateHistogram<double>("webcluster.queue.commit.duration", "s", "Time of one durable write to the store.");
-        commitOperations = meter.CreateHistogram<int>(
+        _meter = meters?.Create(MeterName) ?? new Meter(MeterName);
+        _commitDuration = _meter.CreateHistogram<double>("webcluster.queue.commit.duration", "s", "Time of one durable write to the store.");
+        _commitOperations = _meter.CreateHistogram<int>(
             "webcluster.queue.commit.operations", "{operation}", "Operations that shared one durable write.");
-        enqueued = meter.CreateCounter<long>("webcluster.messages.enqueued", "{message}", "Messages that were stored.");
-        storeErrors = meter.CreateCounter<long>("webcluster.queue.store_errors", "{error}", "Writes to the store that failed, by kind.");
+        _enqueued = _meter.CreateCounter<long>("webcluster.messages.enqueued", "{message}", "Messages that were stored.");
+        _storeErrors = _meter.CreateCounter<long>("webcluster.queue.store_errors", "{error}", "Writes to the store that failed, by kind.");
+        _ruleDeliveries = _meter.CreateCounter<long>(
+            "webcluster.queue.rule_deliveries", "{delivery}", "Deliveries that rules bounced, dropped, expedited or moved.");
+        _scriptDuration = _meter.CreateHistogram<double>(
+            "webcluster.queue.redis.script.duration", "s", "Time of one script, from asking to its answer, by script.");
+        _redisRoundTrips = _meter.CreateCounter<long>("webcluster.queue.redis.round_trips", "{call}", "Calls to Redis.");
+        _redisTroubles = _meter.CreateCounter<long>("webcluster.queue.redis.troubles", "{call}", "Calls to Redis that failed, by kind.");
     }
 
-    public void Dispose() => meter.Dispose();
+    public void Dispose() => _meter.Dispose();
 
     /// <summary>Shows the queue's deliveries by state whenever the instruments are read.</summary>
-    internal void Observe(Func<QueueCounts> count) => meter.CreateObservableGauge(
+    internal void Observe(Func<QueueCounts> count) => _meter.CreateObservableGauge(
         "webcluster.queue.messages",
         () =>
         {
@@ -40,21 +53,46 @@ public sealed class QueueMetrics : IDisposable
                 new(counts.Ready, new KeyValuePair<string, object?>("state", "ready")),
                 new(counts.Scheduled, new KeyValuePair<string, object?>("state", "scheduled")),
                 new(counts.Claimed, new KeyValuePair<string, object?>("state", "leased")),
+                new(counts.Held, new KeyValuePair<string, object?>("state", "held")),
             };
         },
         "{delivery}", "Queued deliveries by state.");
+
+    /// <summary>Shows the rules that stand or are being carried out whenever the instruments are read.</summary>
+    internal void Observe(Func<IReadOnlyList<RuleStatus>> rules) => _meter.CreateObservableGauge(
+        "webcluster.queue.rules",
+        () => rules().Where(rule => rule.Rule.IsStanding || rule.IsRunning).GroupBy(rule => rule.Rule.Action)
+            .Select(group => new Measurement<int>(group.Count(), Action(group.Key))),
+        "{rule}", "Rules that stand or are being carried out, by action.");
+
+    internal void RuleDone(RuleAction action, int deliveries) => _ruleDeliveries.Add(deliveries, Action(action));
+
+    /// <summary>Shows whether the shared store keeps what is stored, and its memory, whenever the instruments are read.</summary>
+    internal void ObserveDurability(Func<DurabilityState> state, Func<(long Used, long Limit)> memory)
+    {
+        _meter.CreateObservableGauge(
+            "webcluster.queue.redis.durability",
+            () => Enum.GetValues<DurabilityState>().Select(value => new Measurement<long>(
+                value == state() ? 1 : 0, new KeyValuePair<string, object?>("state", Label(value)))),
+            "{state}", "1 for the state of the shared store; mail is accepted in state durable.");
+        _meter.CreateObservableGauge(
+            "webcluster.queue.redis.data_lost", () => state() is DurabilityState.DataLost ? 1 : 0, "{loss}",
+            "1: the shared store is an older one or empty, and an operator must say how to go on.");
+        _meter.CreateObservableGauge("webcluster.queue.redis.memory.used", () => memory().Used, "By", "Memory of the fullest server.");
+        _meter.CreateObservableGauge("webcluster.queue.redis.memory.limit", () => memory().Limit, "By", "What it may use; 0: no limit.");
+    }
 
     internal static long StartCommit() => Stopwatch.GetTimestamp();
 
     internal void Committed(long began, int operations)
     {
-        commitDuration.Record(Stopwatch.GetElapsedTime(began).TotalSeconds);
-        commitOperations.Record(operations);
+        _commitDuration.Record(Stopwatch.GetElapsedTime(began).TotalSeconds);
+        _commitOperations.Record(operations);
     }
 
-    internal void Enqueued() => enqueued.Add(1);
+    internal void Enqueued() => _enqueued.Add(1);
 
-    internal void StoreFailed(StoreFaultKind kind) => storeErrors.Add(1, new KeyValuePair<string, object?>("kind", kind switch
+    internal void StoreFailed(StoreFaultKind kind) => _storeErrors.Add(1, new KeyValuePair<string, object?>("kind", kind switch
     {
         StoreFaultKind.Full => "full",
         StoreFaultKind.InputOutput => "io",
@@ -64,4 +102,50 @@ public sealed class QueueMetrics : IDisposable
         StoreFaultKind.Other => "other",
         _ => throw new UnreachableException(),
     }));
+
+    private static KeyValuePair<string, object?> Action(RuleAction action) => new("action", action switch
+    {
+        RuleAction.Suspend => "suspend",
+        RuleAction.Hold => "hold",
+        RuleAction.Bounce => "bounce",
+        RuleAction.Drop => "drop",
+        RuleAction.Expedite => "expedite",
+        RuleAction.Move => "move",
+        _ => throw new UnreachableException(),
+    });
+
+    internal void ScriptRan(string name, TimeSpan elapsed) =>
+        _scriptDuration.Record(elapsed.TotalSeconds, new KeyValuePair<string, object?>("script", name));
+
+    internal void RedisRoundTrip() => _redisRoundTrips.Add(1);
+
+    internal void RedisTrouble(RedisTroubleKind kind) => _redisTroubles.Add(1, new KeyValuePair<string, object?>("kind", kind switch
+    {
+        RedisTroubleKind.Full => "full",
+        RedisTroubleKind.Unavailable => "unavailable",
+        RedisTroubleKind.Timeout => "timeout",
+        RedisTroubleKind.ReadOnly => "readonly",
+        RedisTroubleKind.Loading => "loading",
+        RedisTroubleKind.Busy => "busy",
+        RedisTroubleKind.NotPersisting => "not_persisting",
+        RedisTroubleKind.NoReplicas => "no_replicas",
+        RedisTroubleKind.ClusterDown => "cluster_down",
+        RedisTroubleKind.Denied => "denied",
+        RedisTroubleKind.BadReply => "bad_reply",
+        _ => throw new UnreachableException(),
+    }));
+
+    private static string Label(DurabilityState state) => state switch
+    {
+        DurabilityState.Durable => "durable",
+        DurabilityState.Full => "full",
+        DurabilityState.TooFewReplicas => "too_few_replicas",
+        DurabilityState.Rewriting => "rewriting",
+        DurabilityState.WriteFailing => "write_failing",
+        DurabilityState.NotServing => "not_serving",
+        DurabilityState.Unknown => "unknown",
+        DurabilityState.Misconfigured => "misconfigured",
+        DurabilityState.DataLost => "data_lost",
+        _ => throw new UnreachableException(),
+    };
 }

@@ -38,6 +38,10 @@ internal static partial class SubmissionLog
     [LoggerMessage(1022, LogLevel.Error, "Session from {Client} failed")]
     public static partial void SessionFailed(this ILogger log, Exception error, IPAddress client);
 
+    [LoggerMessage(1023, LogLevel.Warning,
+        "Closed a connection from {Peer} on {Listener} at its PROXY header: {Reason}; {Untold} more since the last such line")]
+    public static partial void ProxyRefused(this ILogger log, IPAddress peer, string listener, Listeners.ProxyRefusal reason, int untold);
+
     [LoggerMessage(1030, LogLevel.Information, "Submission stops: {Sessions} sessions are open")]
     public static partial void Draining(this ILogger log, int sessions);
 

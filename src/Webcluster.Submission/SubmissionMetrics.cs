@@ -1,10 +1,13 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Webcluster.Protocol.ProxyProtocol;
 using Webcluster.Submission.Acceptance;
 using Webcluster.Submission.Auth;
 using Webcluster.Submission.Content;
+using Webcluster.Submission.Listeners;
 using Webcluster.Submission.Replies;
 using Webcluster.Submission.Sessions;
+using Webcluster.Submission.Tls;
 
 namespace Webcluster.Submission;
 
@@ -17,6 +20,7 @@ internal sealed class SubmissionMetrics
 
     private readonly UpDownCounter<long> _open;
     private readonly Counter<long> _connections;
+    private readonly Counter<long> _proxyHeaders;
     private readonly Counter<long> _auths;
     private readonly Counter<long> _messages;
     private readonly Histogram<double> _transactions;
@@ -26,9 +30,12 @@ internal sealed class SubmissionMetrics
         var meter = meters.Create(MeterName);
         _open = meter.CreateUpDownCounter<long>("webcluster.smtpd.connections", description: "Connections open now");
         _connections = meter.CreateCounter<long>("webcluster.smtpd.connections.total", description: "Connections ended, by how");
+        _proxyHeaders = meter.CreateCounter<long>(
+            "webcluster.smtpd.proxy.headers.total", description: "PROXY headers, by what came of them");
         _auths = meter.CreateCounter<long>("webcluster.smtpd.auth.total", description: "Attempts to authenticate");
         _messages = meter.CreateCounter<long>("webcluster.smtpd.messages.total", description: "Messages, by the reply's code");
-        _transactions = meter.CreateHistogram<double>("webcluster.smtpd.transaction.duration", "s", "From MAIL to the reply to the content");
+        _transactions = meter.CreateHistogram<double>(
+            "webcluster.smtpd.transaction.duration", "s", "From MAIL to the reply to the content");
         meter.CreateObservableUpDownCounter(
             "webcluster.smtpd.content.inflight", () => budget.InFlight, "By", "Octets of content in memory");
     }
@@ -43,6 +50,16 @@ internal sealed class SubmissionMetrics
 
     /// <summary>A connection that was turned away before it counted as open.</summary>
     public void ConnectionTurned(string listener) => ConnectionCounted(listener, null, SessionEnd.Turned);
+
+    public void ProxyHeaderTaken(string listener, ProxyHeader header) =>
+        _proxyHeaders.Add(1, Label("listener", listener), Label("result", header is ProxyHeader.Relayed ? "relayed" : "unnamed"));
+
+    /// <summary>The connection was closed before it counted as open.</summary>
+    public void ProxyHeaderRefused(string listener, ProxyRefusal reason)
+    {
+        _proxyHeaders.Add(1, Label("listener", listener), Label("result", ProxyRefusals.LabelOf(reason)));
+        ConnectionTurned(listener);
+    }
 
     public void Authenticated(AuthResult result) => _auths.Add(1, Label("result", result switch
     {

@@ -6,7 +6,9 @@ using Webcluster.Submission.Acceptance;
 using Webcluster.Submission.Auth;
 using Webcluster.Submission.Content;
 using Webcluster.Submission.Listeners;
+using Webcluster.Submission.Policy;
 using Webcluster.Submission.Sessions;
+using Webcluster.Submission.Tls;
 
 namespace Webcluster.Submission;
 
@@ -37,6 +39,7 @@ public static class SubmissionServiceCollectionExtensions
             provider.GetRequiredService<Authenticator>(), provider.GetRequiredService<ContentBudget>(),
             provider.GetRequiredService<ICertificateSource>(), provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<SubmissionMetrics>(), provider.GetRequiredService<ILogger<SmtpSession>>()));
+        services.AddSingleton<ProxyDoor>();
         services.AddSingleton<SubmissionConnectionHandler>();
         return services;
     }

@@ -98,6 +98,26 @@ public abstract partial class MailQueueContract
     }
 
     [Fact]
+    public async Task NextLanes_NoSlotFreeAndTheIdleSessionBusyAgain_NamesTheOtherPoolNoMore()
+    {
+        await StoreInAsync(Google, 2);
+        var idle = await Queue.ClaimAsync(Google);
+        await Queue.ClaimAsync(Google);
+        await Queue.RefusedAsync(Google, idle.Session);
+        await StoreInAsync(GoogleBulk, 1);
+        (await Queue.NextAsync().SoonAsync()).ShouldBe([GoogleBulk]);
+        await StoreInAsync(Google, 1);
+
+        (await Queue.ClaimAsync(Google, 1, idle.Session)).Session.ShouldBe(idle.Session);
+
+        var next = Queue.NextAsync();
+        await Task.Yield();
+        next.IsCompleted.ShouldBeFalse();
+        await Queue.ReleaseAsync(idle.Session, CancellationToken.None);
+        (await next.SoonAsync()).ShouldContain(GoogleBulk);
+    }
+
+    [Fact]
     public async Task Claim_AsManyMessagesAsAConnectionMay_IsExhausted()
     {
         await StoreInAsync(Google, 7);

@@ -5,7 +5,7 @@ using Webcluster.Queue.Lanes;
 using Webcluster.Queue.Messages;
 using Webcluster.Queue.Sessions;
 using Webcluster.Queue.Settling;
-using Webcluster.TestKit;
+using Webcluster.TestKit.Time;
 using Xunit;
 using static Webcluster.Queue.Tests.QueueSamples;
 
@@ -16,7 +16,7 @@ public abstract partial class MailQueueContract : IAsyncLifetime
 {
     private IMailQueue? queue;
 
-    protected ManualTimeProvider Time { get; } = new();
+    protected ManualClock Time { get; } = new();
 
     private IMailQueue Queue => queue!;
 

@@ -1,7 +1,11 @@
 using System.Diagnostics.Metrics;
 using Shouldly;
 using Webcluster.Queue.Embedded.Storage;
+using Webcluster.Queue.Redis.Connection;
+using Webcluster.Queue.Redis.Durability;
+using Webcluster.Queue.Rules;
 using Webcluster.Queue.Status;
+using Webcluster.TestKit.Metrics;
 using Xunit;
 
 namespace Webcluster.Queue.Tests;
@@ -12,9 +16,10 @@ public sealed class QueueMetricsTests
     public void Instruments_WhatHappened_IsRecordedUnderItsName()
     {
         var seen = new List<string>();
-        using var meters = new OwnMeters();
+        using var meters = new TestMeters();
         using var metrics = new QueueMetrics(meters);
-        metrics.Observe(() => new QueueCounts(9, 1, 2, 3, 0, 0, 0, null));
+        metrics.Observe(() => new QueueCounts(9, 1, 2, 3, 0, 0, 0, null, 4));
+        metrics.Observe(() => [Rule(RuleAction.Hold), Rule(RuleAction.Hold), Rule(RuleAction.Bounce), Rule(RuleAction.Drop) with { IsRunning = false }]);
         using var listener = new MeterListener { InstrumentPublished = (instrument, own) => Listen(meters, instrument, own) };
         listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => seen.Add(Line(instrument, value, tags)));
         listener.SetMeasurementEventCallback<int>((instrument, value, tags, _) => seen.Add(Line(instrument, value, tags)));
@@ -24,20 +29,22 @@ public sealed class QueueMetricsTests
         metrics.Enqueued();
         metrics.Committed(QueueMetrics.StartCommit(), 7);
         metrics.StoreFailed(StoreFaultKind.InputOutput);
+        metrics.RuleDone(RuleAction.Drop, 5);
         listener.RecordObservableInstruments();
 
         seen.ShouldBe([
             "webcluster.messages.enqueued 1", "webcluster.queue.commit.duration True", "webcluster.queue.commit.operations 7",
-            "webcluster.queue.store_errors 1 kind=io", "webcluster.queue.messages 1 state=ready",
-            "webcluster.queue.messages 2 state=scheduled", "webcluster.queue.messages 3 state=leased",
+            "webcluster.queue.store_errors 1 kind=io", "webcluster.queue.rule_deliveries 5 action=drop", "webcluster.queue.messages 1 state=ready",
+            "webcluster.queue.messages 2 state=scheduled", "webcluster.queue.messages 3 state=leased", "webcluster.queue.messages 4 state=held",
+            "webcluster.queue.rules 2 action=hold", "webcluster.queue.rules 1 action=bounce",
         ]);
     }
 
     [Fact]
-    public void StoreFailed_EveryKind_HasItsOwnLabel()
+    public void StoreFailedAndRuleDone_EveryKind_HasItsOwnLabel()
     {
         var labels = new HashSet<string>();
-        using var meters = new OwnMeters();
+        using var meters = new TestMeters();
         using var metrics = new QueueMetrics(meters);
         using var listener = new MeterListener { InstrumentPublished = (instrument, own) => Listen(meters, instrument, own) };
         listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => labels.Add(Line(instrument, value, tags)));
@@ -45,13 +52,63 @@ public sealed class QueueMetricsTests
 
         foreach (var kind in Enum.GetValues<StoreFaultKind>())
             metrics.StoreFailed(kind);
+        foreach (var action in Enum.GetValues<RuleAction>())
+            metrics.RuleDone(action, 1);
 
-        labels.Count.ShouldBe(Enum.GetValues<StoreFaultKind>().Length);
+        labels.Count.ShouldBe(Enum.GetValues<StoreFaultKind>().Length + Enum.GetValues<RuleAction>().Length);
     }
 
-    private static void Listen(OwnMeters meters, Instrument instrument, MeterListener listener)
+    [Fact]
+    public void RedisTrouble_EveryKind_HasItsOwnLabel()
     {
-        if (instrument.Meter == meters.Meter)
+        var labels = new HashSet<string>();
+        using var meters = new TestMeters();
+        using var metrics = new QueueMetrics(meters);
+        using var listener = new MeterListener { InstrumentPublished = (instrument, own) => Listen(meters, instrument, own) };
+        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => labels.Add(Line(instrument, value, tags)));
+        listener.Start();
+
+        foreach (var kind in Enum.GetValues<RedisTroubleKind>())
+            metrics.RedisTrouble(kind);
+
+        labels.Count.ShouldBe(Enum.GetValues<RedisTroubleKind>().Length);
+    }
+
+    [Fact]
+    public void ObserveDurability_EveryState_IsShownAloneUnderItsOwnLabel()
+    {
+        var state = DurabilityState.Durable;
+        var seen = new List<string>();
+        using var meters = new TestMeters();
+        using var metrics = new QueueMetrics(meters);
+        metrics.ObserveDurability(() => state, () => (7, 9));
+        using var listener = new MeterListener { InstrumentPublished = (instrument, own) => Listen(meters, instrument, own) };
+        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => seen.Add(Line(instrument, value, tags)));
+        listener.SetMeasurementEventCallback<int>((instrument, value, tags, _) => seen.Add(Line(instrument, value, tags)));
+        listener.Start();
+
+        var shown = new HashSet<string>();
+        foreach (var each in Enum.GetValues<DurabilityState>())
+        {
+            (state, _) = (each, seen.RemoveAll(_ => true));
+            listener.RecordObservableInstruments();
+            shown.Add(seen.Single(line => line.StartsWith("webcluster.queue.redis.durability 1 ", StringComparison.Ordinal)));
+            seen.ShouldContain($"webcluster.queue.redis.data_lost {(each is DurabilityState.DataLost ? 1 : 0)}");
+            seen.ShouldContain("webcluster.queue.redis.memory.used 7");
+            seen.ShouldContain("webcluster.queue.redis.memory.limit 9");
+        }
+        shown.Count.ShouldBe(Enum.GetValues<DurabilityState>().Length);
+    }
+
+    private static RuleStatus Rule(RuleAction action)
+    {
+        var now = DateTimeOffset.UnixEpoch;
+        return new RuleStatus(new QueueRule(RuleId.New(now), action, new RuleTarget(RuleScope.Tenant, "t"), "r", now), 0, 0, 0, IsRunning: true);
+    }
+
+    private static void Listen(TestMeters meters, Instrument instrument, MeterListener listener)
+    {
+        if (ReferenceEquals(instrument.Meter.Scope, meters))
             listener.EnableMeasurementEvents(instrument);
     }
 
@@ -61,14 +118,5 @@ public sealed class QueueMetricsTests
         foreach (var (name, tag) in tags)
             line += $" {name}={tag}";
         return line;
-    }
-
-    private sealed class OwnMeters : IMeterFactory
-    {
-        public Meter? Meter { get; private set; }
-
-        public Meter Create(MeterOptions options) => Meter = new Meter(options);
-
-        public void Dispose() => Meter?.Dispose();
     }
 }

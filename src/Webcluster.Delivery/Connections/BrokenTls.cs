@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 
 namespace Webcluster.Delivery.Connections;
 
-/// <summary>Remembers hosts whose TLS failed, so that an opportunistic connection to them does without. Bounded; a full memory forgets all.</summary>
+/// <summary>
+/// Remembers hosts whose TLS failed, so that an opportunistic connection to them does without. Bounded; a full memory forgets all.
+/// </summary>
 internal sealed class BrokenTls(TimeSpan remember, TimeProvider time)
 {
     private const int Most = 10_000;

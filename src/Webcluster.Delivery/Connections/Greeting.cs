@@ -4,14 +4,13 @@ using System.Security.Authentication;
 using System.Text;
 using System.Buffers;
 using Webcluster.Delivery.Routing;
-using Webcluster.Delivery.Transfer;
 using Webcluster.Protocol.Smtp;
 
 namespace Webcluster.Delivery.Connections;
 
 /// <summary>
-/// From a connected socket to a session: banner → EHLO (refused: HELO) → STARTTLS → EHLO again → AUTH. Any refusal on the way is trouble of the
-/// connection; it says nothing about a message.
+/// From a connected socket to an open connection: banner → EHLO (refused: HELO) → STARTTLS → EHLO again → AUTH. Any refusal on the way is
+/// trouble of the connection; it says nothing about a message.
 /// </summary>
 internal sealed class Greeting(SmtpWire wire, ConnectorSettings settings)
 {
@@ -50,20 +49,25 @@ internal sealed class Greeting(SmtpWire wire, ConnectorSettings settings)
     private async Task<Trouble?> SecureAsync(TlsPolicy policy, HostPort host)
     {
         if (!Server.StartTls)
-            return policy == TlsPolicy.Opportunistic ? null : new Trouble(Stage.StartTls, TroubleKind.TlsUnavailable, "TLS is required, but was not offered");
+            return WithoutTls(policy, "TLS is required, but was not offered");
         var (reply, trouble) = await CommandAsync(Stage.StartTls, "STARTTLS\r\n");
         if (trouble is not null) return trouble;
         if (reply!.Code != 220)
-            return policy == TlsPolicy.Opportunistic ? null : new Trouble(Stage.StartTls, TroubleKind.TlsUnavailable, "TLS is required, but was refused", reply);
+            return WithoutTls(policy, "TLS is required, but was refused", reply);
         // rfc3207#4.2: what was learned before the handshake is forgotten.
         return await wire.StartTlsAsync(Options(policy, host), settings.Timeouts.Handshake) ?? await HelloAsync();
     }
 
+    private static Trouble? WithoutTls(TlsPolicy policy, string problem, SmtpReply? reply = null) =>
+        policy == TlsPolicy.Opportunistic ? null : new Trouble(Stage.StartTls, TroubleKind.TlsUnavailable, problem, reply);
+
     private async Task<Trouble?> AuthenticateAsync(SmtpCredentials credentials)
     {
         if (wire.Tls is null) return new Trouble(Stage.Auth, TroubleKind.TlsUnavailable, "AUTH needs TLS");
-        if (Server.AuthMechanisms.Contains("PLAIN")) return await LastStepAsync($"AUTH PLAIN {Base64($"\0{credentials.Username}\0{credentials.Password}")}\r\n");
-        if (!Server.AuthMechanisms.Contains("LOGIN")) return new Trouble(Stage.Auth, TroubleKind.ProtocolError, "the server offers neither AUTH PLAIN nor LOGIN");
+        if (Server.AuthMechanisms.Contains("PLAIN"))
+            return await LastStepAsync($"AUTH PLAIN {Base64($"\0{credentials.Username}\0{credentials.Password}")}\r\n");
+        if (!Server.AuthMechanisms.Contains("LOGIN"))
+            return new Trouble(Stage.Auth, TroubleKind.ProtocolError, "the server offers neither AUTH PLAIN nor LOGIN");
         foreach (var line in new[] { "AUTH LOGIN\r\n", $"{Base64(credentials.Username)}\r\n" })
         {
             var (reply, trouble) = await CommandAsync(Stage.Auth, line);

@@ -2,13 +2,12 @@ using System.Net;
 using System.Net.Sockets;
 using Webcluster.Delivery.Dns;
 using Webcluster.Delivery.Routing;
-using Webcluster.Delivery.Transfer;
 
 namespace Webcluster.Delivery.Connections;
 
 /// <summary>
-/// Opens a connection to a destination: hosts in their order, addresses of each, until one is ready for transactions. Does what the site's TLS
-/// policy asks: where TLS is only opportunistic and fails, the same address is tried once more without it.
+/// Opens a connection to a destination: hosts in their order, addresses of each, until one is ready for transactions. Does what the site's
+/// TLS policy asks: where TLS is only opportunistic and fails, the same address is tried once more without it.
 /// </summary>
 internal sealed class SmtpConnector(IDnsResolver dns, NetworkPolicy networks, BrokenTls brokenTls, ConnectorSettings settings)
 {
@@ -17,7 +16,7 @@ internal sealed class SmtpConnector(IDnsResolver dns, NetworkPolicy networks, Br
 
     private static readonly Trouble Stopping = new(Stage.Connect, TroubleKind.Abandoned, "the node is stopping");
 
-    /// <returns>A session, or the trouble of the last address tried. Never throws for what the network does.</returns>
+    /// <returns>A connection, or the trouble of the last address tried. Never throws for what the network does.</returns>
     public async Task<Opened> OpenAsync(Destination destination, CancellationToken abandon)
     {
         Opened? failed = null;
@@ -26,13 +25,14 @@ internal sealed class SmtpConnector(IDnsResolver dns, NetworkPolicy networks, Br
         {
             var (addresses, problem) = await AddressesAsync(destination, host, abandon);
             // What is certain of one host says nothing once another could not be tried.
-            if (problem is not null && (failed is null || failed.Trouble!.Kind == TroubleKind.NoUsableAddress)) failed = new Opened(null, problem, host.Host);
+            if (problem is not null && (failed is null || failed.Trouble!.Kind == TroubleKind.NoUsableAddress))
+                failed = new Opened(null, problem, host.Host);
             if (abandon.IsCancellationRequested) return new Opened(null, Stopping, host.Host);
             foreach (var address in addresses)
             {
                 if (left-- == 0) return failed!;
                 var opened = await OpenAsync(destination, host, new IPEndPoint(address, host.Port), abandon);
-                if (opened.Session is not null || opened.Trouble!.Kind == TroubleKind.Abandoned) return opened;
+                if (opened.Connection is not null || opened.Trouble!.Kind == TroubleKind.Abandoned) return opened;
                 failed = opened;
             }
         }
@@ -40,23 +40,28 @@ internal sealed class SmtpConnector(IDnsResolver dns, NetworkPolicy networks, Br
         return failed!;
     }
 
-    private async ValueTask<(IReadOnlyList<IPAddress> Addresses, Trouble? Problem)> AddressesAsync(Destination destination, HostPort host, CancellationToken abandon)
+    private async ValueTask<(IReadOnlyList<IPAddress> Addresses, Trouble? Problem)> AddressesAsync(
+        Destination destination, HostPort host, CancellationToken abandon)
     {
         if (host.Address is { } literal) return ([literal], null);
         try
         {
             var answer = await dns.AddressesAsync(host.Host, AddressFamilies.Both, abandon);
-            if (answer.IsTemporary) return ([], new Trouble(Stage.Resolve, TroubleKind.Unreachable, $"{host.Host}: no answer from DNS ({answer.Status})"));
+            if (answer.IsTemporary) return None(TroubleKind.Unreachable, $"{host.Host}: no answer from DNS ({answer.Status})");
             // A host that the operator named and that is not there is a mistake to be mended, not a reason to return mail.
             var absent = destination.IsConfigured ? TroubleKind.Unreachable : TroubleKind.NoUsableAddress;
-            if (answer.Records.Count == 0) return ([], new Trouble(Stage.Resolve, absent, $"{host.Host} has no address"));
+            if (answer.Records.Count == 0) return None(absent, $"{host.Host} has no address");
             var allowed = Alternate(destination.IsConfigured ? answer.Records : [.. answer.Records.Where(networks.Allows)]);
-            return (allowed, allowed.Count > 0 ? null : new Trouble(Stage.Resolve, TroubleKind.NoUsableAddress, $"{host.Host} has only addresses that mail must not be sent to"));
+            return allowed.Count > 0
+                ? (allowed, null)
+                : None(TroubleKind.NoUsableAddress, $"{host.Host} has only addresses that mail must not be sent to");
         }
         catch (OperationCanceledException)
         {
             return ([], Stopping);
         }
+
+        static (IReadOnlyList<IPAddress>, Trouble) None(TroubleKind kind, string detail) => ([], new Trouble(Stage.Resolve, kind, detail));
     }
 
     // One family after the other by turns, so that a node without IPv6 reaches IPv4 before it has used up its tries.
@@ -78,7 +83,8 @@ internal sealed class SmtpConnector(IDnsResolver dns, NetworkPolicy networks, Br
         return await ConnectAsync(destination, host, address, useTls: false, abandon);
     }
 
-    private async Task<Opened> ConnectAsync(Destination destination, HostPort host, IPEndPoint address, bool useTls, CancellationToken abandon)
+    private async Task<Opened> ConnectAsync(
+        Destination destination, HostPort host, IPEndPoint address, bool useTls, CancellationToken abandon)
     {
         var (socket, failed) = await SocketAsync(address, abandon);
         if (socket is null) return new Opened(null, failed, host.Host);
@@ -86,7 +92,7 @@ internal sealed class SmtpConnector(IDnsResolver dns, NetworkPolicy networks, Br
         await using var registration = abandon.UnsafeRegister(state => ((SmtpWire)state!).Abandon("the node is stopping"), wire);
         var greeting = new Greeting(wire, settings);
         var trouble = await greeting.RunAsync(destination, host, useTls);
-        if (trouble is null) return new Opened(new SmtpClientSession(wire, greeting.Peer(host, address), greeting.Server, settings.Timeouts), null, host.Host);
+        if (trouble is null) return new Opened(new OpenConnection(wire, greeting.Peer(host, address), greeting.Server), null, host.Host);
         await wire.DisposeAsync();
         return new Opened(null, trouble, host.Host);
     }
@@ -120,7 +126,7 @@ internal sealed class SmtpConnector(IDnsResolver dns, NetworkPolicy networks, Br
     }
 }
 
-/// <param name="Host">The host the trouble or the session belongs to.</param>
-internal sealed record Opened(SmtpClientSession? Session, Trouble? Trouble, string Host);
+/// <param name="Host">The host the trouble or the connection belongs to.</param>
+internal sealed record Opened(OpenConnection? Connection, Trouble? Trouble, string Host);
 
-internal sealed record ConnectorSettings(string HostName, IReadOnlyList<IPAddress> Sources, TransferTimeouts Timeouts, TimeProvider Time);
+internal sealed record ConnectorSettings(string HostName, IReadOnlyList<IPAddress> Sources, SmtpTimeouts Timeouts, TimeProvider Time);

@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
-using Webcluster.Delivery.Transfer;
 using Webcluster.Protocol.Smtp;
 
 namespace Webcluster.Delivery.Connections;
@@ -56,7 +55,7 @@ internal sealed class SmtpWire : IAsyncDisposable
     {
         if (_trouble is not null || _output.WrittenCount == 0) return _trouble;
         // Replies and commands would not match any more: the reply to something else could be taken for the one to the final dot.
-        if (_end > _start) return _trouble = new Trouble(stage, TroubleKind.ProtocolError, "the server sent more replies than it was asked for");
+        if (_end > _start) return Fail(stage, TroubleKind.ProtocolError, "the server sent more replies than it was asked for");
         try
         {
             _cut.CancelAfter(timeout);
@@ -88,16 +87,16 @@ internal sealed class SmtpWire : IAsyncDisposable
                         _start += (int)consumed;
                         _cut.CancelAfter(Timeout.InfiniteTimeSpan);
                         return reply!.Code == 421
-                            ? new WireReply(reply, _trouble = new Trouble(stage, TroubleKind.Refused, "the server closes the connection", reply))
+                            ? new WireReply(reply, Fail(stage, TroubleKind.Refused, "the server closes the connection", reply))
                             : new WireReply(reply, null);
                     case ParseStatus.Rejected:
-                        return new WireReply(null, _trouble = new Trouble(stage, TroubleKind.ProtocolError, $"invalid reply: {problem}"));
+                        return new WireReply(null, Fail(stage, TroubleKind.ProtocolError, $"invalid reply: {problem}"));
                     case ParseStatus.Incomplete:
                         break;
                 }
 
                 if (await FillAsync() == 0)
-                    return new WireReply(null, _trouble = new Trouble(stage, TroubleKind.ConnectionLost, "the server closed the connection"));
+                    return new WireReply(null, Fail(stage, TroubleKind.ConnectionLost, "the server closed the connection"));
             }
         }
         catch (Exception failure) when (IsExpected(failure))
@@ -110,7 +109,8 @@ internal sealed class SmtpWire : IAsyncDisposable
     public async ValueTask<Trouble?> StartTlsAsync(SslClientAuthenticationOptions options, TimeSpan timeout)
     {
         if (_trouble is not null) return _trouble;
-        if (_end > _start) return _trouble = new Trouble(Stage.StartTls, TroubleKind.ProtocolError, "the server sent data between STARTTLS and the handshake");
+        if (_end > _start)
+            return Fail(Stage.StartTls, TroubleKind.ProtocolError, "the server sent data between STARTTLS and the handshake");
         var tls = new SslStream(_stream, leaveInnerStreamOpen: false);
         _stream = tls;
         try
@@ -122,7 +122,7 @@ internal sealed class SmtpWire : IAsyncDisposable
         }
         catch (AuthenticationException failure)
         {
-            return _trouble = new Trouble(Stage.Handshake, TroubleKind.TlsFailed, failure.InnerException?.Message ?? failure.Message);
+            return Fail(Stage.Handshake, TroubleKind.TlsFailed, failure.InnerException?.Message ?? failure.Message);
         }
         catch (Exception failure) when (IsExpected(failure))
         {
@@ -155,11 +155,14 @@ internal sealed class SmtpWire : IAsyncDisposable
         return read;
     }
 
-    private Trouble Fail(Stage stage, Exception failure) => _trouble = failure is OperationCanceledException
+    private Trouble Fail(Stage stage, Exception failure) => failure is OperationCanceledException
         ? _abandoned is { } reason
-            ? new Trouble(stage, TroubleKind.Abandoned, reason)
-            : new Trouble(stage, TroubleKind.TimedOut, "the server did not answer in time")
-        : new Trouble(stage, TroubleKind.ConnectionLost, (failure.InnerException as SocketException ?? failure).Message);
+            ? Fail(stage, TroubleKind.Abandoned, reason)
+            : Fail(stage, TroubleKind.TimedOut, "the server did not answer in time")
+        : Fail(stage, TroubleKind.ConnectionLost, (failure.InnerException as SocketException ?? failure).Message);
+
+    private Trouble Fail(Stage stage, TroubleKind kind, string detail, SmtpReply? reply = null) =>
+        _trouble = new Trouble(stage, kind, detail, reply);
 
     private static bool IsExpected(Exception failure) =>
         failure is OperationCanceledException or IOException or SocketException or ObjectDisposedException or AuthenticationException;

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 
 namespace Webcluster.Delivery.Dns;
@@ -21,6 +22,6 @@ internal static class AddressAnswer
         DnsStatus.ServerFailure => 2,
         DnsStatus.TimedOut => 3,
         DnsStatus.NoData => 4,
-        _ => int.MaxValue,
+        _ => throw new UnreachableException(),
     };
 }

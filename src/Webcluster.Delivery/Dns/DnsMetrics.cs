@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Webcluster.Protocol.Dns;
 
@@ -33,7 +34,8 @@ internal sealed class DnsMetrics
         DnsType.Ptr => "ptr",
         DnsType.Tlsa => "tlsa",
         DnsType.Txt => "txt",
-        DnsType.Ns or DnsType.Soa or DnsType.Opt or _ => "other",
+        DnsType.Ns or DnsType.Soa or DnsType.Opt => "other",
+        _ => throw new UnreachableException(),
     };
 
     private static string ResultLabel(in ExchangeResult result) => result.Status switch
@@ -48,8 +50,9 @@ internal sealed class DnsMetrics
             DnsResponseCode.ServerFailure => "servfail",
             DnsResponseCode.Refused => "refused",
             DnsResponseCode.FormatError or DnsResponseCode.NotImplemented or DnsResponseCode.BadVersion => "formerr",
+            // Other values occur.
             _ => "other",
         },
-        _ => "other",
+        _ => throw new UnreachableException(),
     };
 }

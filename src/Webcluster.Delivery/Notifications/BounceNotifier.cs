@@ -1,5 +1,4 @@
 using Webcluster.Delivery.Outcomes;
-using Webcluster.Delivery.Pump;
 using Webcluster.Protocol.Dkim;
 using Webcluster.Protocol.Dsn;
 using Webcluster.Protocol.Headers;
@@ -12,13 +11,18 @@ using Webcluster.Queue.Routing;
 
 namespace Webcluster.Delivery.Notifications;
 
-/// <summary>Stores the delivery status notification that an attempt owes its sender as a message of its own, with the null reverse-path.</summary>
-internal sealed class BounceNotifier(IMailQueue queue, IRecipientRouter router, DsnComposer composer, IDkimKeySource keys, TimeSpan lifetime)
+/// <summary>
+/// Stores the delivery status notification that an attempt owes its sender as a message of its own, with the null reverse-path.
+/// </summary>
+internal sealed class BounceNotifier(
+    IMailQueue queue, IRecipientRouter router, DsnComposer composer, IDkimKeySource keys, TimeSpan lifetime)
 {
-    public bool IsDelayNotice(QueuedRecipient recipient, ClaimedDelivery delivery, DateTimeOffset now) => composer.IsDelayNotice(recipient, delivery, now);
+    public bool IsDelayNotice(QueuedRecipient recipient, ClaimedDelivery delivery, DateTimeOffset now) =>
+        composer.IsDelayNotice(recipient, delivery, now);
 
     /// <returns>False where a report is due and could not be stored: the outcome must not be settled as final.</returns>
-    public async ValueTask<bool> NotifyAsync(AttemptOutcome outcome, AttemptContext context, DateTimeOffset now, CancellationToken cancellation)
+    public async ValueTask<bool> NotifyAsync(
+        AttemptOutcome outcome, AttemptContext context, DateTimeOffset now, CancellationToken cancellation)
     {
         var entries = composer.Select(outcome, context.Host, context.Session?.Server, now);
         if (entries.Count == 0) return true;
@@ -40,6 +44,7 @@ internal sealed class BounceNotifier(IMailQueue queue, IRecipientRouter router, 
         var eightBit = body.AsSpan().IndexOfAnyInRange((byte)0x80, (byte)0xFF) >= 0;
         var envelope = new Envelope(null, null, DsnReturn.NotGiven, eightBit, report.UseUtf8, about.Envelope.Tenant);
         var recipient = new QueuedRecipient(report.To, DsnNotify.Never, null);
-        return new NewMessage(id, envelope, new MessageContent(signatures, body), [new NewDelivery(lane, MailClass.Normal, [recipient])], now, now + lifetime);
+        var delivery = new NewDelivery(lane, MailClass.Normal, [recipient]);
+        return new NewMessage(id, envelope, new MessageContent(signatures, body), [delivery], now, now + lifetime);
     }
 }

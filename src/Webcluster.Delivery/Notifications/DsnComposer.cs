@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 using Webcluster.Delivery.Outcomes;
@@ -26,16 +27,18 @@ internal sealed class DsnComposer(string hostName, TimeSpan delayNotice)
 
     /// <summary>Will this attempt tell the sender of the delay? Then the recipient must be marked.</summary>
     public bool IsDelayNotice(QueuedRecipient recipient, ClaimedDelivery delivery, DateTimeOffset now) =>
-        delivery.Envelope.ReversePath is not null && recipient is { DelayNotified: false } && recipient.Notify.HasFlag(DsnNotify.Delay) && now - delivery.AcceptedAt >= delayNotice;
+        delivery.Envelope.ReversePath is not null && !recipient.DelayNotified && recipient.Notify.HasFlag(DsnNotify.Delay)
+        && now - delivery.AcceptedAt >= delayNotice;
 
-    public DsnReport Report(ClaimedDelivery delivery, IReadOnlyList<DsnRecipient> entries, ReadOnlyMemory<byte> original, DateTimeOffset now)
+    public DsnReport Report(
+        ClaimedDelivery delivery, IReadOnlyList<DsnRecipient> entries, ReadOnlyMemory<byte> original, DateTimeOffset now)
     {
         var id = IdFor(delivery, entries);
         var sender = delivery.Envelope.ReversePath ?? throw new ArgumentException("the null reverse-path gets no report", nameof(delivery));
         var utf8 = !sender.IsAscii || entries.Any(entry => !entry.Recipient.IsAscii);
         return new DsnReport(
-            hostName, new Mailbox("MAILER-DAEMON", hostName), sender, $"{id}@{hostName}", $"=_{id.Value:N}", now, delivery.Envelope.EnvelopeId,
-            delivery.AcceptedAt, entries, original, delivery.Envelope.Return, utf8);
+            hostName, new Mailbox("MAILER-DAEMON", hostName), sender, $"{id}@{hostName}", $"=_{id.Value:N}", now,
+            delivery.Envelope.EnvelopeId, delivery.AcceptedAt, entries, original, delivery.Envelope.Return, utf8);
     }
 
     /// <summary>The same report for the same attempt has the same id, so that storing it again after a crash changes nothing.</summary>
@@ -52,29 +55,28 @@ internal sealed class DsnComposer(string hostName, TimeSpan delayNotice)
         return new MessageId(new Guid(bytes, bigEndian: true));
     }
 
-    private DsnRecipient? Entry(QueuedRecipient recipient, Verdict verdict, ServerCapabilities? server, ClaimedDelivery delivery, DateTimeOffset now)
+    private DsnRecipient? Entry(
+        QueuedRecipient recipient, Verdict verdict, ServerCapabilities? server, ClaimedDelivery delivery, DateTimeOffset now)
     {
         var notify = recipient.Notify;
-        switch (verdict)
+        return verdict switch
         {
-            case Verdict.Failed failed:
-                // rfc3461#4.1: without NOTIFY, failures are reported.
-                return notify == DsnNotify.NotGiven || notify.HasFlag(DsnNotify.Failure)
-                    ? new DsnRecipient(recipient.Address, recipient.OriginalRecipient, DsnAction.Failed, failed.Status, null, failed.Reply, failed.Explanation, null, null)
-                    : null;
-            case Verdict.Delivered delivered:
-                // rfc3461#5.2.2: told on to a server that does not know DSN, so "relayed" is all that will ever be known.
-                return notify.HasFlag(DsnNotify.Success) && server is { Dsn: false }
-                    ? new DsnRecipient(recipient.Address, recipient.OriginalRecipient, DsnAction.Relayed, new EnhancedCode(2, 0, 0), null, delivered.Reply,
-                        "the message was relayed to a server that may send no further report", null, null)
-                    : null;
-            case Verdict.Deferred deferred:
-                return deferred.IsDelay && IsDelayNotice(recipient, delivery, now)
-                    ? new DsnRecipient(recipient.Address, recipient.OriginalRecipient, DsnAction.Delayed, new EnhancedCode(4, 4, 7), null, null, deferred.Explanation,
-                        null, delivery.ExpiresAt)
-                    : null;
-            default:
-                throw new ArgumentOutOfRangeException(nameof(verdict), verdict, null);
-        }
+            // rfc3461#4.1: without NOTIFY, failures are reported.
+            Verdict.Failed failed => notify == DsnNotify.NotGiven || notify.HasFlag(DsnNotify.Failure)
+                ? Of(DsnAction.Failed, failed.Status, failed.Reply, failed.Explanation)
+                : null,
+            // rfc3461#5.2.2: told on to a server that does not know DSN, so "relayed" is all that will ever be known.
+            Verdict.Delivered delivered => notify.HasFlag(DsnNotify.Success) && server is { Dsn: false }
+                ? Of(DsnAction.Relayed, new EnhancedCode(2, 0, 0), delivered.Reply,
+                    "the message was relayed to a server that may send no further report")
+                : null,
+            Verdict.Deferred deferred => deferred.IsDelay && IsDelayNotice(recipient, delivery, now)
+                ? Of(DsnAction.Delayed, new EnhancedCode(4, 4, 7), null, deferred.Explanation) with { WillRetryUntil = delivery.ExpiresAt }
+                : null,
+            _ => throw new UnreachableException(),
+        };
+
+        DsnRecipient Of(DsnAction action, EnhancedCode status, SmtpReply? reply, string explanation) =>
+            new(recipient.Address, recipient.OriginalRecipient, action, status, null, reply, explanation, null, null);
     }
 }

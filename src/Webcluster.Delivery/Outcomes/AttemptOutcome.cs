@@ -1,14 +1,15 @@
+using System.Diagnostics;
 using Webcluster.Queue.Messages;
 using Webcluster.Queue.Sessions;
 using Webcluster.Queue.Settling;
 
 namespace Webcluster.Delivery.Outcomes;
 
-/// <summary>What one attempt at one delivery came to: a verdict for each of its recipients, and how long to wait where some remain.</summary>
+/// <summary>
+/// What one attempt at one delivery came to: a verdict for each of its recipients, and how long to wait where some remain.
+/// </summary>
 internal sealed record AttemptOutcome(ClaimedDelivery Delivery, IReadOnlyList<Verdict> Verdicts)
 {
-    public static AttemptOutcome ForAll(ClaimedDelivery delivery, Verdict verdict) => new(delivery, [.. Enumerable.Repeat(verdict, delivery.Recipients.Count)]);
-
     public IEnumerable<(QueuedRecipient Recipient, Verdict Verdict)> Each() => Delivery.Recipients.Zip(Verdicts);
 
     public bool Has<TVerdict>() where TVerdict : Verdict => Verdicts.Any(verdict => verdict is TVerdict);
@@ -22,7 +23,8 @@ internal sealed record AttemptOutcome(ClaimedDelivery Delivery, IReadOnlyList<Ve
         foreach (var (recipient, verdict) in Each())
         {
             if (verdict is not Verdict.Deferred deferred) continue;
-            remaining.Add(recipient with { LastReply = deferred.Explanation, DelayNotified = recipient.DelayNotified || (deferred.IsDelay && delayNotified(recipient)) });
+            var notified = recipient.DelayNotified || (deferred.IsDelay && delayNotified(recipient));
+            remaining.Add(recipient with { LastReply = deferred.Explanation, DelayNotified = notified });
             when = Longer(when, deferred.When);
         }
 
@@ -38,7 +40,7 @@ internal sealed record AttemptOutcome(ClaimedDelivery Delivery, IReadOnlyList<Ve
             RetryWhen.AtOnce => TimeSpan.Zero,
             RetryWhen.AfterAttempt => schedule.AfterAttempt(Delivery.Attempts),
             RetryWhen.AfterSiteTrouble => schedule.AfterSiteTrouble(now - Delivery.AcceptedAt),
-            _ => throw new ArgumentOutOfRangeException(nameof(when), when, null),
+            _ => throw new UnreachableException(),
         };
         // It fails when it expires, not hours after.
         var left = Delivery.ExpiresAt - now;

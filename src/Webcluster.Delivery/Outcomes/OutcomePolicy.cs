@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using Webcluster.Delivery.Connections;
 using Webcluster.Delivery.Routing;
 using Webcluster.Delivery.Transfer;
 using Webcluster.Protocol.Smtp;
@@ -9,7 +11,8 @@ namespace Webcluster.Delivery.Outcomes;
 internal static class OutcomePolicy
 {
     /// <summary>One verdict per recipient of a transaction.</summary>
-    /// <param name="progress">An earlier message was served on this connection: its loss then is the end of a good connection, not trouble of the site.</param>
+    /// <param name="progress">An earlier message was served on this connection: its loss then is the end of a good connection, not trouble
+    /// of the site.</param>
     public static IReadOnlyList<Verdict> Judge(TransferResult result, bool progress)
     {
         var accepted = Array.Exists([.. result.Replies], reply => reply is { IsPositive: true });
@@ -24,26 +27,36 @@ internal static class OutcomePolicy
     {
         TroubleKind.Abandoned => new Verdict.Deferred(Scope.Session, RetryWhen.AtOnce, trouble.Describe()),
         TroubleKind.NoUsableAddress => new Verdict.Failed(Scope.Site, new EnhancedCode(5, 4, 4), null, trouble.Detail),
-        _ => new Verdict.Deferred(Scope.Site, RetryWhen.AfterSiteTrouble, trouble.Describe()),
+        TroubleKind.Refused or TroubleKind.TimedOut or TroubleKind.ConnectionLost or TroubleKind.ProtocolError
+            or TroubleKind.TlsUnavailable or TroubleKind.TlsFailed or TroubleKind.Unreachable =>
+            new Verdict.Deferred(Scope.Site, RetryWhen.AfterSiteTrouble, trouble.Describe()),
+        _ => throw new UnreachableException(),
     };
+
+    /// <summary>An operator's rule has decided; nothing is attempted.</summary>
+    public static Verdict.Failed Bounce(string reason) => Failed(new EnhancedCode(5, 7, 1), reason);
 
     /// <summary>What is known of a recipient before any connection; null: it goes this way, so the attempt decides.</summary>
     /// <param name="lane">The lane whose connections are at hand.</param>
     public static Verdict? Judge(DomainRoute route, LaneKey lane) => route switch
     {
-        DomainRoute.Known known => known.Destination.Lane == lane ? null : new Verdict.Deferred(Scope.Session, RetryWhen.AtOnce, "the domain has another site now"),
+        DomainRoute.Known known => known.Destination.IsOn(lane)
+            ? null
+            : new Verdict.Deferred(Scope.Session, RetryWhen.AtOnce, "the domain has another site now"),
         DomainRoute.Impossible impossible => new Verdict.Failed(Scope.Site, impossible.Status, null, impossible.Explanation),
         DomainRoute.NotNow notNow => new Verdict.Deferred(Scope.Site, RetryWhen.AfterSiteTrouble, notNow.Explanation),
-        _ => throw new ArgumentOutOfRangeException(nameof(route), route, null),
+        _ => throw new UnreachableException(),
     };
 
     /// <summary>The message cannot go to this server, and its other hosts are taken to be alike.</summary>
     public static Verdict Judge(Unsendable reason) => reason switch
     {
         Unsendable.TooLarge => Failed(new EnhancedCode(5, 3, 4), "the message is larger than the server takes"),
-        Unsendable.NeedsEightBitMime => Failed(new EnhancedCode(5, 6, 3), "the message has 8-bit content and the server does not offer 8BITMIME"),
-        Unsendable.NeedsSmtpUtf8 => Failed(new EnhancedCode(5, 6, 7), "the message has non-ASCII addresses or headers and the server does not offer SMTPUTF8"),
-        _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, null),
+        Unsendable.NeedsEightBitMime => Failed(
+            new EnhancedCode(5, 6, 3), "the message has 8-bit content and the server does not offer 8BITMIME"),
+        Unsendable.NeedsSmtpUtf8 => Failed(
+            new EnhancedCode(5, 6, 7), "the message has non-ASCII addresses or headers and the server does not offer SMTPUTF8"),
+        _ => throw new UnreachableException(),
     };
 
     private static Verdict Judge(SmtpReply reply, Stage decided, bool othersAccepted)

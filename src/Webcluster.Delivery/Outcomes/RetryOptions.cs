@@ -12,10 +12,14 @@ public sealed class RetryOptions
     /// <summary>Share of the wait that chance may add or take, so that retries do not come in waves. Default 20 (percent).</summary>
     public int JitterPercent { get; set; } = 20;
 
-    /// <summary>How long a site that cannot be reached is left alone before one more try. Default 30s, doubling to <see cref="First"/>.</summary>
+    /// <summary>
+    /// How long a site that cannot be reached is left alone before one more try. Default 30s, doubling to <see cref="First"/>.
+    /// </summary>
     public TimeSpan SitePause { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Age at which a sender who asked for it (NOTIFY=DELAY) is told of the delay. Default 4h (sendmail's, KumoMTA's none).</summary>
+    /// <summary>
+    /// Age at which a sender who asked for it (NOTIFY=DELAY) is told of the delay. Default 4h (sendmail's, KumoMTA's none).
+    /// </summary>
     public TimeSpan DelayNotice { get; set; } = TimeSpan.FromHours(4);
 
     public IEnumerable<(string Key, string Problem)> Problems()

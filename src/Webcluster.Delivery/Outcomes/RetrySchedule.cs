@@ -1,6 +1,8 @@
 namespace Webcluster.Delivery.Outcomes;
 
-/// <summary>Says how long a delivery waits for its next attempt. Pure but for the jitter, whose chance comes in by the constructor.</summary>
+/// <summary>
+/// Says how long a delivery waits for its next attempt. Pure but for the jitter, whose chance comes in by the constructor.
+/// </summary>
 internal sealed class RetrySchedule(RetryOptions options, Random chance)
 {
     /// <summary>After an attempt that counts: first, doubled per earlier attempt, at most longest.</summary>

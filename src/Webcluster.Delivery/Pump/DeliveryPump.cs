@@ -7,10 +7,12 @@ using Webcluster.Queue.Sessions;
 namespace Webcluster.Delivery.Pump;
 
 /// <summary>
-/// Brings lanes that can move together with connections: waits for the queue to name lanes, gives their mail to a parked connection where there is one,
-/// else opens a session. Room for a session is reserved before its mail is claimed.
+/// Brings lanes that can move together with connections: waits for the queue to name lanes, gives their mail to a parked connection where
+/// there is one, else opens a session. Room for a session is reserved before its mail is claimed. While the gate is closed it does nothing, and
+/// has no sessions but those that come to their end.
 /// </summary>
-internal sealed class DeliveryPump(IMailQueue queue, NodeId node, Heartbeat heartbeat, SessionRunnerFactory runners, DeliveryOptions options, TimeProvider time)
+internal sealed class DeliveryPump(
+    IMailQueue queue, NodeId node, Heartbeat heartbeat, SessionRunnerFactory runners, DeliveryGate gate, DeliveryOptions options, TimeProvider time)
     : BackgroundService
 {
     // A claim brings that much content along; larger messages are read when their turn comes.
@@ -25,7 +27,7 @@ internal sealed class DeliveryPump(IMailQueue queue, NodeId node, Heartbeat hear
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        foreach (var runner in _running.Keys) runner.Drain();
+        DrainAll();
         var all = Task.WhenAll(_running.Values);
         await Task.WhenAny(all, Task.Delay(Timeout.Infinite, cancellationToken));
         foreach (var runner in _running.Keys) runner.Abandon();
@@ -41,13 +43,41 @@ internal sealed class DeliveryPump(IMailQueue queue, NodeId node, Heartbeat hear
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await heartbeat.BeatAsync(stoppingToken);
-        while (!stoppingToken.IsCancellationRequested)
+        while (true)
+        {
+            var closed = await gate.OpenedAsync(stoppingToken);
+            using var open = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, closed);
+            try
+            {
+                await PumpAsync(open.Token, stoppingToken);
+            }
+            catch (OperationCanceledException) when (!stoppingToken.IsCancellationRequested)
+            {
+                // Only this loop opens sessions: those there are now are all.
+                DrainAll();
+            }
+        }
+    }
+
+    /// <param name="open">Ends the waiting. A claim that has begun is awaited: mail claimed and not known to be would stay with this node.</param>
+    private async Task PumpAsync(CancellationToken open, CancellationToken stopping)
+    {
+        while (true)
         {
             var fruitful = false;
-            foreach (var lane in await queue.NextLanesAsync(LanesAtATime, stoppingToken))
-                fruitful |= await GiveToParkedAsync(lane, stoppingToken) || await OpenAsync(lane, stoppingToken);
-            if (!fruitful) await Task.Delay(AfterFruitlessRound, time, stoppingToken);
+            foreach (var lane in await queue.NextLanesAsync(LanesAtATime, open))
+            {
+                open.ThrowIfCancellationRequested();
+                fruitful |= await GiveToParkedAsync(lane, stopping) || await OpenAsync(lane, open, stopping);
+            }
+
+            if (!fruitful) await Task.Delay(AfterFruitlessRound, time, open);
         }
+    }
+
+    private void DrainAll()
+    {
+        foreach (var runner in _running.Keys) runner.Drain();
     }
 
     private async ValueTask<bool> GiveToParkedAsync(LaneKey lane, CancellationToken stopping)
@@ -72,9 +102,9 @@ internal sealed class DeliveryPump(IMailQueue queue, NodeId node, Heartbeat hear
         return false;
     }
 
-    private async ValueTask<bool> OpenAsync(LaneKey lane, CancellationToken stopping)
+    private async ValueTask<bool> OpenAsync(LaneKey lane, CancellationToken open, CancellationToken stopping)
     {
-        await RoomAsync(stopping);
+        await RoomAsync(open);
         ClaimResult.Granted? granted = null;
         try
         {
@@ -90,14 +120,15 @@ internal sealed class DeliveryPump(IMailQueue queue, NodeId node, Heartbeat hear
         if (granted is null) return false;
         var runner = runners.Create(lane, granted.Session, most => Request(lane, granted.Session, most));
         var known = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        gate.Enter();
         _running[runner] = RunAsync(runner, granted, known.Task);
         known.SetResult();
         return true;
     }
 
-    private async Task RoomAsync(CancellationToken stopping)
+    private async Task RoomAsync(CancellationToken open)
     {
-        var room = _room.WaitAsync(stopping);
+        var room = _room.WaitAsync(open);
         if (!room.IsCompleted) runners.Parked.MakeRoom();
         try
         {
@@ -120,6 +151,7 @@ internal sealed class DeliveryPump(IMailQueue queue, NodeId node, Heartbeat hear
         finally
         {
             _running.TryRemove(runner, out _);
+            gate.Leave();
             _room.Release();
         }
     }

@@ -6,8 +6,8 @@ using Webcluster.Queue.Sessions;
 namespace Webcluster.Delivery.Pump;
 
 /// <summary>
-/// Keeps this node's lease on what it claimed, and gives back what overdue nodes held. A node whose lease is stale must not send a final dot: by
-/// then another node may have its deliveries.
+/// Keeps this node's lease on what it claimed, and gives back what overdue nodes held. A node whose lease is stale must not send a final
+/// dot: by then another node may have its deliveries.
 /// </summary>
 internal sealed partial class Heartbeat(IMailQueue queue, NodeId node, TimeProvider time, ILogger<Heartbeat> log) : BackgroundService
 {
@@ -18,8 +18,12 @@ internal sealed partial class Heartbeat(IMailQueue queue, NodeId node, TimeProvi
 
     private long _lastBeat = long.MinValue;
     private int _lease;
+    private bool _isAway;
 
-    /// <summary>Numbers the stretches of beats without a gap. What was claimed in an earlier one may have been given back, and be another node's now.</summary>
+    /// <summary>
+    /// Numbers the stretches of beats without a gap. What was claimed in an earlier one may have been given back, and be another
+    /// node's now.
+    /// </summary>
     public int Lease => Volatile.Read(ref _lease);
 
     private bool IsFresh => Volatile.Read(ref _lastBeat) is var last and > long.MinValue && time.GetElapsedTime(last) < LeaseLasts;
@@ -27,7 +31,29 @@ internal sealed partial class Heartbeat(IMailQueue queue, NodeId node, TimeProvi
     /// <summary>Is what was claimed under this lease still this node's?</summary>
     public bool Holds(int lease) => IsFresh && Lease == lease;
 
+    /// <summary>Without a store there is no beat, and soon no lease; the next one tries again.</summary>
     public async Task BeatAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await RenewAsync(cancellation);
+            _isAway = false;
+        }
+        catch (QueueUnavailableException away)
+        {
+            if (!_isAway) LogAway(away.Message);
+            _isAway = true;
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, time);
+        do await BeatAsync(stoppingToken);
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    private async Task RenewAsync(CancellationToken cancellation)
     {
         // Taken before the call: the lease counts from the earliest moment it can have been renewed.
         var began = time.GetTimestamp();
@@ -40,13 +66,9 @@ internal sealed partial class Heartbeat(IMailQueue queue, NodeId node, TimeProvi
                 LogReaped(dead, await queue.ReapAsync(dead, cancellation));
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Interval, time);
-        do await BeatAsync(stoppingToken);
-        while (await timer.WaitForNextTickAsync(stoppingToken));
-    }
-
     [LoggerMessage(3001, LogLevel.Warning, "node {Node} is overdue: {Count} deliveries given back")]
     private partial void LogReaped(NodeId node, int count);
+
+    [LoggerMessage(3002, LogLevel.Warning, "the queue's store cannot be reached ({Why}): no final dot is sent until it can")]
+    private partial void LogAway(string why);
 }

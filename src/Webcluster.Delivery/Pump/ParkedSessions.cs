@@ -4,8 +4,8 @@ using Webcluster.Queue.Sessions;
 namespace Webcluster.Delivery.Pump;
 
 /// <summary>
-/// Open connections without work, so that the next message of their lane finds one instead of opening another. A parked session belongs to whoever
-/// takes it out: the pump, which gives it work, or its own time-out.
+/// Open connections without work, so that the next message of their lane finds one instead of opening another. A parked session belongs to
+/// whoever takes it out: the pump, which gives it work, or its own time-out.
 /// </summary>
 internal sealed class ParkedSessions
 {
@@ -54,7 +54,8 @@ internal sealed class ParkedSessions
     {
         lock (_lock)
         {
-            if (_byLane.Keys.FirstOrDefault(other => other.Provider == lane.Provider && other.Site == lane.Site) is { } holder) Take(holder)!.Close();
+            var holder = _byLane.Keys.FirstOrDefault(other => other.Provider == lane.Provider && other.Site == lane.Site);
+            if (holder is not null) Take(holder)!.Close();
         }
     }
 
@@ -79,7 +80,8 @@ internal sealed class ParkedSessions
     /// <summary>One parked session. Its work completes once: with deliveries, or with null to close.</summary>
     internal sealed class Parked(LaneKey lane, SessionId session)
     {
-        private readonly TaskCompletionSource<IReadOnlyList<ClaimedDelivery>?> _work = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource<IReadOnlyList<ClaimedDelivery>?> _work =
+            new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public LaneKey Lane => lane;
 

@@ -7,8 +7,8 @@ using Webcluster.Queue.Sessions;
 namespace Webcluster.Delivery.Pump;
 
 /// <summary>
-/// Who of a delivery goes where now. Recipients of several domains travel together because their domains were one site when the message was accepted;
-/// DNS may have parted them since, and nobody's mail may go to another's servers.
+/// Who of a delivery goes where now. Recipients of several domains travel together because their domains were one site when the message was
+/// accepted; DNS may have parted them since, and nobody's mail may go to another's servers.
 /// </summary>
 internal sealed class Passengers
 {
@@ -16,24 +16,30 @@ internal sealed class Passengers
     private readonly LaneKey _lane;
     private readonly DomainRoute[] _routes;
 
-    private Passengers(ClaimedDelivery delivery, LaneKey lane, DomainRoute[] routes) => (_delivery, _lane, _routes) = (delivery, lane, routes);
+    private Passengers(ClaimedDelivery delivery, LaneKey lane, DomainRoute[] routes) =>
+        (_delivery, _lane, _routes) = (delivery, lane, routes);
 
     /// <summary>Where this lane's connections go; null where nobody goes this way.</summary>
     public Destination? Here => _routes.Select(Destination).FirstOrDefault(IsHere);
 
-    /// <summary>Another lane that somebody belongs in; null where there is none.</summary>
-    public LaneKey? Elsewhere => _routes.Select(Destination).FirstOrDefault(destination => destination is not null && !IsHere(destination))?.Lane;
+    /// <summary>Another lane of the same pool that somebody belongs in; null where there is none.</summary>
+    public LaneKey? Elsewhere =>
+        _routes.Select(Destination).FirstOrDefault(destination => destination is not null && !IsHere(destination)) is { } other
+            ? other.Lane with { Pool = _lane.Pool }
+            : null;
 
     /// <summary>Those who go this way, in their order.</summary>
     public IReadOnlyList<QueuedRecipient> OnBoard => [.. _delivery.Recipients.Where((_, i) => IsHere(Destination(_routes[i])))];
 
-    public static async ValueTask<Passengers> OfAsync(ClaimedDelivery delivery, LaneKey lane, DomainRouter router, CancellationToken cancellation)
+    public static async ValueTask<Passengers> OfAsync(
+        ClaimedDelivery delivery, LaneKey lane, DomainRouter router, CancellationToken cancellation)
     {
         var routes = new DomainRoute[delivery.Recipients.Count];
         for (var i = 0; i < routes.Length; i++)
         {
             var domain = delivery.Recipients[i].Address.Domain;
-            routes[i] = i > 0 && domain == delivery.Recipients[i - 1].Address.Domain ? routes[i - 1] : await router.FindAsync(domain, cancellation);
+            var isRepeated = i > 0 && domain == delivery.Recipients[i - 1].Address.Domain;
+            routes[i] = isRepeated ? routes[i - 1] : await router.FindAsync(domain, cancellation);
         }
 
         return new Passengers(delivery, lane, routes);
@@ -48,7 +54,7 @@ internal sealed class Passengers
 
     public AttemptOutcome Outcome(Verdict onBoard) => Outcome([.. Enumerable.Repeat(onBoard, _routes.Length)]);
 
-    private bool IsHere(Destination? destination) => destination?.Lane == _lane;
+    private bool IsHere(Destination? destination) => destination?.IsOn(_lane) is true;
 
     private static Destination? Destination(DomainRoute route) => (route as DomainRoute.Known)?.Destination;
 }

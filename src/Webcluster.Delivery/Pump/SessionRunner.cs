@@ -1,7 +1,9 @@
+using Webcluster.Delivery.Connections;
 using Webcluster.Delivery.Outcomes;
 using Webcluster.Delivery.Routing;
 using Webcluster.Delivery.Transfer;
 using Webcluster.Protocol.Smtp;
+using Webcluster.Queue;
 using Webcluster.Queue.Lanes;
 using Webcluster.Queue.Messages;
 using Webcluster.Queue.Sessions;
@@ -10,11 +12,11 @@ using Webcluster.Queue.Settling;
 namespace Webcluster.Delivery.Pump;
 
 /// <summary>
-/// One session from its first claim to its release: opens the connection when the first message needs it, sends one message after another, asks for
-/// more, parks for a moment when there is none, quits. Whatever it did not settle goes back with the release.
+/// One session from its first claim to its release: opens the connection when the first message needs it, sends one message after another,
+/// asks for more, parks for a moment when there is none, quits. Whatever it did not settle goes back with the release.
 /// <para>
-/// An outcome is settled while the next message is already under way, but that message's final dot waits until it is durable: so at most one
-/// delivery a connection can be sent twice, whenever the node dies.
+/// An outcome is settled while the next message is already under way, but that message's final dot waits until it is durable: so at most
+/// one delivery a connection can be sent twice, whenever the node dies.
 /// </para>
 /// </summary>
 internal sealed class SessionRunner(SessionRunnerServices services, LaneKey lane, SessionId session, Func<int, ClaimRequest> extend)
@@ -22,7 +24,7 @@ internal sealed class SessionRunner(SessionRunnerServices services, LaneKey lane
     private readonly CancellationTokenSource _drain = new();
     private readonly CancellationTokenSource _abandon = new();
     private readonly int _lease = services.Heartbeat.Lease;
-    private readonly ClaimSize _size = new(services.ClaimBatch);
+    private readonly ClaimSize _size = new(services.Options.ClaimBatch);
     private volatile SmtpClientSession? _connection;
     private Task _settling = Task.CompletedTask;
     private bool _progress;
@@ -54,6 +56,10 @@ internal sealed class SessionRunner(SessionRunnerServices services, LaneKey lane
         {
             // Stopping: what was not settled waits again.
         }
+        catch (QueueUnavailableException)
+        {
+            // The heartbeat says so. What has no outcome goes back with the release, once the store is there again.
+        }
         catch (Exception fault)
         {
             services.Log.SessionFault(fault, lane);
@@ -80,6 +86,12 @@ internal sealed class SessionRunner(SessionRunnerServices services, LaneKey lane
         if (services.Time.GetUtcNow() >= delivery.ExpiresAt)
         {
             await SettleAsync(new AttemptOutcome(delivery, [.. delivery.Recipients.Select(Expired)]), began);
+            return;
+        }
+
+        if (delivery.Bounce is { } reason)
+        {
+            await SettleAsync(new AttemptOutcome(delivery, [.. delivery.Recipients.Select(_ => OutcomePolicy.Bounce(reason))]), began);
             return;
         }
 
@@ -110,12 +122,13 @@ internal sealed class SessionRunner(SessionRunnerServices services, LaneKey lane
 
         var began = services.Time.GetTimestamp();
         var message = new OutgoingMessage(delivery.Envelope, passengers.OnBoard, content);
-        if (message.CheckAgainst(connection.Server, services.SendEightBitAnyway) is { } unsendable)
+        if (message.CheckAgainst(connection.Server, services.Options.SendEightBitAnyway) is { } unsendable)
         {
             await SettleAsync(passengers.Outcome(OutcomePolicy.Judge(unsendable)), began);
             return;
         }
 
+        if (delivery.MayHaveBeenSent) ShowTakeover(delivery);
         var result = await connection.TransferAsync(message, MayCommitAsync);
         var verdicts = OutcomePolicy.Judge(result, _progress);
         _over = result.Trouble is not null;
@@ -126,16 +139,22 @@ internal sealed class SessionRunner(SessionRunnerServices services, LaneKey lane
         if (_over && !_progress && result.Trouble!.Kind != TroubleKind.Abandoned) await PauseAsync(connection.Peer.Host, result.Trouble);
     }
 
+    private void ShowTakeover(ClaimedDelivery delivery)
+    {
+        services.Metrics.TakenOver(lane, delivery.Recipients.Count);
+        services.Log.TakenOver(delivery);
+    }
+
     private async Task<bool> ConnectAsync(Passengers passengers, Destination destination)
     {
         var began = services.Time.GetTimestamp();
         var opened = await services.Connector.OpenAsync(destination, _drain.Token);
-        services.Metrics.Connected(lane, opened.Session is not null);
-        if (opened.Session is { } connection)
+        services.Metrics.Connected(lane, opened.Connection is not null);
+        if (opened.Connection is { } connection)
         {
-            _connection = connection;
+            var transfer = _connection = new SmtpClientSession(connection, services.Options.Timeouts);
             // A drain that came while connecting found no connection to tell.
-            if (_drain.IsCancellationRequested) connection.Drain("the node is stopping");
+            if (_drain.IsCancellationRequested) transfer.Drain("the node is stopping");
             return true;
         }
 
@@ -178,8 +197,8 @@ internal sealed class SessionRunner(SessionRunnerServices services, LaneKey lane
                 case ClaimResult.Granted granted:
                     return granted.Deliveries;
                 case ClaimResult.NotNow { Reason: WaitReason.NothingDue } when _connection is not null:
-                    // Parked, the connection has nothing on its way: everything it sent must be durable. To the queue the session is idle now,
-                    // so what arrived during that wait is asked for at once.
+                    // Parked, the connection has nothing on its way: everything it sent must be durable. To the queue the session is idle
+                    // now, so what arrived during that wait is asked for at once.
                     if (_settling.IsCompleted) return await ParkAsync();
                     await SettledSoFarAsync();
                     break;
@@ -195,7 +214,7 @@ internal sealed class SessionRunner(SessionRunnerServices services, LaneKey lane
     {
         var parked = services.Parked.Park(lane, session);
         using var idle = CancellationTokenSource.CreateLinkedTokenSource(_drain.Token);
-        var timeout = Task.Delay(services.IdleTimeout, services.Time, idle.Token);
+        var timeout = Task.Delay(services.Options.IdleTimeout, services.Time, idle.Token);
         await Task.WhenAny(parked.Work, timeout);
         if (!parked.Work.IsCompleted && services.Parked.Take(parked)) parked.Close();
         await idle.CancelAsync();
@@ -216,6 +235,9 @@ internal sealed class SessionRunner(SessionRunnerServices services, LaneKey lane
         await services.Queue.ReleaseAsync(session, CancellationToken.None);
     }
 
-    private static Verdict.Failed Expired(QueuedRecipient recipient) =>
-        new(Scope.Message, new EnhancedCode(5, 4, 7), null, recipient.LastReply is { } last ? $"delivery time expired; last: {last}" : "delivery time expired");
+    private static Verdict.Failed Expired(QueuedRecipient recipient)
+    {
+        var explanation = recipient.LastReply is { } last ? $"delivery time expired; last: {last}" : "delivery time expired";
+        return new Verdict.Failed(Scope.Message, new EnhancedCode(5, 4, 7), null, explanation);
+    }
 }

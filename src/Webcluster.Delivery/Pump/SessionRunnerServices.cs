@@ -8,8 +8,8 @@ namespace Webcluster.Delivery.Pump;
 
 /// <summary>What every session of the node shares.</summary>
 internal sealed record SessionRunnerServices(
-    IMailQueue Queue, DomainRouter Router, SmtpConnector Connector, Settler Settler, SiteHealth Health, Heartbeat Heartbeat, ParkedSessions Parked,
-    DeliveryMetrics Metrics, DeliveryLog Log, TimeProvider Time, TimeSpan IdleTimeout, int ClaimBatch, bool SendEightBitAnyway);
+    IMailQueue Queue, DomainRouter Router, SmtpConnector Connector, Settler Settler, SiteHealth Health, Heartbeat Heartbeat,
+    ParkedSessions Parked, DeliveryMetrics Metrics, DeliveryLog Log, TimeProvider Time, DeliveryOptions Options);
 
 /// <summary>Makes runners.</summary>
 internal sealed class SessionRunnerFactory(SessionRunnerServices services)
@@ -17,5 +17,6 @@ internal sealed class SessionRunnerFactory(SessionRunnerServices services)
     public ParkedSessions Parked => services.Parked;
 
     /// <param name="extend">What to ask the queue for, of so many deliveries more.</param>
-    public SessionRunner Create(LaneKey lane, SessionId session, Func<int, ClaimRequest> extend) => new(services, lane, session, extend);
+    public SessionRunner Create(LaneKey lane, SessionId session, Func<int, ClaimRequest> extend) =>
+        new(services, lane, session, extend);
 }

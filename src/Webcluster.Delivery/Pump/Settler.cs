@@ -1,6 +1,5 @@
 using Webcluster.Delivery.Notifications;
 using Webcluster.Delivery.Outcomes;
-using Webcluster.Delivery.Transfer;
 using Webcluster.Queue;
 using Webcluster.Queue.Sessions;
 using Webcluster.Queue.Settling;
@@ -8,10 +7,11 @@ using Webcluster.Queue.Settling;
 namespace Webcluster.Delivery.Pump;
 
 /// <summary>
-/// Makes an outcome count: tells people and metrics, stores the report to the sender where one is due, then settles. The report is stored first: after a
-/// crash in between it may come twice, but is never missing.
+/// Makes an outcome count: tells people and metrics, stores the report to the sender where one is due, then settles. The report is stored
+/// first: after a crash in between it may come twice, but is never missing.
 /// </summary>
-internal sealed class Settler(IMailQueue queue, BounceNotifier notifier, RetrySchedule schedule, DeliveryMetrics metrics, DeliveryLog log, TimeProvider time)
+internal sealed class Settler(
+    IMailQueue queue, BounceNotifier notifier, RetrySchedule schedule, DeliveryMetrics metrics, DeliveryLog log, TimeProvider time)
 {
     /// <summary>Completes when the outcome is durable.</summary>
     public async Task SettleAsync(SessionId session, AttemptOutcome outcome, AttemptContext context, CancellationToken cancellation)
@@ -44,7 +44,3 @@ internal sealed class Settler(IMailQueue queue, BounceNotifier notifier, RetrySc
         ],
     };
 }
-
-/// <summary>Where and how an attempt was made.</summary>
-/// <param name="Session">Null where the outcome was clear before any connection.</param>
-internal sealed record AttemptContext(Queue.Lanes.LaneKey Lane, SmtpClientSession? Session, string? Host, TimeSpan Took);

@@ -6,8 +6,8 @@ using Webcluster.Queue.Lanes;
 namespace Webcluster.Delivery.Pump;
 
 /// <summary>
-/// Counts a lane's failures in a row and has the queue leave it alone for longer each time. Connections that fail together are one failure: while a
-/// pause lasts, none is added. Bounded; a full memory forgets all.
+/// Counts a lane's failures in a row and has the queue leave it alone for longer each time. Connections that fail together are one failure:
+/// while a pause lasts, none is added. Bounded; a full memory forgets all.
 /// </summary>
 internal sealed class SiteHealth(IMailQueue queue, RetrySchedule schedule, TimeProvider time)
 {

@@ -1,4 +1,3 @@
-using Webcluster.Delivery.Connections;
 using Webcluster.Protocol.Smtp;
 using Webcluster.Queue.Lanes;
 
@@ -7,7 +6,12 @@ namespace Webcluster.Delivery.Routing;
 /// <summary>Where a lane's connections go.</summary>
 /// <param name="Hosts">In the order to try them; never empty.</param>
 /// <param name="IsConfigured">By a static route: the operator's word, so private networks are allowed.</param>
-internal sealed record Destination(LaneKey Lane, IReadOnlyList<HostPort> Hosts, TlsPolicy Tls, bool IsConfigured, SmtpCredentials? Credentials);
+internal sealed record Destination(
+    LaneKey Lane, IReadOnlyList<HostPort> Hosts, TlsPolicy Tls, bool IsConfigured, SmtpCredentials? Credentials)
+{
+    /// <summary>Do connections of this lane go here? The pool is the mail's: an operator may have moved it to another than the router names.</summary>
+    public bool IsOn(LaneKey lane) => lane.Provider == Lane.Provider && lane.Site == Lane.Site;
+}
 
 /// <summary>What we say who we are to a smarthost. Never logged.</summary>
 internal sealed record SmtpCredentials(string Username, string Password)

@@ -1,5 +1,5 @@
+using System.Diagnostics;
 using System.Net;
-using Webcluster.Delivery.Connections;
 using Webcluster.Delivery.Dns;
 using Webcluster.Protocol.Addresses;
 using Webcluster.Protocol.Dns;
@@ -13,7 +13,8 @@ namespace Webcluster.Delivery.Routing;
 /// Finds a domain's way (RFC 5321 §5.1): static routes, address literals, MX, else the domain's own address records. The same answer serves
 /// acceptance (which lane) and delivery (which hosts).
 /// </summary>
-internal sealed class DomainRouter(StaticRoutes routes, IDnsResolver dns, NetworkPolicy networks, DomainRouterSettings settings) : IRecipientRouter
+internal sealed class DomainRouter(StaticRoutes routes, IDnsResolver dns, NetworkPolicy networks, DomainRouterSettings settings)
+    : IRecipientRouter
 {
     public const string DefaultPool = "default";
 
@@ -33,7 +34,8 @@ internal sealed class DomainRouter(StaticRoutes routes, IDnsResolver dns, Networ
         bound.CancelAfter(AcceptanceBound);
         try
         {
-            if (await FindAsync(recipient.Domain, bound.Token) is DomainRoute.Known known) return new RouteResult.To(known.Destination.Lane);
+            if (await FindAsync(recipient.Domain, bound.Token) is DomainRoute.Known known)
+                return new RouteResult.To(known.Destination.Lane);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
@@ -57,7 +59,7 @@ internal sealed class DomainRouter(StaticRoutes routes, IDnsResolver dns, Networ
             DnsStatus.NameError => NoSuchDomain(domain),
             DnsStatus.ServerFailure => new DomainRoute.NotNow($"the name servers of {domain} failed"),
             DnsStatus.TimedOut => new DomainRoute.NotNow($"the name servers of {domain} did not answer"),
-            _ => throw new ArgumentOutOfRangeException(nameof(domain), answer.Status, null),
+            _ => throw new UnreachableException(),
         };
     }
 
@@ -87,11 +89,12 @@ internal sealed class DomainRouter(StaticRoutes routes, IDnsResolver dns, Networ
     private async ValueTask<DomainRoute> FromAddressesAsync(string domain, CancellationToken cancellation)
     {
         var addresses = await dns.AddressesAsync(domain, AddressFamilies.Both, cancellation);
-        return addresses switch
+        return addresses.Status switch
         {
-            { Status: DnsStatus.Found } => Known(domain, [new HostPort(domain, settings.Port, null)]),
-            { IsTemporary: true } => new DomainRoute.NotNow($"the name servers of {domain} did not answer"),
-            _ => NoSuchDomain(domain),
+            DnsStatus.Found => Known(domain, [new HostPort(domain, settings.Port, null)]),
+            DnsStatus.NoData or DnsStatus.NameError => NoSuchDomain(domain),
+            DnsStatus.ServerFailure or DnsStatus.TimedOut => new DomainRoute.NotNow($"the name servers of {domain} did not answer"),
+            _ => throw new UnreachableException(),
         };
     }
 
@@ -106,7 +109,8 @@ internal sealed class DomainRouter(StaticRoutes routes, IDnsResolver dns, Networ
     private DomainRoute.Known Known(string site, IReadOnlyList<HostPort> hosts) =>
         new(new Destination(LaneOf(site), hosts, settings.Tls, IsConfigured: false, Credentials: null));
 
-    private static DomainRoute.Impossible NoSuchDomain(string domain) => new(new EnhancedCode(5, 1, 2), $"the domain {domain} does not exist or has no mail server");
+    private static DomainRoute.Impossible NoSuchDomain(string domain) =>
+        new(new EnhancedCode(5, 1, 2), $"the domain {domain} does not exist or has no mail server");
 
     private static LaneKey LaneOf(string site) => new(site, site, DefaultPool);
 

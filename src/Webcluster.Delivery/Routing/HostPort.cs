@@ -16,8 +16,8 @@ internal sealed record HostPort(string Host, int Port, IPAddress? Address)
             return new HostPort(endPoint.Address.ToString(), endPoint.Port == 0 ? DefaultPort : endPoint.Port, endPoint.Address);
         var colon = text.IndexOf(':');
         var port = DefaultPort;
-        if (colon >= 0 && (!int.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out port) || port is < 1 or > 65535))
-            return null;
+        if (colon >= 0 && !int.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out port)) return null;
+        if (port is < 1 or > 65535) return null;
         return DomainName.TryNormalize(colon < 0 ? text : text[..colon], out var name) ? new HostPort(name, port, null) : null;
     }
 

@@ -1,5 +1,4 @@
 using System.Text;
-using Webcluster.Delivery.Connections;
 using Webcluster.Protocol.Addresses;
 
 namespace Webcluster.Delivery.Routing;
@@ -10,7 +9,9 @@ public sealed class RouteOptions
     /// <summary>A domain, ".example.com" for all below it, or "*" for every domain.</summary>
     public string Match { get; set; } = "";
 
-    /// <summary>Hosts in the order of preference, "name", "name:port", "192.0.2.1:port" or "[2001:db8::1]:port"; port 25 where none is given.</summary>
+    /// <summary>
+    /// Hosts in the order of preference, "name", "name:port", "192.0.2.1:port" or "[2001:db8::1]:port"; port 25 where none is given.
+    /// </summary>
     public List<string> Hosts { get; set; } = [];
 
     /// <summary>TLS with these hosts. Default opportunistic.</summary>
@@ -30,7 +31,8 @@ public sealed class RouteOptions
         foreach (var host in Hosts)
             if (HostPort.Parse(host) is null)
                 yield return ("hosts", $"'{host}' is no host, host:port, address:port or [v6]:port");
-        if (Username.Length > 0 && Tls is TlsPolicy.None or TlsPolicy.Opportunistic) yield return ("username", "needs tls: required or verified");
+        if (Username.Length > 0 && Tls is TlsPolicy.None or TlsPolicy.Opportunistic)
+            yield return ("username", "needs tls: required or verified");
         if (Username.Length > 0 && !File.Exists(PasswordFile)) yield return ("password_file", $"'{PasswordFile}' does not exist");
     }
 

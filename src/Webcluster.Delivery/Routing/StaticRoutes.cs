@@ -36,7 +36,9 @@ internal sealed class StaticRoutes
 
     private static Destination Compile(RouteOptions route, string match, Func<string, string> readPassword)
     {
-        var hosts = route.Hosts.Select(host => HostPort.Parse(host) ?? throw new ArgumentException($"invalid host '{host}'", nameof(route))).ToList();
+        var hosts = route.Hosts
+            .Select(host => HostPort.Parse(host) ?? throw new ArgumentException($"invalid host '{host}'", nameof(route)))
+            .ToList();
         var credentials = route.Username.Length > 0 ? new SmtpCredentials(route.Username, readPassword(route.PasswordFile)) : null;
         var site = $"route:{match}";
         return new Destination(new LaneKey(site, site, DomainRouter.DefaultPool), hosts, route.Tls, IsConfigured: true, credentials);

@@ -7,7 +7,8 @@ namespace Webcluster.Delivery.Transfer;
 internal sealed record OutgoingMessage(Envelope Envelope, IReadOnlyList<QueuedRecipient> Recipients, MessageContent Content)
 {
     public MailParameters MailParameters { get; } = new(
-        Content.Length, Envelope.EightBit ? MailBody.EightBitMime : MailBody.SevenBit, Envelope.SmtpUtf8, Envelope.Return, Envelope.EnvelopeId, null);
+        Content.Length, Envelope.EightBit ? MailBody.EightBitMime : MailBody.SevenBit, Envelope.SmtpUtf8, Envelope.Return,
+        Envelope.EnvelopeId, null);
 
     /// <summary>Can a server with these capabilities take it? Asked before anything is sent.</summary>
     /// <param name="sendEightBitAnyway">Sends 8-bit content to servers that do not offer 8BITMIME instead of failing it.</param>

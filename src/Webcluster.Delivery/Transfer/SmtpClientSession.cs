@@ -6,34 +6,35 @@ using Webcluster.Queue.Messages;
 namespace Webcluster.Delivery.Transfer;
 
 /// <summary>
-/// An open connection that is ready for transactions (RFC 5321 §3.3). It reports what the server said and judges nothing.
+/// Transactions over one connection, which it closes (RFC 5321 §3.3). It reports what the server said and judges nothing.
 /// <para>
 /// Normal path: MAIL, RCPT..., DATA → 354 → content and final dot → reply. Where PIPELINING is offered the commands before the content go
-/// out together (RFC 2920). Abnormal: a refusal of MAIL, of every RCPT or of DATA ends the transaction, RSET goes out with the next one; trouble
-/// of the connection ends the session.
+/// out together (RFC 2920). Abnormal: a refusal of MAIL, of every RCPT or of DATA ends the transaction, RSET goes out with the next one;
+/// trouble of the connection ends the session.
 /// </para>
 /// </summary>
-internal sealed class SmtpClientSession(SmtpWire wire, Peer peer, ServerCapabilities server, TransferTimeouts timeouts) : IAsyncDisposable
+internal sealed class SmtpClientSession(OpenConnection connection, SmtpTimeouts timeouts) : IAsyncDisposable
 {
     // Replies to a group must fit the socket buffers while the group is still being written.
     private const int RecipientsPerGroup = 100;
 
     private const int Open = 0, Committing = 1, Draining = 2;
 
+    private readonly SmtpWire _wire = connection.Wire;
     private bool _needsReset;
     private int _phase;
 
-    public Peer Peer => peer;
+    public Peer Peer => connection.Peer;
 
-    public ServerCapabilities Server => server;
+    public ServerCapabilities Server => connection.Server;
 
     /// <summary>Cuts the connection at once, from any thread.</summary>
-    public void Abandon(string reason) => wire.Abandon(reason);
+    public void Abandon(string reason) => _wire.Abandon(reason);
 
     /// <summary>Ends the session from any thread, but lets a transaction that is past DATA finish.</summary>
     public void Drain(string reason)
     {
-        if (Interlocked.CompareExchange(ref _phase, Draining, Open) == Open) wire.Abandon(reason);
+        if (Interlocked.CompareExchange(ref _phase, Draining, Open) == Open) _wire.Abandon(reason);
     }
 
     /// <summary>Runs one transaction.</summary>
@@ -44,7 +45,7 @@ internal sealed class SmtpClientSession(SmtpWire wire, Peer peer, ServerCapabili
         await ResetAsync(transaction);
         if (!transaction.IsOver)
         {
-            if (server.Pipelining && message.Recipients.Count <= RecipientsPerGroup) await OpenPipelinedAsync(message, transaction);
+            if (Server.Pipelining && message.Recipients.Count <= RecipientsPerGroup) await OpenPipelinedAsync(message, transaction);
             else await OpenStepwiseAsync(message, transaction);
         }
 
@@ -55,16 +56,16 @@ internal sealed class SmtpClientSession(SmtpWire wire, Peer peer, ServerCapabili
     /// <summary>Says goodbye, waits for the answer a moment only.</summary>
     public async Task QuitAsync()
     {
-        wire.Output.Write("QUIT\r\n"u8);
-        await wire.ReadReplyAsync(Stage.Quit, timeouts.Quit);
+        _wire.Output.Write("QUIT\r\n"u8);
+        await _wire.ReadReplyAsync(Stage.Quit, timeouts.Quit);
     }
 
-    public ValueTask DisposeAsync() => wire.DisposeAsync();
+    public ValueTask DisposeAsync() => connection.DisposeAsync();
 
     private async ValueTask ResetAsync(Transaction transaction)
     {
         if (!_needsReset) return;
-        wire.Output.Write("RSET\r\n"u8);
+        _wire.Output.Write("RSET\r\n"u8);
         // rfc5321#4.1.1.5: the answer is 250. Where it is not, the next MAIL would be refused for the last one's sake.
         if (await ReadAsync(Stage.Reset, timeouts.Reset, transaction) is { IsPositive: false } reply)
         {
@@ -79,7 +80,7 @@ internal sealed class SmtpClientSession(SmtpWire wire, Peer peer, ServerCapabili
     {
         WriteMail(message);
         foreach (var recipient in message.Recipients) WriteRecipient(recipient);
-        wire.Output.Write("DATA\r\n"u8);
+        _wire.Output.Write("DATA\r\n"u8);
 
         var mail = await ReadAsync(Stage.Mail, timeouts.Mail, transaction);
         if (mail is { IsPositive: false }) transaction.Rest(Stage.Mail, mail);
@@ -121,7 +122,7 @@ internal sealed class SmtpClientSession(SmtpWire wire, Peer peer, ServerCapabili
             return;
         }
 
-        wire.Output.Write("DATA\r\n"u8);
+        _wire.Output.Write("DATA\r\n"u8);
         if (await ReadAsync(Stage.Data, timeouts.Data, transaction) is { } data) EnterData(data, transaction);
     }
 
@@ -129,15 +130,17 @@ internal sealed class SmtpClientSession(SmtpWire wire, Peer peer, ServerCapabili
     {
         if (data.Code == 354) return;
         // A positive or odd reply to DATA is no leave to send content, and says nothing of the recipients.
-        if (data.IsPositive || data.IsIntermediate) transaction.Trouble = new Trouble(Stage.Data, TroubleKind.ProtocolError, $"unexpected reply to DATA: {data}");
-        else transaction.Rest(Stage.Data, data);
+        if (data.IsPositive || data.IsIntermediate)
+            transaction.Trouble = new Trouble(Stage.Data, TroubleKind.ProtocolError, $"unexpected reply to DATA: {data}");
+        else
+            transaction.Rest(Stage.Data, data);
         transaction.IsOver = _needsReset = true;
     }
 
     // rfc2920#3.1: a server may say 354 although it took no recipient; the way out is an empty message, which it refuses.
     private async ValueTask EndEmptyAsync(Transaction transaction)
     {
-        wire.Output.Write(".\r\n"u8);
+        _wire.Output.Write(".\r\n"u8);
         await ReadAsync(Stage.FinalDot, timeouts.FinalDot, transaction);
         transaction.IsOver = true;
     }
@@ -165,9 +168,9 @@ internal sealed class SmtpClientSession(SmtpWire wire, Peer peer, ServerCapabili
             {
                 var slice = rest[..Math.Min(rest.Length, 32 * 1024)];
                 rest = rest[slice.Length..];
-                stuffer.Write(slice.Span, wire.Output);
-                if (!wire.ShouldFlush) continue;
-                transaction.Trouble = await wire.FlushAsync(Stage.Content, timeouts.Block);
+                stuffer.Write(slice.Span, _wire.Output);
+                if (!_wire.ShouldFlush) continue;
+                transaction.Trouble = await _wire.FlushAsync(Stage.Content, timeouts.Block);
                 if (transaction.Trouble is not null) return;
             }
         }
@@ -178,7 +181,7 @@ internal sealed class SmtpClientSession(SmtpWire wire, Peer peer, ServerCapabili
             return;
         }
 
-        wire.Output.Write(stuffer.End);
+        _wire.Output.Write(stuffer.End);
         transaction.DotSent = true;
         if (await ReadAsync(Stage.FinalDot, timeouts.FinalDot, transaction) is { } reply) transaction.Rest(Stage.FinalDot, reply);
         // 421 here is an answer: the server did not take the message.
@@ -187,7 +190,7 @@ internal sealed class SmtpClientSession(SmtpWire wire, Peer peer, ServerCapabili
 
     private async ValueTask<SmtpReply?> ReadAsync(Stage stage, TimeSpan timeout, Transaction transaction)
     {
-        var (reply, trouble) = await wire.ReadReplyAsync(stage, timeout);
+        var (reply, trouble) = await _wire.ReadReplyAsync(stage, timeout);
         if (trouble is null && stage != Stage.Data && reply!.IsIntermediate)
             trouble = new Trouble(stage, TroubleKind.ProtocolError, $"unexpected reply: {reply}");
         if (trouble is null) return reply;
@@ -197,8 +200,8 @@ internal sealed class SmtpClientSession(SmtpWire wire, Peer peer, ServerCapabili
     }
 
     private void WriteMail(OutgoingMessage message) =>
-        CommandWriter.Mail(wire.Output, message.Envelope.ReversePath, message.MailParameters, server);
+        CommandWriter.Mail(_wire.Output, message.Envelope.ReversePath, message.MailParameters, Server);
 
     private void WriteRecipient(QueuedRecipient recipient) =>
-        CommandWriter.Recipient(wire.Output, recipient.Address, new RcptParameters(recipient.Notify, recipient.OriginalRecipient), server);
+        CommandWriter.Recipient(_wire.Output, recipient.Address, new RcptParameters(recipient.Notify, recipient.OriginalRecipient), Server);
 }

@@ -1,3 +1,4 @@
+using Webcluster.Delivery.Connections;
 using Webcluster.Protocol.Smtp;
 
 namespace Webcluster.Delivery.Transfer;
@@ -31,7 +32,9 @@ internal sealed class Transaction(int recipients)
         }
     }
 
-    /// <summary>A reply that decides for all recipients that have none yet: every one (MAIL), or the accepted ones (DATA, final dot).</summary>
+    /// <summary>
+    /// A reply that decides for all recipients that have none yet: every one (MAIL), or the accepted ones (DATA, final dot).
+    /// </summary>
     public void Rest(Stage stage, SmtpReply reply)
     {
         for (var i = 0; i < _replies.Length; i++)

@@ -1,3 +1,4 @@
+using Webcluster.Delivery.Connections;
 using Webcluster.Protocol.Smtp;
 
 namespace Webcluster.Delivery.Transfer;

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Webcluster.Node.Configuration;
-using Webcluster.Submission.Listeners;
+using Webcluster.Submission.Policy;
 
 namespace Webcluster.Node.Cli;
 
@@ -27,9 +27,11 @@ internal static class CheckCommand
         if (Load(context, config) is not { } loaded) return ExitCode.Usage;
         var options = loaded.Options;
         context.Out.WriteLine($"ok: {loaded.Source}");
-        foreach (var listener in options.Submission.Listeners) context.Out.WriteLine($"  submission  {listener.Address} ({Describe(listener)})");
+        foreach (var listener in options.Submission.Listeners)
+            context.Out.WriteLine($"  submission  {listener.Address} ({Describe(listener)})");
         context.Out.WriteLine($"  http        {options.Http.Listen}");
-        context.Out.WriteLine($"  queue       embedded, {options.Queue.Folder}");
+        if (options.AgentCheck.Listen.Length > 0) context.Out.WriteLine($"  agent-check {options.AgentCheck.Listen}");
+        context.Out.WriteLine($"  queue       {Describe(options.Queue)}");
         foreach (var route in options.Routes) context.Out.WriteLine($"  route       {route.Match} -> {string.Join(", ", route.Hosts)}");
         foreach (var key in options.Dkim) context.Out.WriteLine($"  dkim        {key.Selector}._domainkey.{key.Domain}");
         var scope = options.Simulator.CatchAll ? ", takes all mail that no route takes" : "";
@@ -37,7 +39,18 @@ internal static class CheckCommand
         return ExitCode.Ok;
     }
 
-    private static string Describe(SubmissionListenerOptions listener) => listener.Tls switch
+    private static string Describe(QueueOptions queue) => queue.Redis switch
+    {
+        null => $"embedded, {queue.Folder}",
+        { Sentinels.Count: > 0 } redis => $"Redis {redis.PrimaryName} of sentinels {string.Join(", ", redis.Sentinels)}",
+        var redis => $"Redis {string.Join(", ", redis.Servers)}",
+    };
+
+    private static string Describe(SubmissionListenerOptions listener) =>
+        DescribeTls(listener)
+            + (listener.ProxyProtocol == ProxyProtocolMode.Required ? $", PROXY from {string.Join(", ", listener.ProxyProtocolFrom)}" : "");
+
+    private static string DescribeTls(SubmissionListenerOptions listener) => listener.Tls switch
     {
         ListenerTls.StartTls => "STARTTLS",
         ListenerTls.Implicit => "TLS",

@@ -8,7 +8,8 @@ internal sealed record CliContext(
 {
     public static CliContext OfProcess() => new(
         Console.In, Console.Out, Console.Error,
-        System.Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().ToDictionary(entry => (string)entry.Key, entry => (string)entry.Value!),
+        System.Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
+            .ToDictionary(entry => (string)entry.Key, entry => (string)entry.Value!),
         Directory.GetCurrentDirectory());
 
     /// <summary>Says on one line why a command failed.</summary>

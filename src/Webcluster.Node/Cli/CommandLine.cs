@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Webcluster.Node.Configuration;
-using Webcluster.Node.Hosting;
 
 namespace Webcluster.Node.Cli;
 
@@ -43,6 +42,7 @@ internal static class CommandLine
             CheckCommand.Create(context, config),
             UserCommand.Create(context, config),
             DkimCommand.Create(context),
+            NodeCommand.Create(context, config),
             DocsCommand.Create(context),
             Version(context),
         };

@@ -14,7 +14,10 @@ internal static class DkimCommand
         var domain = new Argument<string>("domain") { Description = "The domain to sign for." };
         var selector = new Argument<string>("selector") { Description = "The name of the key under _domainkey." };
         var ed25519 = new Option<bool>("--ed25519") { Description = "Ed25519 instead of RSA-2048; use it beside an RSA key, not alone." };
-        var file = new Option<string?>("--file") { Description = "Where to write the key. Default: DOMAIN.SELECTOR.pem here.", HelpName = "FILE" };
+        var file = new Option<string?>("--file")
+        {
+            Description = "Where to write the key. Default: DOMAIN.SELECTOR.pem here.", HelpName = "FILE",
+        };
         var command = new Command("generate", "Make a key and print the DNS record to publish.") { domain, selector, ed25519, file };
         command.SetAction(parsed =>
         {

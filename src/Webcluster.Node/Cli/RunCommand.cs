@@ -24,7 +24,8 @@ internal static class RunCommand
         {
             await using var node = NodeHost.Build(loaded);
             await node.StartAsync(cancellation);
-            if (loaded.IsFirstRun) await BannerOutput(context, loaded.Options.Log).WriteAsync(FirstRunBanner.Text(loaded.Options, password));
+            if (loaded.IsFirstRun)
+                await BannerOutput(context, loaded.Options.Log).WriteAsync(FirstRunBanner.Text(loaded.Options, password));
             return await node.RunToEndAsync(cancellation) ? ExitCode.Ok : ExitCode.Error;
         }
         catch (Exception error) when (error is IOException or QueueStoreException)
@@ -35,5 +36,6 @@ internal static class RunCommand
     }
 
     // A stream of JSON stays one.
-    private static TextWriter BannerOutput(CliContext context, LogOptions log) => log.Format == LogFormat.Json ? context.Error : context.Out;
+    private static TextWriter BannerOutput(CliContext context, LogOptions log) =>
+        log.Format == LogFormat.Json ? context.Error : context.Out;
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Webcluster.Node.Configuration;
+using Webcluster.Node.Files;
 using Webcluster.Node.FirstRun;
 using Webcluster.Queue.Lanes;
 using Webcluster.Submission.Auth;
@@ -36,7 +37,8 @@ internal static class UserCommand
         {
             var password = parsed.GetValue(fromInput) ? context.In.ReadLine() ?? "" : FirstRunSetup.NewPassword();
             var patterns = string.Join(',', parsed.GetValue(senders)!);
-            var user = new NewUser(parsed.GetValue(name)!, password, parsed.GetValue(tenant)!, patterns, ClassOf(parsed.GetValue(mailClass)));
+            var user = new NewUser(
+                parsed.GetValue(name)!, password, parsed.GetValue(tenant)!, patterns, ClassOf(parsed.GetValue(mailClass)));
             if (Users(context, parsed.GetValue(config)) is not { } users) return ExitCode.Usage;
             if (users.Set(user) is { } problem) return context.Fail(problem, ExitCode.Usage);
             context.Out.WriteLine(parsed.GetValue(fromInput) ? $"user {user.Name} saved in {users.Path}" : password);

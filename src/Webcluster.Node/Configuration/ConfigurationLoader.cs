@@ -1,4 +1,4 @@
-using Webcluster.Node.FirstRun;
+using Webcluster.Node.Files;
 
 namespace Webcluster.Node.Configuration;
 
@@ -10,8 +10,8 @@ internal static class ConfigurationLoader
     public const string FileVariable = "WEBCLUSTER_CONFIG";
 
     /// <summary>
-    /// The file given, else the one that WEBCLUSTER_CONFIG names, else webcluster.yaml in the working folder, else the system's; where none of
-    /// these is, the settings of the first run. Variables of the environment are laid over each of them.
+    /// The file given, else the one that WEBCLUSTER_CONFIG names, else webcluster.yaml in the working folder, else the system's; where none
+    /// of these is, the settings of the first run. Variables of the environment are laid over each of them.
     /// </summary>
     public static LoadedConfiguration Load(string? given, IReadOnlyDictionary<string, string> environment, string workingFolder)
     {
@@ -51,7 +51,9 @@ internal static class ConfigurationLoader
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            var reason = error is FileNotFoundException or DirectoryNotFoundException ? "there is no such file" : "cannot be read: " + error.Message;
+            var reason = error is FileNotFoundException or DirectoryNotFoundException
+                ? "there is no such file"
+                : "cannot be read: " + error.Message;
             problems.Add(new ConfigProblem(new ConfigOrigin.Line(shown, 0), "", reason));
             return "";
         }

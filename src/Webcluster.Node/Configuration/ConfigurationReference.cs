@@ -79,7 +79,7 @@ internal static class ConfigurationReference
     private static string Default(PropertyInfo property, object defaults) => property.GetValue(defaults) switch
     {
         // What depends on this machine has its default described in words.
-        _ when property is { Name: nameof(Hosting.ProcessOptions.Name), DeclaringType.Name: nameof(Hosting.ProcessOptions) } => "",
+        _ when property is { Name: nameof(Lifecycle.ProcessOptions.Name), DeclaringType.Name: nameof(Lifecycle.ProcessOptions) } => "",
         null or "" or System.Collections.ICollection => "",
         { } value => $"`{ValueKind.Of(property.PropertyType)!.Format(value)}`",
     };

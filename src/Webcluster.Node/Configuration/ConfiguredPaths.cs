@@ -1,12 +1,25 @@
 namespace Webcluster.Node.Configuration;
 
-/// <summary>Makes every configured path whole: relative ones start at one folder, those left out get their place in the state folder.</summary>
+/// <summary>
+/// Makes every configured path whole: relative ones start at one folder, those left out get their place in the state folder.
+/// </summary>
 internal static class ConfiguredPaths
 {
     public static void Resolve(NodeOptions options, string folder)
     {
         options.Node.StateFolder = Path.GetFullPath(options.Node.StateFolder, folder);
-        options.Queue.Folder = options.Queue.Folder.Length == 0 ? Path.Combine(options.Node.StateFolder, "queue") : Whole(options.Queue.Folder);
+        options.Queue.Folder = options.Queue.Folder.Length == 0
+            ? Path.Combine(options.Node.StateFolder, "queue")
+            : Whole(options.Queue.Folder);
+        options.Admin.TokenFile = options.Admin.TokenFile.Length == 0
+            ? Path.Combine(options.Node.StateFolder, "admin-token")
+            : Whole(options.Admin.TokenFile);
+        if (options.Queue.Redis is { } redis)
+        {
+            redis.PasswordFile = Whole(redis.PasswordFile);
+            redis.SentinelPasswordFile = Whole(redis.SentinelPasswordFile);
+            redis.TlsCaFile = Whole(redis.TlsCaFile);
+        }
         options.Tls.Certificate = Whole(options.Tls.Certificate);
         options.Tls.Key = Whole(options.Tls.Key);
         options.Submission.Auth.Users = Whole(options.Submission.Auth.Users);

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Webcluster.Node.Configuration;
 
 /// <summary>
-/// Lays variables over the tree: WEBCLUSTER__SECTION__KEY=value sets section.key, WEBCLUSTER__LIST__0__KEY=value sets list[0].key; the index
-/// behind the last entry appends one. Case of the variable's name behind the prefix does not matter.
+/// Lays variables over the tree: WEBCLUSTER__SECTION__KEY=value sets section.key, WEBCLUSTER__LIST__0__KEY=value sets list[0].key; the
+/// index behind the last entry appends one. Case of the variable's name behind the prefix does not matter.
 /// </summary>
 internal static class EnvironmentOverrides
 {
@@ -32,7 +32,8 @@ internal static class EnvironmentOverrides
             if (slot is null)
             {
                 var count = (current as ConfigNode.Sequence)?.Items.Count;
-                problems.Add(new ConfigProblem(origin, path, count is null ? "has no entries" : $"has {count} entries, so the next index is {count}"));
+                problems.Add(new ConfigProblem(
+                    origin, path, count is null ? "has no entries" : $"has {count} entries, so the next index is {count}"));
                 return;
             }
             path = current is ConfigNode.Sequence ? $"{path}[{segment}]" : path.Length == 0 ? segment : $"{path}.{segment}";

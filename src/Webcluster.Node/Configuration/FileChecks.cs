@@ -1,6 +1,8 @@
 using Webcluster.Node.Dkim;
+using Webcluster.Node.Http;
 using Webcluster.Node.Tls;
-using Webcluster.Submission.Listeners;
+using Webcluster.Submission.Policy;
+using Webcluster.Submission.Tls;
 
 namespace Webcluster.Node.Configuration;
 
@@ -8,7 +10,10 @@ namespace Webcluster.Node.Configuration;
 internal static class FileChecks
 {
     public static IEnumerable<(string Key, string Problem)> Problems(NodeOptions options) =>
-        [.. Certificate(options), .. Users(options), .. options.Dkim.Index().SelectMany(entry => DkimKey(entry.Item, $"dkim[{entry.Index}].file"))];
+    [
+        .. Certificate(options), .. Users(options), .. AdminToken(options.Admin),
+        .. options.Dkim.Index().SelectMany(entry => DkimKey(entry.Item, $"dkim[{entry.Index}].file")),
+    ];
 
     private static IEnumerable<(string, string)> Certificate(NodeOptions options)
     {
@@ -30,6 +35,12 @@ internal static class FileChecks
         var file = options.Submission.Auth.Users;
         if (!File.Exists(file) && Listeners(options, listener => listener.Trusted.Count == 0).Any())
             yield return ("submission.auth.users", $"{file} does not exist; make it with: webcluster user add NAME");
+    }
+
+    private static IEnumerable<(string, string)> AdminToken(AdminOptions options)
+    {
+        if (Http.AdminToken.ProblemOf(options.TokenFile) is { } problem)
+            yield return ("admin.token_file", $"{options.TokenFile} {problem}");
     }
 
     private static IEnumerable<(string, string)> DkimKey(DkimKeyOptions options, string key)

@@ -5,7 +5,9 @@ internal static class NearMiss
 {
     private const int LongestCompared = 64;
 
-    /// <summary>The allowed word nearest to the given one; null where none is within a third of its length (at least 1, at most 3 edits).</summary>
+    /// <summary>
+    /// The allowed word nearest to the given one; null where none is within a third of its length (at least 1, at most 3 edits).
+    /// </summary>
     public static string? Of(string given, IEnumerable<string> allowed)
     {
         if (given.Length > LongestCompared) return null;
@@ -29,7 +31,8 @@ internal static class NearMiss
             {
                 var cost = a[i - 1] == b[j - 1] ? 0 : 1;
                 table[i, j] = Math.Min(Math.Min(table[i - 1, j] + 1, table[i, j - 1] + 1), table[i - 1, j - 1] + cost);
-                if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) table[i, j] = Math.Min(table[i, j], table[i - 2, j - 2] + 1);
+                if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+                    table[i, j] = Math.Min(table[i, j], table[i - 2, j - 2] + 1);
             }
         return table[a.Length, b.Length];
     }

@@ -1,12 +1,13 @@
 using Webcluster.Delivery;
 using Webcluster.Delivery.Dns;
 using Webcluster.Node.Dkim;
-using Webcluster.Node.Hosting;
 using Webcluster.Node.Http;
+using Webcluster.Node.Lifecycle;
+using Webcluster.Node.LoadBalancing;
 using Webcluster.Node.Logging;
 using Webcluster.Node.Simulator;
 using Webcluster.Node.Tls;
-using Webcluster.Submission.Listeners;
+using Webcluster.Submission.Policy;
 using RouteOptions = Webcluster.Delivery.Routing.RouteOptions;
 
 namespace Webcluster.Node.Configuration;
@@ -19,6 +20,10 @@ public sealed class NodeOptions
     public LogOptions Log { get; set; } = new();
 
     public HttpOptions Http { get; set; } = new();
+
+    public AdminOptions Admin { get; set; } = new();
+
+    public AgentCheckOptions AgentCheck { get; set; } = new();
 
     public TlsOptions Tls { get; set; } = new();
 
@@ -43,6 +48,7 @@ public sealed class NodeOptions
     [
         .. Under("node", Node.Problems()),
         .. Under("http", Http.Problems()),
+        .. Under("agent_check", AgentCheck.Problems()),
         .. Under("tls", Tls.Problems()),
         .. Under("submission", SubmissionPolicy.Validate(Submission).Select(Split)),
         .. Under("queue", Queue.Problems()),

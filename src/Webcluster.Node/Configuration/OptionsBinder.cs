@@ -4,8 +4,8 @@ using System.Reflection;
 namespace Webcluster.Node.Configuration;
 
 /// <summary>
-/// Puts the tree into plain option classes: a property's key is its name in snake_case, a class is a section, a list is a list. What does not
-/// fit is a problem and leaves the default in place, so that everything wrong is found in one go.
+/// Puts the tree into plain option classes: a property's key is its name in snake_case, a class is a section, a list is a list. What does
+/// not fit is a problem and leaves the default in place, so that everything wrong is found in one go.
 /// </summary>
 internal sealed class OptionsBinder(List<ConfigProblem> problems)
 {
@@ -34,7 +34,7 @@ internal sealed class OptionsBinder(List<ConfigProblem> problems)
 
     /// <summary>The type of a list's entries; null where the type is no list.</summary>
     public static Type? EntryType(Type type) =>
-        type.IsGenericType && type.GetGenericTypeDefinition() is var open && (open == typeof(List<>) || open == typeof(IList<>))
+        type.IsGenericType && type.GetGenericTypeDefinition() is var open && (open == typeof(List<>) || open == typeof(IList<>) || open == typeof(IReadOnlyList<>))
             ? type.GetGenericArguments()[0]
             : null;
 
@@ -64,7 +64,16 @@ internal sealed class OptionsBinder(List<ConfigProblem> problems)
         {
             if (Value(node, kind, path) is { } value) property.SetValue(section, value);
         }
-        else BindSection(node, property.GetValue(section)!, path);
+        else BindSection(node, SectionOf(section, property), path);
+    }
+
+    /// <summary>A section that is null until it is given is made when it is.</summary>
+    private static object SectionOf(object section, PropertyInfo property)
+    {
+        if (property.GetValue(section) is { } present) return present;
+        var made = Activator.CreateInstance(property.PropertyType)!;
+        property.SetValue(section, made);
+        return made;
     }
 
     private void BindList(ConfigNode node, object section, PropertyInfo property, Type entryType, string path)

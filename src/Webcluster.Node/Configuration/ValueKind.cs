@@ -16,10 +16,12 @@ internal sealed record ValueKind(string Description, string Expectation, Func<st
         [typeof(bool)] = new("true or false", "is not true or false", ParseBool, value => (bool)value ? "true" : "false"),
         [typeof(int)] = new(
             "whole number", "is not a whole number",
-            text => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) ? value : null, Invariant),
+            text => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) ? value : null,
+            Invariant),
         [typeof(long)] = new(
             "whole number", "is not a whole number",
-            text => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) ? value : null, Invariant),
+            text => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) ? value : null,
+            Invariant),
         [typeof(TimeSpan)] = new(
             "duration", "is not a duration; write one like 500ms, 30s, 5m, 1h30m or 5d",
             text => Duration.TryParse(text, out var value) ? value : null, value => Duration.Format((TimeSpan)value)),

@@ -20,7 +20,9 @@ internal sealed partial class XmlDocs
     /// <summary>The summary on one line; empty where there is none.</summary>
     public string Of(MemberInfo member)
     {
-        var name = member is PropertyInfo property ? $"P:{property.DeclaringType!.FullName}.{property.Name}" : $"T:{((Type)member).FullName}";
+        var name = member is PropertyInfo property
+            ? $"P:{property.DeclaringType!.FullName}.{property.Name}"
+            : $"T:{((Type)member).FullName}";
         return _summaries.GetValueOrDefault(name, "");
     }
 

@@ -4,8 +4,8 @@ using YamlDotNet.Core.Events;
 namespace Webcluster.Node.Configuration;
 
 /// <summary>
-/// Reads YAML into the tree. What configuration has no use for is refused rather than guessed at: anchors, tags, several documents, keys that
-/// are not plain words, the same key twice. A syntax error ends the reading, everything else is collected.
+/// Reads YAML into the tree. What configuration has no use for is refused rather than guessed at: anchors, tags, several documents, keys
+/// that are not plain words, the same key twice. A syntax error ends the reading, everything else is collected.
 /// </summary>
 internal sealed class YamlTree
 {

@@ -1,4 +1,4 @@
-using Webcluster.Node.FirstRun;
+using Webcluster.Node.Files;
 using Webcluster.Protocol.Dkim;
 
 namespace Webcluster.Node.Dkim;

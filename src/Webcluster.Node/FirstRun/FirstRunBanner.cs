@@ -1,6 +1,5 @@
 using Webcluster.Node.Configuration;
-using Webcluster.Node.Hosting;
-using Webcluster.Submission.Listeners;
+using Webcluster.Submission.Policy;
 
 namespace Webcluster.Node.FirstRun;
 

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Webcluster.Node.Configuration;
 using Webcluster.Node.Dkim;
+using Webcluster.Node.Files;
 using Webcluster.Protocol.Dkim;
 using Webcluster.Submission.Auth;
 

@@ -1,10 +1,13 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Webcluster.Node.Files;
 
 namespace Webcluster.Node.FirstRun;
 
-/// <summary>A certificate for trying things out: ECDSA P-256, for localhost, this host's name and the loopback addresses. Its own issuer.</summary>
+/// <summary>
+/// A certificate for trying things out: ECDSA P-256, for localhost, this host's name and the loopback addresses. Its own issuer.
+/// </summary>
 internal static class SelfSignedCertificate
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromDays(365);

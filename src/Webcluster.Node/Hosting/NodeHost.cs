@@ -1,12 +1,13 @@
 using Webcluster.Node.Configuration;
 using Webcluster.Node.Http;
+using Webcluster.Node.Lifecycle;
 using Webcluster.Node.Metrics;
 
 namespace Webcluster.Node.Hosting;
 
 /// <summary>
-/// One node, from its parts. Services start in the order in which they are added and stop in the other: listeners first, so that nothing new
-/// comes in; then delivery, which finishes what is past DATA and gives the rest back; then the simulator; last the queue.
+/// One node, from its parts. Services start in the order in which they are added and stop in the other: listeners first, so that nothing
+/// new comes in; then delivery, which finishes what is past DATA and gives the rest back; then the simulator; last the queue.
 /// </summary>
 internal sealed partial class NodeHost : IAsyncDisposable
 {
@@ -44,8 +45,10 @@ internal sealed partial class NodeHost : IAsyncDisposable
 
     /// <summary>When it returns, every listener is bound and the node is ready.</summary>
     /// <exception cref="IOException">An address is in use.</exception>
+    /// <exception cref="Queue.Embedded.QueueStoreException">The queue cannot be opened.</exception>
     public async Task StartAsync(CancellationToken cancellation)
     {
+        await _app.Services.GetRequiredService<QueueOpener>().OpenAsync(cancellation);
         await _app.StartAsync(cancellation);
         _app.Services.GetRequiredService<Readiness>().Started();
         var options = _loaded.Options;
@@ -75,7 +78,8 @@ internal sealed partial class NodeHost : IAsyncDisposable
         await _app.DisposeAsync();
     }
 
-    [LoggerMessage(4201, LogLevel.Information, "webcluster {Version} is ready: submission {Submission}, http {Http}; configuration: {Source}")]
+    [LoggerMessage(4201, LogLevel.Information,
+        "webcluster {Version} is ready: submission {Submission}, http {Http}; configuration: {Source}")]
     private partial void LogReady(string version, string submission, string http, string source);
 
     [LoggerMessage(4202, LogLevel.Information, "webcluster is stopped")]

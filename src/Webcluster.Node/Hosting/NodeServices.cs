@@ -1,16 +1,23 @@
+using System.Net;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Serilog;
 using Webcluster.Delivery;
 using Webcluster.Node.Configuration;
 using Webcluster.Node.Dkim;
+using Webcluster.Node.Http;
+using Webcluster.Node.Lifecycle;
+using Webcluster.Node.LoadBalancing;
 using Webcluster.Node.Logging;
 using Webcluster.Node.Metrics;
 using Webcluster.Node.Simulator;
 using Webcluster.Node.Tls;
 using Webcluster.Protocol.Dkim;
 using Webcluster.Queue;
-using Webcluster.Queue.Embedded;
+using Webcluster.Queue.Rules;
 using Webcluster.Submission;
 using Webcluster.Submission.Listeners;
+using Webcluster.Submission.Tls;
 
 namespace Webcluster.Node.Hosting;
 
@@ -26,6 +33,10 @@ internal static class NodeServices
         services.AddRouting();
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<Readiness>();
+        services.AddSingleton<NodeHealth>();
+        services.AddSingleton<NodeDrain>();
+        services.AddSingleton<AgentCheck>();
+        services.AddSingleton(_ => AdminToken.LoadOrCreate(options.Admin.TokenFile));
         services.AddSingleton<NodeMetrics>();
         services.AddSingleton<MetricsCollector>();
         services.AddSingleton(_ => new ConfiguredDkimKeys(options.Dkim));
@@ -44,9 +55,10 @@ internal static class NodeServices
     public static void AddQueue(this IServiceCollection services, QueueOptions options)
     {
         services.AddSingleton<QueueMetrics>();
-        services.AddSingleton<IMailQueue>(provider => EmbeddedQueue.Open(
-            options.ToEmbedded(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<QueueMetrics>(),
-            provider.GetRequiredService<ILogger<EmbeddedQueue>>()));
+        services.AddSingleton(options);
+        services.AddSingleton<QueueOpener>();
+        services.AddSingleton(provider => provider.GetRequiredService<QueueOpener>().Queue);
+        services.AddSingleton(provider => (IQueueRules)provider.GetRequiredService<IMailQueue>());
     }
 
     public static void AddSimulator(this IServiceCollection services, SimulatorOptions options)
@@ -63,7 +75,8 @@ internal static class NodeServices
     public static void AddDelivery(this IServiceCollection services, NodeOptions options)
     {
         List<Delivery.Routing.RouteOptions> routes = [.. options.Routes, .. SimulatorRoutes.For(options.Simulator)];
-        services.AddSingleton(new DeliverySetup(options.Node.Name, options.Delivery, options.Dns, routes, options.Submission.MessageLifetime));
+        services.AddSingleton(new DeliverySetup(
+            options.Node.Name, options.Delivery, options.Dns, routes, options.Submission.MessageLifetime));
         services.AddDelivery();
     }
 
@@ -78,7 +91,8 @@ internal static class NodeServices
     public static void ListenForClients(this ConfigureWebHostBuilder host, NodeOptions options)
     {
         host.UseKestrelCore();
-        // Sessions never block their thread, so they may run where their input arrives: two thread changes and one system call less for each command.
+        // Sessions never block their thread, so they may run where their input arrives: two thread changes and one system call less for
+        // each command.
         host.UseSockets(sockets =>
         {
             sockets.UnsafePreferInlineScheduling = true;
@@ -89,7 +103,14 @@ internal static class NodeServices
             kestrel.AddServerHeader = false;
             kestrel.ListenSubmission();
             kestrel.Listen(Endpoints.Parse(options.Http.Listen));
+            if (options.AgentCheck.Listen.Length > 0) kestrel.ListenAgentCheck(Endpoints.Parse(options.AgentCheck.Listen));
         });
+    }
+
+    private static void ListenAgentCheck(this KestrelServerOptions kestrel, IPEndPoint endpoint)
+    {
+        var services = kestrel.ApplicationServices;
+        kestrel.Listen(endpoint, listen => listen.Run(connection => services.GetRequiredService<AgentCheck>().AnswerAsync(connection)));
     }
 
     private static SwappableCertificate LoadCertificate(TlsOptions options)

@@ -1,3 +1,5 @@
+using Webcluster.Queue;
+
 namespace Webcluster.Node.Http;
 
 /// <summary>All that the operators' listener answers.</summary>
@@ -6,9 +8,12 @@ internal static class AdminHttp
     public static void MapAdmin(this WebApplication app)
     {
         app.Use(AnswerFailureAsync);
+        app.UseAdminToken();
         app.MapHealth();
         app.MapMetrics();
         app.MapQueue();
+        app.MapNode();
+        app.MapRules();
         app.MapSimulator();
         app.MapFallback(context => context.ProblemAsync(StatusCodes.Status404NotFound, "nothing is here"));
     }
@@ -23,6 +28,10 @@ internal static class AdminHttp
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
             // The client left; nobody reads an answer.
+        }
+        catch (QueueUnavailableException away) when (!context.Response.HasStarted)
+        {
+            await context.ProblemAsync(StatusCodes.Status503ServiceUnavailable, $"the queue's store cannot be reached: {away.Message}");
         }
         catch (Exception error) when (!context.Response.HasStarted)
         {

@@ -1,11 +1,10 @@
-using Webcluster.Node.Hosting;
-using Webcluster.Queue;
+using Webcluster.Node.Lifecycle;
 
 namespace Webcluster.Node.Http;
 
 /// <summary>
-/// /livez: the process answers, never mind what it depends on (a restart would not mend that). /readyz: give it mail; 503 with the reasons while
-/// it starts, drains, or its queue takes nothing.
+/// /livez: the process answers, never mind what it depends on (a restart would not mend that). /readyz: give it mail; 503 with the reasons
+/// while it starts, drains, or its queue takes nothing.
 /// </summary>
 internal static class HealthEndpoints
 {
@@ -14,19 +13,9 @@ internal static class HealthEndpoints
         routes.MapGet("/livez", context => context.Response.WriteAsync("ok\n", context.RequestAborted));
         routes.MapGet("/readyz", context =>
         {
-            var services = context.RequestServices;
-            var reasons = ReasonsAgainst(services.GetRequiredService<Readiness>(), services.GetRequiredService<IMailQueue>());
+            var reasons = context.RequestServices.GetRequiredService<NodeHealth>().Reasons();
             var status = reasons.Count == 0 ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
             return context.AnswerAsync(new { ready = reasons.Count == 0, reasons }, status);
         });
-    }
-
-    private static List<string> ReasonsAgainst(Readiness readiness, IMailQueue queue)
-    {
-        var reasons = new List<string>();
-        if (!readiness.IsStarted) reasons.Add("starting");
-        if (readiness.IsDraining) reasons.Add("draining");
-        if (!queue.IsAccepting(out var reason)) reasons.Add(reason == EnqueueResult.Full ? "queue full" : "queue unavailable");
-        return reasons;
     }
 }

@@ -1,8 +1,8 @@
-using Webcluster.Node.Hosting;
-
 namespace Webcluster.Node.Http;
 
-/// <summary>The HTTP listener for operators: health, metrics, queue, the simulator's mail. It has no authentication.</summary>
+/// <summary>
+/// The HTTP listener for operators: health, metrics, queue, the simulator's mail. Only /admin/ asks who is there (`admin`).
+/// </summary>
 public sealed class HttpOptions
 {
     /// <summary>Address and port. Default 127.0.0.1:8025; on another than a loopback address whoever reaches it can read it.</summary>

@@ -24,6 +24,12 @@ internal static class JsonAnswers
         return context.Response.WriteAsJsonAsync(value, Json, context.RequestAborted);
     }
 
+    /// <summary>An answer as a client of this program reads it.</summary>
+    public static T? Read<T>(string answer) => JsonSerializer.Deserialize<T>(answer, Json);
+
+    /// <summary>The word that stands for an enum's member.</summary>
+    public static string Word<T>(T value) where T : struct, Enum => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
+
     public static Task ProblemAsync(this HttpContext context, int status, string detail)
     {
         context.Response.StatusCode = status;

@@ -26,7 +26,8 @@ internal sealed class JsonLine : ITextFormatter
         var message = new StringWriter(CultureInfo.InvariantCulture);
         PlainText.WriteMessage(log, message);
         json.WriteString("message", message.ToString());
-        if (log.Properties.GetValueOrDefault("SourceContext") is ScalarValue { Value: string logger }) json.WriteString("log.logger", logger);
+        if (log.Properties.GetValueOrDefault("SourceContext") is ScalarValue { Value: string logger })
+            json.WriteString("log.logger", logger);
         if (log.Properties.GetValueOrDefault("EventId") is StructureValue id) WriteEventCode(json, id);
         if (log.Exception is { } error)
         {

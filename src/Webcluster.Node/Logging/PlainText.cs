@@ -4,7 +4,9 @@ using Serilog.Parsing;
 
 namespace Webcluster.Node.Logging;
 
-/// <summary>Renders an event's message as plain text. Whatever a peer put into a value stays on its line: control characters are escaped.</summary>
+/// <summary>
+/// Renders an event's message as plain text. Whatever a peer put into a value stays on its line: control characters are escaped.
+/// </summary>
 internal static class PlainText
 {
     public static void WriteMessage(LogEvent log, TextWriter output)

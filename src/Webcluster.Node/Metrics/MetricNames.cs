@@ -3,8 +3,8 @@ using System.Text;
 namespace Webcluster.Node.Metrics;
 
 /// <summary>
-/// What an instrument is called in Prometheus: "webcluster.queue.commit.duration" in "s" is webcluster_queue_commit_duration_seconds. Units in
-/// braces name what is counted and are no unit; counters end in _total; a gauge without a dimension is a ratio.
+/// What an instrument is called in Prometheus: "webcluster.queue.commit.duration" in "s" is webcluster_queue_commit_duration_seconds. Units
+/// in braces name what is counted and are no unit; counters end in _total; a gauge without a dimension is a ratio.
 /// </summary>
 internal static class MetricNames
 {

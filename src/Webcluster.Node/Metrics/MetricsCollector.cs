@@ -55,7 +55,9 @@ internal sealed partial class MetricsCollector : IDisposable
 
     public void Dispose() => _listener.Dispose();
 
-    /// <summary>The metric that an instrument adds to; null where it is not ours, or its name is taken by a metric of another kind.</summary>
+    /// <summary>
+    /// The metric that an instrument adds to; null where it is not ours, or its name is taken by a metric of another kind.
+    /// </summary>
     private Metric? Admit(Instrument instrument)
     {
         if (!instrument.Meter.Name.StartsWith(MeterPrefix, StringComparison.Ordinal)) return null;

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using Webcluster.Node.Hosting;
+using Webcluster.Node.Lifecycle;
 using Tag = System.Collections.Generic.KeyValuePair<string, object?>;
 
 namespace Webcluster.Node.Metrics;
@@ -15,7 +15,8 @@ internal sealed class NodeMetrics
         meter.CreateObservableGauge(
             "webcluster.build.info", () => new Measurement<long>(1, version), description: "The running version; always 1.");
         meter.CreateObservableGauge(
-            "webcluster.node.draining", () => readiness.IsDraining ? 1 : 0, description: "1 while the node stops: it takes no new work.");
+            "webcluster.node.draining", () => readiness.IsDraining ? 1 : 0,
+            description: "1 while the node drains or stops: it takes no new work.");
         ObserveProcess(meter);
         ObserveRuntime(meter);
     }
@@ -31,9 +32,11 @@ internal sealed class NodeMetrics
     private static void ObserveRuntime(Meter meter)
     {
         meter.CreateObservableGauge("dotnet.gc.heap", () => GC.GetTotalMemory(forceFullCollection: false), "By", "Managed heap.");
-        meter.CreateObservableCounter("dotnet.gc.pause", () => GC.GetTotalPauseDuration().TotalSeconds, "s", "All threads stood still for the GC.");
+        meter.CreateObservableCounter(
+            "dotnet.gc.pause", () => GC.GetTotalPauseDuration().TotalSeconds, "s", "All threads stood still for the GC.");
         meter.CreateObservableGauge("dotnet.threadpool.threads", () => ThreadPool.ThreadCount, description: "Threads of the pool.");
-        meter.CreateObservableGauge("dotnet.threadpool.pending", () => ThreadPool.PendingWorkItemCount, description: "Work waiting for a thread.");
+        meter.CreateObservableGauge(
+            "dotnet.threadpool.pending", () => ThreadPool.PendingWorkItemCount, description: "Work waiting for a thread.");
     }
 
     private static double StartTime()

@@ -4,7 +4,9 @@ using System.Text;
 
 namespace Webcluster.Node.Metrics;
 
-/// <summary>Writes metrics in Prometheus' text format 0.0.4: families whole and by name, LF only, histograms cumulative up to +Inf.</summary>
+/// <summary>
+/// Writes metrics in Prometheus' text format 0.0.4: families whole and by name, LF only, histograms cumulative up to +Inf.
+/// </summary>
 internal static class PrometheusText
 {
     public const string ContentType = "text/plain; version=0.0.4; charset=utf-8";

@@ -1,6 +1,8 @@
 namespace Webcluster.Node.Metrics;
 
-/// <summary>One line (or one histogram) of a metric: its labels as written, and its numbers. Recording is lock-free, from any thread.</summary>
+/// <summary>
+/// One line (or one histogram) of a metric: its labels as written, and its numbers. Recording is lock-free, from any thread.
+/// </summary>
 /// <param name="labels">name="value" pairs, comma between, without braces.</param>
 internal abstract class Series(string labels)
 {

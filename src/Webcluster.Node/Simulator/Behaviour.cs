@@ -17,7 +17,9 @@ internal abstract record Behaviour(SimulatedStage Stage)
     /// <summary>Answers as ever, but late.</summary>
     internal sealed record Delay(SimulatedStage Stage, TimeSpan By) : Behaviour(Stage);
 
-    /// <summary>Closes the connection without an answer: at DATA, before the final dot came; at the dot, after the mail was taken.</summary>
+    /// <summary>
+    /// Closes the connection without an answer: at DATA, before the final dot came; at the dot, after the mail was taken.
+    /// </summary>
     internal sealed record Drop(SimulatedStage Stage) : Behaviour(Stage);
 
     /// <summary>Refuses for now the first time a sender and recipient are seen, takes it afterwards.</summary>

@@ -4,8 +4,8 @@ using Webcluster.Protocol.Smtp;
 namespace Webcluster.Node.Simulator;
 
 /// <summary>
-/// What a local part makes the simulator do. The words are those of docs/simulator.md, which a test compares with this table. Recipients decide;
-/// the sender's local part decides only for MAIL.
+/// What a local part makes the simulator do. The words are those of docs/simulator.md, which a test compares with this table. Recipients
+/// decide; the sender's local part decides only for MAIL.
 /// </summary>
 internal static class BehaviourTable
 {
@@ -31,8 +31,8 @@ internal static class BehaviourTable
     ];
 
     /// <summary>
-    /// "slow-dot-3" waits 3 s; "421-after-5"; "451", "550-5.1.1", "451-4.7.1-anything" answer at RCPT, with "mail-", "data-" or "dot-" in front at
-    /// that stage. What stands for nothing is delivered.
+    /// "slow-dot-3" waits 3 s; "421-after-5"; "451", "550-5.1.1", "451-4.7.1-anything" answer at RCPT, with "mail-", "data-" or "dot-" in
+    /// front at that stage. What stands for nothing is delivered.
     /// </summary>
     public static Behaviour Of(string localPart)
     {

@@ -4,7 +4,9 @@ using Webcluster.Submission.Sessions;
 
 namespace Webcluster.Node.Simulator;
 
-/// <summary>Reads the content of one transaction, as strictly as a careful mail server: what is wrong with it is an answer, not a guess.</summary>
+/// <summary>
+/// Reads the content of one transaction, as strictly as a careful mail server: what is wrong with it is an answer, not a guess.
+/// </summary>
 internal sealed class SimulatedContent
 {
     public const int MostOctets = 50 * 1024 * 1024;
@@ -17,7 +19,9 @@ internal sealed class SimulatedContent
 
     /// <summary>The reply that refuses it; null where it is sound.</summary>
     public string? Problem =>
-        _tooLarge ? "552 5.3.4 message too large" : _decoder.Defects != ContentDefects.None ? $"550 5.6.0 content has {_decoder.Defects}" : null;
+        _tooLarge ? "552 5.3.4 message too large"
+        : _decoder.Defects != ContentDefects.None ? $"550 5.6.0 content has {_decoder.Defects}"
+        : null;
 
     /// <summary>Reads up to and with the final dot; what is too much is read all the same, and thrown away.</summary>
     public async ValueTask<ReadStatus> ReadAsync(SmtpConnection connection, TimeSpan idle)

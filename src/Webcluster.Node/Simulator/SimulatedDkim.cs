@@ -6,7 +6,8 @@ namespace Webcluster.Node.Simulator;
 internal sealed class SimulatedDkim(IEnumerable<DkimKey> keys, TimeProvider time)
 {
     private readonly Dictionary<string, string[]> _records =
-        keys.ToDictionary(key => $"{key.Selector}._domainkey.{key.Domain}", key => new[] { key.DnsRecord }, StringComparer.OrdinalIgnoreCase);
+        keys.ToDictionary(
+            key => $"{key.Selector}._domainkey.{key.Domain}", key => new[] { key.DnsRecord }, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>"pass example.com/rsa" for each signature; empty where there is none.</summary>
     public async ValueTask<IReadOnlyList<string>> VerifyAsync(SimulatedMessage message, CancellationToken cancellation)

@@ -1,5 +1,4 @@
 using System.Net;
-using Webcluster.Node.Hosting;
 
 namespace Webcluster.Node.Simulator;
 
@@ -13,8 +12,8 @@ public sealed class SimulatorOptions
     public string Listen { get; set; } = "127.0.0.1:2525";
 
     /// <summary>
-    /// Mail that no route takes goes to the simulator, not to the Internet: that for "tls-broken.test", or another fault's name, to the listener with
-    /// that fault. Default false; true where there is no configuration file.
+    /// Mail that no route takes goes to the simulator, not to the Internet: that for "tls-broken.test", or another fault's name, to the
+    /// listener with that fault. Default false; true where there is no configuration file.
     /// </summary>
     public bool CatchAll { get; set; }
 

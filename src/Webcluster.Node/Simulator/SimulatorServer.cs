@@ -6,14 +6,14 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Options;
-using Webcluster.Node.Hosting;
-using Webcluster.Submission.Listeners;
 using Webcluster.Submission.Sessions;
+using Webcluster.Submission.Tls;
 
 namespace Webcluster.Node.Simulator;
 
 /// <summary>
-/// The simulator's listeners, on a server of their own: it starts before delivery and stops after it, so that mail on its way there arrives.
+/// The simulator's listeners, on a server of their own: it starts before delivery and stops after it, so that mail on its way there
+/// arrives.
 /// </summary>
 internal sealed class SimulatorServer : IHostedService, IDisposable
 {

@@ -1,14 +1,14 @@
 using System.Net.Security;
 using Webcluster.Protocol.Addresses;
 using Webcluster.Protocol.Smtp;
-using Webcluster.Submission.Listeners;
 using Webcluster.Submission.Sessions;
+using Webcluster.Submission.Tls;
 
 namespace Webcluster.Node.Simulator;
 
 /// <summary>
-/// One connection to the simulator (RFC 5321): greeting, EHLO, STARTTLS, then transactions of MAIL, RCPT and DATA. At each stage the behaviour that
-/// the local part asks for has its turn before the ordinary answer. A handler returns false to end the connection.
+/// One connection to the simulator (RFC 5321): greeting, EHLO, STARTTLS, then transactions of MAIL, RCPT and DATA. At each stage the
+/// behaviour that the local part asks for has its turn before the ordinary answer. A handler returns false to end the connection.
 /// </summary>
 internal sealed class SimulatorSession(
     SmtpConnection connection, SimulatorFaultOptions fault, SimulatorMailbox mailbox, ICertificateSource certificates, TimeProvider time)
@@ -162,7 +162,8 @@ internal sealed class SimulatorSession(
             if (behaviour is not Behaviour.Drop && await ShowAsync(behaviour, SimulatedStage.Dot, stopping) is { } goOn)
                 return goOn;
         var addresses = recipients.ConvertAll(recipient => recipient.Address);
-        var kept = mailbox.Add(new SimulatedMessage(0, time.GetUtcNow(), Client, connection.Tls?.Protocol, sender, addresses, content.Octets));
+        var kept = mailbox.Add(new SimulatedMessage(
+            0, time.GetUtcNow(), Client, connection.Tls?.Protocol, sender, addresses, content.Octets));
         _taken++;
         return recipients.TrueForAll(recipient => recipient.Behaviour is not Behaviour.Drop) && Answer($"250 2.0.0 taken as {kept.Id}");
     }

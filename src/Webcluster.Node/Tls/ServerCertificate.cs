@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using Webcluster.Submission.Listeners;
+using Webcluster.Submission.Tls;
 
 namespace Webcluster.Node.Tls;
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 
 namespace Webcluster.Protocol.Addresses;
@@ -48,7 +49,7 @@ internal static class PathParser
         AddressStatus.Valid => PathStatus.Mailbox,
         AddressStatus.TooLong => PathStatus.TooLong,
         AddressStatus.Invalid => PathStatus.Invalid,
-        _ => throw new System.Diagnostics.UnreachableException(),
+        _ => throw new UnreachableException(),
     };
 
     // rfc5321#4.1.1.3

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Webcluster.Protocol.Dkim;
 
 /// <summary>Why a signature does not verify.</summary>
@@ -82,6 +84,6 @@ internal static class DkimProblems
         DkimProblem.BodyTooShort => (DkimStatus.PermError, "the body is shorter than l="),
         DkimProblem.BodyChanged => (DkimStatus.Fail, "the body hash does not match"),
         DkimProblem.SignatureWrong => (DkimStatus.Fail, "the signature does not match"),
-        _ => throw new ArgumentOutOfRangeException(nameof(problem), problem, message: null),
+        _ => throw new UnreachableException(),
     };
 }

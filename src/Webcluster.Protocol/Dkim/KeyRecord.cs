@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -39,7 +40,7 @@ internal sealed class KeyRecord
     {
         DkimAlgorithm.RsaSha256 => VerifyRsa(signature.Signature, hash),
         DkimAlgorithm.Ed25519Sha256 => Ed25519.Verify(_key, hash, signature.Signature) ? DkimProblem.None : DkimProblem.SignatureWrong,
-        _ => throw new InvalidOperationException($"no such value: {_algorithm}"),
+        _ => throw new UnreachableException(),
     };
 
     /// <summary>rfc6376#6.1.2: may this key verify this signature at all?</summary>

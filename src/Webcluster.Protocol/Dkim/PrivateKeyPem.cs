@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Formats.Asn1;
 using System.Security.Cryptography;
 
@@ -17,7 +18,7 @@ internal static class PrivateKeyPem
     {
         DkimAlgorithm.RsaSha256 => GenerateRsa(),
         DkimAlgorithm.Ed25519Sha256 => FromSeed(RandomNumberGenerator.GetBytes(Ed25519.KeyOctets)),
-        _ => throw new ArgumentOutOfRangeException(nameof(algorithm), algorithm, message: null),
+        _ => throw new UnreachableException(),
     };
 
     internal static string FromSeed(ReadOnlySpan<byte> seed) => PemEncoding.WriteString("PRIVATE KEY", [.. Ed25519Prefix, .. seed]);

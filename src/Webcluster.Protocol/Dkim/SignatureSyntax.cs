@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Text;
+using System.Diagnostics;
 using System.Text;
 using Webcluster.Protocol.Addresses;
 
@@ -12,7 +13,7 @@ internal static class SignatureSyntax
     {
         DkimAlgorithm.RsaSha256 => "rsa-sha256",
         DkimAlgorithm.Ed25519Sha256 => "ed25519-sha256",
-        _ => throw new ArgumentOutOfRangeException(nameof(algorithm), algorithm, message: null),
+        _ => throw new UnreachableException(),
     };
 
     internal static string Name(Canonicalization header, Canonicalization body) => (header, body) switch
@@ -21,7 +22,7 @@ internal static class SignatureSyntax
         (Canonicalization.Simple, Canonicalization.Relaxed) => "simple/relaxed",
         (Canonicalization.Relaxed, Canonicalization.Simple) => "relaxed/simple",
         (Canonicalization.Relaxed, Canonicalization.Relaxed) => "relaxed/relaxed",
-        _ => throw new ArgumentOutOfRangeException(nameof(header), (header, body), message: null),
+        _ => throw new UnreachableException(),
     };
 
     /// <summary>rfc6376#3.3; null for any other. Of rsa-sha1 the caller says more.</summary>

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Webcluster.Protocol.Dkim;
 
 /// <summary>
@@ -63,7 +65,7 @@ internal static class SignedFields
                 OverSign.Always => present + 1,
                 OverSign.IfPresent => present > 0 ? present + 1 : 0,
                 OverSign.Never => present,
-                _ => throw new InvalidOperationException($"no such value: {overSign}"),
+                _ => throw new UnreachableException(),
             };
             for (; mentions > 0; mentions--)
                 names.Add(name);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using Webcluster.Protocol.Smtp;
@@ -62,7 +63,8 @@ internal static class DsnStatusPart
     {
         DsnAction.Failed => new EnhancedCode(5, 0, 0),
         DsnAction.Delayed => new EnhancedCode(4, 0, 0),
-        DsnAction.Delivered or DsnAction.Relayed or DsnAction.Expanded or _ => new EnhancedCode(2, 0, 0),
+        DsnAction.Delivered or DsnAction.Relayed or DsnAction.Expanded => new EnhancedCode(2, 0, 0),
+        _ => throw new UnreachableException(),
     };
 
     private static string ActionName(DsnAction action) => action switch
@@ -71,6 +73,7 @@ internal static class DsnStatusPart
         DsnAction.Delayed => "delayed",
         DsnAction.Delivered => "delivered",
         DsnAction.Relayed => "relayed",
-        DsnAction.Expanded or _ => "expanded",
+        DsnAction.Expanded => "expanded",
+        _ => throw new UnreachableException(),
     };
 }

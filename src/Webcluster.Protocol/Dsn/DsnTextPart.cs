@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using Webcluster.Protocol.Units;
 
@@ -41,7 +42,8 @@ internal static class DsnTextPart
         DsnAction.Delayed => "Your message has not yet been delivered to the following recipients. You need not send it again.",
         DsnAction.Delivered => "Your message was delivered to the following recipients.",
         DsnAction.Relayed => "Your message was handed on for the following recipients, to servers that give no further notice.",
-        DsnAction.Expanded or _ => "Your message was delivered to the following addresses, which passed it on to others.",
+        DsnAction.Expanded => "Your message was delivered to the following addresses, which passed it on to others.",
+        _ => throw new UnreachableException(),
     };
 
     private static void AppendLine(StringBuilder text, string line)

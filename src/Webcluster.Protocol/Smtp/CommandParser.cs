@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Text;
+using System.Diagnostics;
 using System.Text;
 using System.Text.Unicode;
 using Webcluster.Protocol.Addresses;
@@ -44,7 +45,7 @@ public static class CommandParser
                 ? new SmtpCommand.Simple(verb)
                 : new SmtpCommand.Malformed(verb, CommandProblem.UnexpectedParameters),
             SmtpVerb.Noop or SmtpVerb.Vrfy or SmtpVerb.Expn or SmtpVerb.Help or SmtpVerb.Unknown => new SmtpCommand.Simple(verb),
-            _ => throw new System.Diagnostics.UnreachableException(),
+            _ => throw new UnreachableException(),
         };
     }
 

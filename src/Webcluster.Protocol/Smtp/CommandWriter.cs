@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using Webcluster.Protocol.Addresses;
@@ -31,7 +32,7 @@ public static class CommandWriter
                 DsnReturn.Full => " RET=FULL",
                 DsnReturn.Headers => " RET=HDRS",
                 DsnReturn.NotGiven => "",
-                _ => throw new System.Diagnostics.UnreachableException(),
+                _ => throw new UnreachableException(),
             });
             if (parameters.EnvelopeId is { Length: > 0 } id) Xtext.Write(id, line.Append(" ENVID="));
         }

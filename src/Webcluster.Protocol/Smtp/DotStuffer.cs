@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 
 namespace Webcluster.Protocol.Smtp;
 
@@ -41,6 +42,7 @@ public struct DotStuffer
     {
         Place.LineStart => ".\r\n"u8,
         Place.Cr => "\n.\r\n"u8,
-        _ => "\r\n.\r\n"u8,
+        Place.Text => "\r\n.\r\n"u8,
+        _ => throw new UnreachableException(),
     };
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Diagnostics;
 
 namespace Webcluster.Protocol.Smtp;
 
@@ -63,7 +64,8 @@ internal ref struct MailParameterParser
         Parameters.EnvelopeId => Invalid(value.IsEmpty || value.Length > MaxEnvelopeId || !TryDecode(value, out _envelopeId)),
         // rfc4954#5
         Parameters.Auth => Invalid(value.IsEmpty || !TryDecode(value, out _submitter)),
-        _ => CommandProblem.UnknownParameter,
+        Parameters.None => CommandProblem.UnknownParameter,
+        _ => throw new UnreachableException(),
     };
 
     private static CommandProblem? Invalid(bool invalid) => invalid ? CommandProblem.InvalidParameterValue : null;

@@ -36,6 +36,6 @@ internal sealed class DeliveryLoader(ReadStorePool readers)
         return new ClaimedDelivery(
             new DeliveryId(message.Id, taken.Delivery.Ordinal), envelope, recipients, taken.Attempts,
             new DateTimeOffset(message.AcceptedAt, TimeSpan.Zero), new DateTimeOffset(message.ExpiresAt, TimeSpan.Zero),
-            taken.MayHaveBeenSent, message.ContentOctets, content);
+            taken.MayHaveBeenSent, message.ContentOctets, content, taken.Delivery.Bounce);
     }
 }

@@ -14,11 +14,11 @@ public sealed partial class EmbeddedQueue
         if (request.MostDeliveries < 1)
             throw new ArgumentException("A claim asks for at least one delivery.", nameof(request));
         cancellation.ThrowIfCancellationRequested();
-        if (health.IsFailing)
+        if (_health.IsFailing)
             return StoreUnavailable();
         Grant grant;
-        lock (index.Gate)
-            grant = index.Claim(request);
+        lock (_index.Gate)
+            grant = _index.Claim(request);
         if (grant.Session is not { } session)
             return grant.Refusal!;
 
@@ -42,15 +42,15 @@ public sealed partial class EmbeddedQueue
     public async ValueTask<MessageContent?> ReadContentAsync(MessageId id, CancellationToken cancellation)
     {
         long row;
-        lock (index.Gate)
+        lock (_index.Gate)
         {
-            if (index.Find(id) is not { } message)
+            if (_index.Find(id) is not { } message)
                 return null;
             if (message.Hot is { } hot)
                 return hot.Message.Content;
             row = message.Row;
         }
-        return await readers.ReadAsync(store => store.Content(row), cancellation);
+        return await _readers.ReadAsync(store => store.Content(row), cancellation);
     }
 
     /// <returns>Null where it cannot be read: it is put off then, so that one damaged record does not stop its lane.</returns>
@@ -59,19 +59,19 @@ public sealed partial class EmbeddedQueue
         StoreFaultException? trouble = null;
         try
         {
-            if (await loader.LoadAsync(taken, room) is { } delivery)
+            if (await _loader.LoadAsync(taken, room) is { } delivery)
                 return delivery;
         }
         catch (StoreFaultException fault)
         {
             trouble = fault;
-            metrics.StoreFailed(fault.Kind);
+            _metrics.StoreFailed(fault.Kind);
         }
-        logger.Unreadable(trouble, taken.Delivery.Message.Id.ToString());
-        lock (index.Gate)
-            index.Postpone(session, taken.Delivery, UnreadableDelay);
+        _logger.Unreadable(trouble, taken.Delivery.Message.Id.ToString());
+        lock (_index.Gate)
+            _index.Postpone(session, taken.Delivery, UnreadableDelay);
         return null;
     }
 
-    private ClaimResult.NotNow StoreUnavailable() => new(WaitReason.StoreUnavailable, time.GetUtcNow() + WatchInterval);
+    private ClaimResult.NotNow StoreUnavailable() => new(WaitReason.StoreUnavailable, _time.GetUtcNow() + WatchInterval);
 }

@@ -15,12 +15,12 @@ public sealed partial class EmbeddedQueue
     {
         var records = SettlePlan.Encode(outcomes);
         SettlePlan plan;
-        lock (index.Gate)
+        lock (_index.Gate)
         {
-            plan = index.Plan(session, outcomes, records);
+            plan = _index.Plan(session, outcomes, records);
             if (!plan.MustBeWritten)
             {
-                index.Finish(plan);
+                _index.Finish(plan);
                 return plan.Verdicts;
             }
         }
@@ -37,17 +37,17 @@ public sealed partial class EmbeddedQueue
             for (var pause = FirstPause; !written; pause = Min(pause * 2, LongestPause))
             {
                 var operation = new SettleOperation(plan);
-                ObjectDisposedException.ThrowIf(!await writer.TryHandOverAsync(operation, cancellation), this);
+                ObjectDisposedException.ThrowIf(!await _writer.TryHandOverAsync(operation, cancellation), this);
                 written = await operation.Completion;
                 if (!written)
-                    await Task.Delay(pause, time, cancellation);
+                    await Task.Delay(pause, _time, cancellation);
             }
         }
         finally
         {
             if (!written)
-                lock (index.Gate)
-                    index.GiveUp(plan);
+                lock (_index.Gate)
+                    _index.GiveUp(plan);
         }
     }
 

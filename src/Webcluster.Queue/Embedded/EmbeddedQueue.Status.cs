@@ -11,16 +11,16 @@ public sealed partial class EmbeddedQueue
 
     public ValueTask<IReadOnlyList<LaneStatus>> LanesAsync(int most, CancellationToken cancellation)
     {
-        lock (index.Gate)
-            return ValueTask.FromResult(index.Largest(most, health.IsFailing ? WaitReason.StoreUnavailable : null));
+        lock (_index.Gate)
+            return ValueTask.FromResult(_index.Largest(most, _health.IsFailing ? WaitReason.StoreUnavailable : null));
     }
 
     public async ValueTask<IReadOnlyList<DeliveryStatus>> FindAsync(MessageId id, CancellationToken cancellation)
     {
         var found = new List<(DeliveryStatus Status, long Row, IReadOnlyList<QueuedRecipient>? Recipients)>();
-        lock (index.Gate)
+        lock (_index.Gate)
         {
-            if (index.Find(id) is not { } message)
+            if (_index.Find(id) is not { } message)
                 return [];
             foreach (var delivery in message.Deliveries)
                 if (delivery.State is not DeliveryState.Gone)
@@ -30,7 +30,7 @@ public sealed partial class EmbeddedQueue
         foreach (var (status, row, hot) in found)
         {
             // One that was settled since is left out.
-            var recipients = hot ?? await readers.ReadAsync(store => store.Recipients(row), cancellation);
+            var recipients = hot ?? await _readers.ReadAsync(store => store.Recipients(row), cancellation);
             if (recipients is not null)
                 result.Add(status with { Recipients = recipients });
         }
@@ -39,7 +39,7 @@ public sealed partial class EmbeddedQueue
 
     private QueueCounts Count()
     {
-        lock (index.Gate)
-            return index.Count();
+        lock (_index.Gate)
+            return _index.Count();
     }
 }

@@ -4,6 +4,7 @@ using Webcluster.Queue.Embedded.Storage;
 using Webcluster.Queue.Embedded.Writing;
 using Webcluster.Queue.Lanes;
 using Webcluster.Queue.Messages;
+using Webcluster.Queue.Rules;
 using Webcluster.Queue.Sessions;
 
 namespace Webcluster.Queue.Embedded;
@@ -12,40 +13,44 @@ namespace Webcluster.Queue.Embedded;
 /// The queue of a single node: a SQLite file that is written by one thread with group commit, and an index over it in memory. Claims are in
 /// memory only; after a restart everything that was not settled waits again.
 /// </summary>
-public sealed partial class EmbeddedQueue : IMailQueue
+public sealed partial class EmbeddedQueue : IMailQueue, IQueueRules
 {
     private static readonly TimeSpan WatchInterval = TimeSpan.FromSeconds(1);
 
-    private readonly TimeProvider time;
-    private readonly QueueMetrics metrics;
-    private readonly ILogger logger;
-    private readonly DataFolder folder;
-    private readonly ReadStorePool readers;
-    private readonly DeliveryLoader loader;
-    private readonly QueueIndex index;
-    private readonly StoreHealth health;
-    private readonly ContentQuota quota;
-    private readonly DiskSpace space;
-    private readonly GroupCommitWriter writer;
-    private readonly CancellationTokenSource stopping = new();
-    private readonly Task watch;
+    private readonly TimeProvider _time;
+    private readonly QueueMetrics _metrics;
+    private readonly ILogger _logger;
+    private readonly DataFolder _folder;
+    private readonly ReadStorePool _readers;
+    private readonly DeliveryLoader _loader;
+    private readonly QueueIndex _index;
+    private readonly StoreHealth _health;
+    private readonly ContentQuota _quota;
+    private readonly DiskSpace _space;
+    private readonly GroupCommitWriter _writer;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Task _watch;
+    private readonly Task _ruling;
 
     private EmbeddedQueue(EmbeddedQueueOptions options, TimeProvider time, QueueMetrics metrics, ILogger logger, QueueFiles files)
     {
-        this.time = time;
-        this.metrics = metrics;
-        this.logger = logger;
-        folder = files.Folder;
-        quota = new ContentQuota(options.MaxContent);
-        index = new QueueIndex(options, time, quota);
+        _time = time;
+        _metrics = metrics;
+        _logger = logger;
+        _folder = files.Folder;
+        _quota = new ContentQuota(options.MaxContent);
+        _index = new QueueIndex(options, _time, _quota);
         Load(files.Store);
-        readers = new ReadStorePool(folder.Database);
-        loader = new DeliveryLoader(readers);
-        space = new DiskSpace(options.MinFree, options.FreeOctets ?? folder.FreeOctets, readers, logger);
-        health = new StoreHealth(logger) { Recovered = Rouse };
-        writer = new GroupCommitWriter(files.Store, index, health, metrics);
-        metrics.Observe(Count);
-        watch = WatchAsync(stopping.Token);
+        _readers = new ReadStorePool(_folder.Database);
+        _loader = new DeliveryLoader(_readers);
+        _space = new DiskSpace(options.MinFree, options.FreeOctets ?? _folder.FreeOctets, _readers, _logger);
+        _health = new StoreHealth(_logger) { Recovered = Rouse };
+        _writer = new GroupCommitWriter(files.Store, _index, _health, _metrics);
+        _metrics.Observe(Count);
+        _metrics.Observe(Rules);
+        _watch = WatchAsync(_stopping.Token);
+        var rules = new RuleWorker(_index, _readers, _writer, new RuleWorkerReports(_metrics, _logger), _time);
+        _ruling = Task.Run(() => rules.RunAsync(_stopping.Token));
     }
 
     /// <summary>Opens the queue of a folder, making it where it is absent, and reads its index.</summary>
@@ -72,9 +77,9 @@ public sealed partial class EmbeddedQueue : IMailQueue
 
     public bool IsAccepting(out EnqueueResult reason)
     {
-        if (stopping.IsCancellationRequested)
+        if (_stopping.IsCancellationRequested)
             reason = EnqueueResult.Unavailable;
-        else if (health.IsAccepting(out reason) && (quota.IsExhausted || space.IsExhausted))
+        else if (_health.IsAccepting(out reason) && (_quota.IsExhausted || _space.IsExhausted))
             reason = EnqueueResult.Full;
         return reason is EnqueueResult.Stored;
     }
@@ -83,23 +88,23 @@ public sealed partial class EmbeddedQueue : IMailQueue
     {
         if (!IsAccepting(out var reason))
             return IsQueued(message.Id) ? EnqueueResult.AlreadyStored : reason;
-        if (!space.TryTake(message.Content.Length) || !quota.TryReserve(message.Content.Length))
+        if (!_space.TryTake(message.Content.Length) || !_quota.TryReserve(message.Content.Length))
             return EnqueueResult.Full;
         var result = EnqueueResult.Unavailable;
         try
         {
             var operation = new EnqueueOperation(message);
             // From here on the writer may store it, so only the writer's word counts and cancellation does not.
-            if (await writer.TryHandOverAsync(operation, cancellation))
+            if (await _writer.TryHandOverAsync(operation, cancellation))
                 result = await operation.Completion;
         }
         finally
         {
             if (result is not EnqueueResult.Stored)
-                quota.Release(message.Content.Length);
+                _quota.Release(message.Content.Length);
         }
         if (result is EnqueueResult.Stored)
-            metrics.Enqueued();
+            _metrics.Enqueued();
         return result;
     }
 
@@ -108,13 +113,13 @@ public sealed partial class EmbeddedQueue : IMailQueue
         ArgumentOutOfRangeException.ThrowIfLessThan(most, 1);
         while (true)
         {
-            ObjectDisposedException.ThrowIf(stopping.IsCancellationRequested, this);
+            ObjectDisposedException.ThrowIf(_stopping.IsCancellationRequested, this);
             Task change;
-            lock (index.Gate)
+            lock (_index.Gate)
             {
-                if (!health.IsFailing && index.Claimable(most) is { Count: > 0 } lanes)
+                if (!_health.IsFailing && _index.Claimable(most) is { Count: > 0 } lanes)
                     return lanes;
-                change = index.WaitForChange();
+                change = _index.WaitForChange();
             }
             await change.WaitAsync(cancellation);
         }
@@ -122,31 +127,31 @@ public sealed partial class EmbeddedQueue : IMailQueue
 
     public ValueTask ReleaseAsync(SessionId session, CancellationToken cancellation)
     {
-        lock (index.Gate)
-            index.Release(session);
+        lock (_index.Gate)
+            _index.Release(session);
         return ValueTask.CompletedTask;
     }
 
     public ValueTask PauseLaneAsync(LaneKey lane, TimeSpan pause, CancellationToken cancellation)
     {
-        lock (index.Gate)
-            index.Pause(lane, pause);
+        lock (_index.Gate)
+            _index.Pause(lane, pause);
         return ValueTask.CompletedTask;
     }
 
     public ValueTask<IReadOnlyList<NodeId>> BeatAsync(NodeId node, CancellationToken cancellation)
     {
-        lock (index.Gate)
-            return ValueTask.FromResult<IReadOnlyList<NodeId>>(index.Beat(node));
+        lock (_index.Gate)
+            return ValueTask.FromResult<IReadOnlyList<NodeId>>(_index.Beat(node));
     }
 
     public async ValueTask<int> ReapAsync(NodeId node, CancellationToken cancellation)
     {
         List<Delivery> back;
-        lock (index.Gate)
-            back = index.Reap(node);
+        lock (_index.Gate)
+            back = _index.Reap(node);
         var operation = new MarkOperation(back);
-        if (back.Count > 0 && await writer.TryHandOverAsync(operation, CancellationToken.None))
+        if (back.Count > 0 && await _writer.TryHandOverAsync(operation, CancellationToken.None))
             await operation.Completion;
         return back.Count;
     }
@@ -154,50 +159,62 @@ public sealed partial class EmbeddedQueue : IMailQueue
     /// <summary>Writes what was handed over, folds the log into the file and lets go of the folder.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (stopping.IsCancellationRequested)
+        if (_stopping.IsCancellationRequested)
             return;
-        await stopping.CancelAsync();
+        await _stopping.CancelAsync();
         Rouse();
-        await watch;
-        await readers.DisposeAsync();
-        await writer.StopAsync();
-        index.Dispose();
-        folder.Dispose();
+        await _watch;
+        await _ruling;
+        await _readers.DisposeAsync();
+        await _writer.StopAsync();
+        _index.Dispose();
+        _folder.Dispose();
     }
 
     private void Load(WriteStore store)
     {
-        lock (index.Gate)
+        lock (_index.Gate)
         {
+            // Rules first: what they hold is set aside as it is loaded, and those that have ended hold nothing.
+            foreach (var rule in store.Rules.Load())
+                _index.AddRule(new ActiveRule(rule), walk: false);
+            _index.CatchUp();
             foreach (var row in store.Load())
-                index.Load(row);
-            quota.Count(index.ContentOctets);
+                _index.Load(row);
+            _quota.Count(_index.ContentOctets);
         }
     }
 
     private bool IsQueued(MessageId id)
     {
-        lock (index.Gate)
-            return index.Find(id) is not null;
+        lock (_index.Gate)
+            return _index.Find(id) is not null;
+    }
+
+    private void CatchUp()
+    {
+        lock (_index.Gate)
+            _index.CatchUp();
     }
 
     private void Rouse()
     {
-        lock (index.Gate)
-            index.Rouse();
+        lock (_index.Gate)
+            _index.Rouse();
     }
 
-    /// <summary>Looks at free space, and asks for a probe while the store cannot be written.</summary>
+    /// <summary>Looks at free space, ends rules whose time has come, and asks for a probe while the store cannot be written.</summary>
     private async Task WatchAsync(CancellationToken stop)
     {
-        using var timer = new PeriodicTimer(WatchInterval, time);
+        using var timer = new PeriodicTimer(WatchInterval, _time);
         try
         {
             do
             {
-                await space.MeasureAsync();
-                if (health.IsFailing)
-                    writer.Probe();
+                await _space.MeasureAsync();
+                CatchUp();
+                if (_health.IsFailing)
+                    _writer.Probe();
             }
             while (await timer.WaitForNextTickAsync(stop));
         }

@@ -1,11 +1,17 @@
 namespace Webcluster.Queue.Lanes;
 
 /// <summary>
-/// One queue: a site (a set of MX hosts, one place a connection can go to) and the pool its mail leaves from. The provider whose limits apply
-/// is part of the key, because a provider's lanes live together on one shard. Ordinal, case matters: makers lower the case.
+/// One queue: a site (a set of MX hosts, one place a connection can go to) and the pool its mail leaves from. The provider whose limits
+/// apply is part of the key, because a provider's lanes live together on one shard. Ordinal, case matters: makers lower the case.
 /// </summary>
 public sealed record LaneKey(string Provider, string Site, string Pool)
 {
+    /// <summary>
+    /// Where bounced deliveries wait for the session that settles them: a lane like any other but that it needs no connection. No site has
+    /// an empty name.
+    /// </summary>
+    public static LaneKey Bounces { get; } = new("", "", "bounce");
+
     public override string ToString() => Provider == Site ? $"{Site}|{Pool}" : $"{Provider}/{Site}|{Pool}";
 }
 

@@ -8,7 +8,9 @@ namespace Webcluster.Queue.Messages;
 /// <param name="EightBit">The content has octets over 127.</param>
 /// <param name="SmtpUtf8">An address or header needs SMTPUTF8 all the way (RFC 6531).</param>
 /// <param name="Tenant">Who the mail belongs to; from the credential.</param>
-public sealed record Envelope(Mailbox? ReversePath, string? EnvelopeId, DsnReturn Return, bool EightBit, bool SmtpUtf8, string Tenant);
+/// <param name="Tags">What its sender calls it.</param>
+public sealed record Envelope(
+    Mailbox? ReversePath, string? EnvelopeId, DsnReturn Return, bool EightBit, bool SmtpUtf8, string Tenant, MessageTags Tags = default);
 
 /// <summary>A recipient still to be served.</summary>
 /// <param name="OriginalRecipient">ORCPT: "type;address", decoded; null where the sender gave none.</param>

@@ -6,11 +6,13 @@ namespace Webcluster.Queue.Messages;
 
 /// <summary>
 /// The stored form of an envelope, the same in every store. Version 1: version, flags, return, [local part, domain], [envelope id], tenant.
-/// The numbers are frozen; a change is a new version that still reads this one.
+/// Version 2, written where there are tags: the same, then the tags separated by spaces. The numbers are frozen; a change is a new version
+/// that still reads these.
 /// </summary>
 internal static class EnvelopeCodec
 {
-    private const byte Version = 1;
+    private const byte Untagged = 1;
+    private const byte Tagged = 2;
 
     [Flags]
     private enum Parts : byte { None = 0, ReversePath = 1, EnvelopeId = 2, EightBit = 4, SmtpUtf8 = 8, All = 15 }
@@ -18,7 +20,8 @@ internal static class EnvelopeCodec
     public static byte[] Encode(Envelope envelope)
     {
         var writer = new FieldWriter(256);
-        writer.Octet(Version);
+        var tags = envelope.Tags.ToString();
+        writer.Octet(tags.Length > 0 ? Tagged : Untagged);
         writer.Octet((byte)PartsOf(envelope));
         writer.Octet((byte)envelope.Return);
         if (envelope.ReversePath is { } sender)
@@ -29,6 +32,8 @@ internal static class EnvelopeCodec
         if (envelope.EnvelopeId is { } id)
             writer.Text(id);
         writer.Text(envelope.Tenant);
+        if (tags.Length > 0)
+            writer.Text(tags);
         return writer.Finish();
     }
 
@@ -37,7 +42,8 @@ internal static class EnvelopeCodec
     {
         envelope = null;
         var reader = new FieldReader(record);
-        if (reader.Octet() != Version)
+        var version = reader.Octet();
+        if (version is not (Untagged or Tagged))
             return false;
         var parts = (Parts)reader.Octet();
         var returned = (DsnReturn)reader.Octet();
@@ -46,9 +52,10 @@ internal static class EnvelopeCodec
         var sender = parts.HasFlag(Parts.ReversePath) ? new Mailbox(reader.Text(), reader.Text()) : null;
         var id = parts.HasFlag(Parts.EnvelopeId) ? reader.Text() : null;
         var tenant = reader.Text();
+        var tags = version == Tagged ? MessageTags.Parse(reader.Text()) : default;
         if (!reader.Ended)
             return false;
-        envelope = new Envelope(sender, id, returned, parts.HasFlag(Parts.EightBit), parts.HasFlag(Parts.SmtpUtf8), tenant);
+        envelope = new Envelope(sender, id, returned, parts.HasFlag(Parts.EightBit), parts.HasFlag(Parts.SmtpUtf8), tenant, tags);
         return true;
     }
 

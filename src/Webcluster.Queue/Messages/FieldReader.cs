@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Text;
 
 namespace Webcluster.Queue.Messages;
@@ -8,21 +9,21 @@ namespace Webcluster.Queue.Messages;
 /// </summary>
 internal ref struct FieldReader(ReadOnlySpan<byte> record)
 {
-    private ReadOnlySpan<byte> rest = record;
+    private ReadOnlySpan<byte> _rest = record;
 
     public bool Failed { get; private set; }
 
     /// <summary>All was read and all of it fitted.</summary>
-    public readonly bool Ended => !Failed && rest.IsEmpty;
+    public readonly bool Ended => !Failed && _rest.IsEmpty;
 
-    public readonly int Left => rest.Length;
+    public readonly int Left => _rest.Length;
 
     public byte Octet()
     {
-        if (rest.IsEmpty)
+        if (_rest.IsEmpty)
             return Fail();
-        var value = rest[0];
-        rest = rest[1..];
+        var value = _rest[0];
+        _rest = _rest[1..];
         return value;
     }
 
@@ -40,22 +41,33 @@ internal ref struct FieldReader(ReadOnlySpan<byte> record)
         return Fail();
     }
 
+    public DateTimeOffset Time()
+    {
+        if (!BinaryPrimitives.TryReadInt64BigEndian(_rest, out var ticks) || ticks < 0 || ticks > DateTimeOffset.MaxValue.UtcTicks)
+        {
+            Fail();
+            return default;
+        }
+        _rest = _rest[sizeof(long)..];
+        return new DateTimeOffset(ticks, TimeSpan.Zero);
+    }
+
     public string Text()
     {
         var length = Count();
-        if (length > rest.Length)
+        if (length > _rest.Length)
             Fail();
         if (Failed)
             return "";
-        var text = Encoding.UTF8.GetString(rest[..length]);
-        rest = rest[length..];
+        var text = Encoding.UTF8.GetString(_rest[..length]);
+        _rest = _rest[length..];
         return text;
     }
 
     private byte Fail()
     {
         Failed = true;
-        rest = default;
+        _rest = default;
         return 0;
     }
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using Webcluster.Protocol.Headers;
 using Webcluster.Queue.Lanes;
+using Webcluster.Queue.Messages;
 using Webcluster.Submission.Auth;
 using Webcluster.Submission.Replies;
 
@@ -14,6 +15,11 @@ internal static class HeaderRules
 {
     // rfc5321#6.3
     private const int MaxHops = 100;
+
+    // So many are looked at; fewer are kept.
+    private const int MaxTagTexts = 4 * MessageTags.Most;
+
+    private static readonly char[] BetweenTags = [',', ' ', '\t', '\r', '\n'];
 
     public static ServerReply? Check(HeaderBlock header)
     {
@@ -36,6 +42,17 @@ internal static class HeaderRules
     /// <summary>The class a message asks for in X-WC-Class; null where it asks for none that exists.</summary>
     public static MailClass? RequestedClass(HeaderBlock header) =>
         header.FirstValue("X-WC-Class"u8) is { } text && CredentialText.TryParseClass(text, out var requested) ? requested : null;
+
+    /// <summary>What the sender calls the message in X-WC-Tag fields, separated by commas; what is no tag is passed over.</summary>
+    public static MessageTags Tags(HeaderBlock header)
+    {
+        var texts = new List<string>();
+        foreach (var field in header.Fields)
+            if (texts.Count < MaxTagTexts && header.Is(field, "X-WC-Tag"u8))
+                texts.AddRange(Encoding.UTF8.GetString(header.Value(field))
+                    .Split(BetweenTags, MaxTagTexts, StringSplitOptions.RemoveEmptyEntries));
+        return MessageTags.Of(texts);
+    }
 
     /// <summary>The message without the stripped fields; the same one where it has none.</summary>
     public static HeaderBlock Strip(HeaderBlock header)

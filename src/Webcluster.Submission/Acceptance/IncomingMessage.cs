@@ -3,7 +3,7 @@ using Webcluster.Protocol.Addresses;
 using Webcluster.Protocol.Smtp;
 using Webcluster.Queue.Messages;
 using Webcluster.Submission.Auth;
-using Webcluster.Submission.Sessions;
+using Webcluster.Submission.Tls;
 
 namespace Webcluster.Submission.Acceptance;
 

@@ -9,7 +9,7 @@ using Webcluster.Queue.Lanes;
 using Webcluster.Queue.Messages;
 using Webcluster.Queue.Routing;
 using Webcluster.Submission.Content;
-using Webcluster.Submission.Listeners;
+using Webcluster.Submission.Policy;
 using Webcluster.Submission.Replies;
 
 namespace Webcluster.Submission.Acceptance;
@@ -53,8 +53,9 @@ internal sealed class MessageAcceptor(
         var now = time.GetUtcNow();
         var stamp = new AcceptanceStamp(MessageId.New(now), policy.HostName, now);
         var named = HeaderRules.RequestedClass(header) ?? message.Principal.Class ?? MailClass.Normal;
+        var tags = HeaderRules.Tags(header);
         header = HeaderRules.Strip(header);
-        var envelope = MakeEnvelope(header, message);
+        var envelope = MakeEnvelope(header, message) with { Tags = tags };
         var received = ReceivedField.Format(stamp, message, envelope.SmtpUtf8, policy.HideClientAddress);
         var added = AddedFields.Compose(stamp, received, header, message.ReversePath);
 

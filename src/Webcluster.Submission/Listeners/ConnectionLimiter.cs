@@ -1,4 +1,5 @@
 using Webcluster.Submission.Auth;
+using Webcluster.Submission.Policy;
 using Webcluster.Submission.Replies;
 using Webcluster.Submission.Sessions;
 
@@ -10,6 +11,24 @@ internal sealed class ConnectionLimiter(SubmissionLimitOptions limits)
     private readonly Lock _lock = new();
     private readonly Dictionary<ClientNetwork, int> _perNetwork = [];
     private int _open;
+    private int _awaited;
+
+    /// <summary>Bounds the connections whose PROXY header has not come, and of which nothing else is known.</summary>
+    /// <returns>Where true, <see cref="HeaderAwaited"/> is to follow.</returns>
+    public bool TryAwaitHeader()
+    {
+        lock (_lock)
+        {
+            if (_awaited >= limits.Connections) return false;
+            _awaited++;
+            return true;
+        }
+    }
+
+    public void HeaderAwaited()
+    {
+        lock (_lock) _awaited--;
+    }
 
     /// <returns>Null where the connection may stay; it must leave then.</returns>
     public ServerReply? TryEnter(SessionClient client)

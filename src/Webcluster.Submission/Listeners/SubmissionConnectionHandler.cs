@@ -1,19 +1,20 @@
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
+using Webcluster.Submission.Policy;
 using Webcluster.Submission.Replies;
 using Webcluster.Submission.Sessions;
 
 namespace Webcluster.Submission.Listeners;
 
-/// <summary>One accepted connection from its first octet to its last: limits, session, orderly end.</summary>
-internal sealed class SubmissionConnectionHandler(SessionServices services, ConnectionLimiter limiter, SubmissionGate gate)
+/// <summary>One accepted connection from its first octet to its last: PROXY header, limits, session, orderly end.</summary>
+internal sealed class SubmissionConnectionHandler(SessionServices services, ConnectionLimiter limiter, SubmissionGate gate, ProxyDoor door)
 {
     private static readonly TimeSpan LingerTime = TimeSpan.FromSeconds(1);
 
     public async Task RunAsync(ConnectionContext context, ListenerPolicy listener)
     {
-        var client = SessionClient.Of(listener, context.RemoteEndPoint);
+        if (await ClientAsync(context, listener) is not { } client) return;
         if (limiter.TryEnter(client) is { } refusal)
         {
             await TurnAwayAsync(context, client, refusal);
@@ -41,13 +42,18 @@ internal sealed class SubmissionConnectionHandler(SessionServices services, Conn
         if (end == SessionEnd.Refused) await LingerAsync(context.Transport.Input);
     }
 
+    private async ValueTask<SessionClient?> ClientAsync(ConnectionContext context, ListenerPolicy listener)
+    {
+        if (listener.Proxies is null) return SessionClient.Of(listener, context.RemoteEndPoint);
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(Stopping(context), gate.Aborted);
+        return await door.ReadAsync(context, listener, stopping.Token);
+    }
+
     private async Task<SessionEnd> RunSessionAsync(ConnectionContext context, SessionClient client, SmtpConnection connection)
     {
         var session = new SmtpSession(connection, client, services);
         await using var cutOff = gate.Aborted.UnsafeRegister(static context => ((ConnectionContext)context!).Abort(), context);
-        // How the server asks its connections to end when it stops.
-        var stopping = context.Features.Get<IConnectionLifetimeNotificationFeature>()?.ConnectionClosedRequested ?? CancellationToken.None;
-        await using var drain = stopping.UnsafeRegister(static session => ((SmtpSession)session!).Drain(), session);
+        await using var drain = Stopping(context).UnsafeRegister(static session => ((SmtpSession)session!).Drain(), session);
         gate.Enter(session);
         try
         {
@@ -58,6 +64,10 @@ internal sealed class SubmissionConnectionHandler(SessionServices services, Conn
             gate.Leave(session);
         }
     }
+
+    // How the server asks its connections to end when it stops.
+    private static CancellationToken Stopping(ConnectionContext context) =>
+        context.Features.Get<IConnectionLifetimeNotificationFeature>()?.ConnectionClosedRequested ?? CancellationToken.None;
 
     private async Task TurnAwayAsync(ConnectionContext context, SessionClient client, ServerReply refusal)
     {

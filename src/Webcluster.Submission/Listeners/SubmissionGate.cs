@@ -30,22 +30,30 @@ public sealed class SubmissionGate : IDisposable
     internal CancellationToken Aborted => _aborted.Token;
 
     /// <summary>
-    /// Takes no new mail: idle sessions end at once with 421, open transactions may come to their end. Returns when no session is left.
-    /// When cancelled, those still open are cut off, whose messages got no 250, and it returns too.
+    /// Takes no new mail: new connections get 421, idle sessions end at once with it, open transactions may come to their end.
     /// </summary>
-    public async Task StopAsync(CancellationToken cancellation)
+    public void Close()
     {
         List<SmtpSession> open;
-        Task empty;
         lock (_lock)
         {
             _open = false;
             open = [.. _sessions];
-            empty = open.Count == 0 ? Task.CompletedTask : _empty.Task;
         }
 
         _log.Draining(open.Count);
         foreach (var session in open) session.Drain();
+    }
+
+    /// <summary>
+    /// Closes, and returns when no session is left. When cancelled, those still open are cut off, whose messages got no 250, and it returns
+    /// too.
+    /// </summary>
+    public async Task StopAsync(CancellationToken cancellation)
+    {
+        Close();
+        Task empty;
+        lock (_lock) empty = _sessions.Count == 0 ? Task.CompletedTask : _empty.Task;
         try
         {
             await empty.WaitAsync(cancellation);
@@ -57,7 +65,7 @@ public sealed class SubmissionGate : IDisposable
         }
     }
 
-    /// <summary>Takes mail again after a stop that was not cancelled.</summary>
+    /// <summary>Takes mail again after <see cref="Close"/>. Sessions that were open then still come to their end.</summary>
     public void Open()
     {
         lock (_lock) _open = true;

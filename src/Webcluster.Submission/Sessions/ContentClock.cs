@@ -1,4 +1,4 @@
-using Webcluster.Submission.Listeners;
+using Webcluster.Submission.Policy;
 
 namespace Webcluster.Submission.Sessions;
 

@@ -2,7 +2,8 @@ using Microsoft.Extensions.Logging;
 using Webcluster.Submission.Acceptance;
 using Webcluster.Submission.Auth;
 using Webcluster.Submission.Content;
-using Webcluster.Submission.Listeners;
+using Webcluster.Submission.Policy;
+using Webcluster.Submission.Tls;
 
 namespace Webcluster.Submission.Sessions;
 

@@ -4,6 +4,7 @@ using System.Net.Security;
 using System.Runtime.CompilerServices;
 using System.Security.Authentication;
 using System.Text;
+using Webcluster.Submission.Tls;
 
 namespace Webcluster.Submission.Sessions;
 

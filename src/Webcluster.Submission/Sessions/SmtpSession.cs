@@ -1,7 +1,8 @@
 using Webcluster.Protocol.Smtp;
 using Webcluster.Submission.Auth;
-using Webcluster.Submission.Listeners;
+using Webcluster.Submission.Policy;
 using Webcluster.Submission.Replies;
+using Webcluster.Submission.Tls;
 
 namespace Webcluster.Submission.Sessions;
 

@@ -1,6 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
 using Shouldly;
-using Webcluster.Delivery.Connections;
 using Webcluster.Delivery.Routing;
 using Webcluster.TestKit.Peers;
 using Xunit;
@@ -62,7 +61,7 @@ public sealed class AuthTests : IDisposable
             .On("EHLO client.test\r\n", SmtpScript.EhloReply(keyword));
         await using var server = ScriptedServer.Start(exchange(script).ExpectEnd());
         var opened = await new Outbound().OpenAsync(server, TlsPolicy.Required, Credentials);
-        if (opened.Session is { } session) await session.DisposeAsync();
+        if (opened.Connection is { } connection) await connection.DisposeAsync();
         await server.FinishedAsync();
         return GreetingTests.Tell(opened);
     }

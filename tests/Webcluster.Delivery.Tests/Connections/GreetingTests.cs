@@ -14,10 +14,10 @@ public class GreetingTests
     public async Task Ehlo_Keywords_AreLearned()
     {
         var opened = await OpenAsync(SmtpScript.Greet(Outbound.Client, "PIPELINING", "SIZE 1000", "8BITMIME", "XODD 1 2").ExpectEnd());
-        var server = opened.Session!.Server;
+        var server = opened.Connection!.Server;
         (server.Pipelining, server.MaxSize, server.EightBitMime, server.Dsn).ShouldBe((true, 1000, true, false));
-        opened.Session.Peer.ToString().ShouldStartWith("mx.test[127.0.0.1]:");
-        opened.Session.Peer.Tls.ShouldBeNull();
+        opened.Connection.Peer.ToString().ShouldStartWith("mx.test[127.0.0.1]:");
+        opened.Connection.Peer.Tls.ShouldBeNull();
     }
 
     [Theory]
@@ -27,7 +27,7 @@ public class GreetingTests
     {
         var opened = await OpenAsync(SmtpScript.New.Send("220 hi\r\n").On(Ehlo, $"{refusal}\r\n")
             .On(Helo, "250-mx.test\r\n250 PIPELINING\r\n").ExpectEnd());
-        opened.Session!.Server.Pipelining.ShouldBeFalse("HELO offers nothing");
+        opened.Connection!.Server.Pipelining.ShouldBeFalse("HELO offers nothing");
     }
 
     public static TheoryData<string, string> Refusals => new()
@@ -83,7 +83,7 @@ public class GreetingTests
     {
         await using var server = ScriptedServer.Start(script);
         var opened = await new Outbound().OpenAsync(server);
-        if (opened.Session is { } session) await session.DisposeAsync();
+        if (opened.Connection is { } connection) await connection.DisposeAsync();
         await server.FinishedAsync();
         return opened;
     }

@@ -1,8 +1,6 @@
 using System.Net;
 using Webcluster.Delivery.Connections;
 using Webcluster.Delivery.Routing;
-using Webcluster.Delivery.Tests.Transfer;
-using Webcluster.Delivery.Transfer;
 using Webcluster.Queue.Lanes;
 using Webcluster.TestKit.Peers;
 using Webcluster.TestKit.Time;
@@ -21,13 +19,13 @@ internal sealed class Outbound
         Dns.Address("mx.test", "127.0.0.1");
     }
 
-    public ManualClock Clock { get; } = new(Sample.Start);
+    public ManualClock Clock { get; } = new();
 
     public FakeDns Dns { get; } = new();
 
     public BrokenTls BrokenTls { get; }
 
-    public TransferTimeouts Timeouts { get; } = new();
+    public SmtpTimeouts Timeouts { get; } = new();
 
     public SmtpConnector Connector { get; }
 
@@ -43,11 +41,4 @@ internal sealed class Outbound
 
     public Task<Opened> OpenAsync(ScriptedServer server, TlsPolicy tls = TlsPolicy.None, SmtpCredentials? credentials = null) =>
         Connector.OpenAsync(To(server.Port, tls, credentials), CancellationToken.None).Soon();
-
-    /// <summary>A session, where there is nothing to learn from opening it.</summary>
-    public async Task<SmtpClientSession> SessionAsync(ScriptedServer server, TlsPolicy tls = TlsPolicy.None)
-    {
-        var opened = await OpenAsync(server, tls);
-        return opened.Session ?? throw new InvalidOperationException(opened.Trouble!.Describe());
-    }
 }

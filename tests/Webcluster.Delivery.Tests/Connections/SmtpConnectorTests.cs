@@ -4,7 +4,6 @@ using Shouldly;
 using Webcluster.Delivery.Connections;
 using Webcluster.Delivery.Dns;
 using Webcluster.Delivery.Routing;
-using Webcluster.Delivery.Transfer;
 using Webcluster.TestKit.Peers;
 using Xunit;
 
@@ -25,7 +24,7 @@ public class SmtpConnectorTests
         outbound.Dns.Address("mx2.test", "127.0.0.1");
         var opened = await OpenAsync(outbound, new HostPort("mx.test", first.Port, null), new HostPort("mx2.test", second.Port, null));
         opened.Host.ShouldBe("mx2.test");
-        await opened.Session!.DisposeAsync();
+        await opened.Connection!.DisposeAsync();
         await first.FinishedAsync();
         await second.FinishedAsync();
     }
@@ -89,7 +88,7 @@ public class SmtpConnectorTests
         await using var server = ScriptedServer.Start(SmtpScript.Greet(Outbound.Client).ExpectEnd());
         var outbound = new Outbound();
         var opened = await outbound.Create([]).OpenAsync(Outbound.To(server.Port, configured: true), CancellationToken.None).Soon();
-        await opened.Session!.DisposeAsync();
+        await opened.Connection!.DisposeAsync();
         await server.FinishedAsync();
         GreetingTests.Tell(await outbound.Create([]).OpenAsync(Outbound.To(server.Port), CancellationToken.None).Soon())
             .ShouldBe("NoUsableAddress@Resolve");
@@ -104,8 +103,8 @@ public class SmtpConnectorTests
         outbound.Dns.Address("mx.test", [.. Enumerable.Range(1, 9).Select(i => $"2001:db8::{i}"), "127.0.0.2", "127.0.0.1"]);
         var opened = await outbound.Create([IPNetwork.Parse("127.0.0.0/8"), IPNetwork.Parse("2001:db8::/32")])
             .OpenAsync(Outbound.To(server.Port), CancellationToken.None).Soon();
-        opened.Session!.Peer.Address.Address.ShouldBe(IPAddress.Loopback);
-        await opened.Session.DisposeAsync();
+        opened.Connection!.Peer.Address.Address.ShouldBe(IPAddress.Loopback);
+        await opened.Connection.DisposeAsync();
         await server.FinishedAsync();
     }
 
@@ -129,7 +128,7 @@ public class SmtpConnectorTests
         var outbound = new Outbound();
         var connector = outbound.Create(Loopback, IPAddress.Parse("127.0.0.9"), IPAddress.IPv6Loopback);
         var opened = await connector.OpenAsync(Outbound.To(server.Port), CancellationToken.None).Soon();
-        await opened.Session!.DisposeAsync();
+        await opened.Connection!.DisposeAsync();
         await server.FinishedAsync();
         server.Sources[0].Address.ShouldBe(IPAddress.Parse("127.0.0.9"));
     }

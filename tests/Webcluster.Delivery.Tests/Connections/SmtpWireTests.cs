@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Text;
 using Shouldly;
 using Webcluster.Delivery.Connections;
-using Webcluster.Delivery.Transfer;
 using Webcluster.Protocol.Smtp;
 using Webcluster.TestKit.Time;
 using Xunit;

@@ -2,6 +2,7 @@ using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using Shouldly;
 using Webcluster.Delivery.Connections;
+using Webcluster.Delivery.Routing;
 using Webcluster.TestKit.Peers;
 using Xunit;
 
@@ -77,9 +78,9 @@ public sealed class TlsTests : IDisposable
         var script = SmtpScript.Greet(Outbound.Client, "STARTTLS", "PIPELINING", "8BITMIME").On(StartTls, Ready).StartTls(_certificate);
         await using var server =
             ScriptedServer.Start(script.On(Ehlo, "502 what?\r\n").On("HELO client.test\r\n", "250 mx\r\n").ExpectEnd());
-        await using var session = await new Outbound().SessionAsync(server, TlsPolicy.Required);
-        (session.Server.Pipelining, session.Server.EightBitMime, session.Server.StartTls).ShouldBe((false, false, false));
-        await session.DisposeAsync();
+        await using var connection = (await new Outbound().OpenAsync(server, TlsPolicy.Required)).Connection!;
+        (connection.Server.Pipelining, connection.Server.EightBitMime, connection.Server.StartTls).ShouldBe((false, false, false));
+        await connection.DisposeAsync();
         await server.FinishedAsync();
     }
 
@@ -168,7 +169,7 @@ public sealed class TlsTests : IDisposable
     private static async Task<(string Told, Peer? Peer)> OpenOnceAsync(Outbound outbound, ScriptedServer server, TlsPolicy policy)
     {
         var opened = await outbound.OpenAsync(server, policy);
-        if (opened.Session is { } session) await session.DisposeAsync();
-        return (GreetingTests.Tell(opened), opened.Session?.Peer);
+        if (opened.Connection is { } connection) await connection.DisposeAsync();
+        return (GreetingTests.Tell(opened), opened.Connection?.Peer);
     }
 }

@@ -1,13 +1,14 @@
 using Shouldly;
 using Webcluster.Delivery.Dns;
 using Webcluster.Protocol.Dns;
+using Webcluster.TestKit.Time;
 using Xunit;
 
 namespace Webcluster.Delivery.Tests.Dns;
 
 public sealed class DnsCacheTests
 {
-    private readonly SteppedClock _clock = new();
+    private readonly ManualClock _clock = new();
 
     private static DnsQuestion Question(string name) => new(name, DnsType.Txt);
 

@@ -3,6 +3,7 @@ using Shouldly;
 using Webcluster.Delivery.Dns;
 using Webcluster.Protocol.Dns;
 using Webcluster.TestKit.Dns;
+using Webcluster.TestKit.Metrics;
 
 namespace Webcluster.Delivery.Tests.Dns;
 

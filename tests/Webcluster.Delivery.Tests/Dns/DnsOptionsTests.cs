@@ -1,5 +1,6 @@
 using Shouldly;
 using Webcluster.Delivery.Dns;
+using Webcluster.TestKit.Metrics;
 using Xunit;
 
 namespace Webcluster.Delivery.Tests.Dns;

@@ -1,7 +1,6 @@
 using System.Text;
 using Shouldly;
 using Webcluster.Delivery.Outcomes;
-using Webcluster.Delivery.Pump;
 using Webcluster.Delivery.Tests.Pump;
 using Webcluster.Delivery.Tests.Transfer;
 using Webcluster.Protocol.Smtp;
@@ -22,7 +21,7 @@ public class BounceNotifierTests
     {
         await using var server = ScriptedServer.Start();
         await using var bench = new PumpBench(server);
-        (await NotifyAsync(bench, AttemptOutcome.ForAll(Sample.Claimed(Sample.Recipient("a@to.test")), Failed))).ShouldBeTrue();
+        (await NotifyAsync(bench, Sample.Outcome(Sample.Claimed(Sample.Recipient("a@to.test")), Failed))).ShouldBeTrue();
         var report = bench.Queue.Enqueued.ShouldHaveSingleItem();
         report.Envelope.ReversePath.ShouldBeNull();
         report.Envelope.Tenant.ShouldBe("tenant");
@@ -43,7 +42,7 @@ public class BounceNotifierTests
         await using var server = ScriptedServer.Start();
         await using var bench = new PumpBench(server);
         bench.Queue.Refusal = refusal;
-        (await NotifyAsync(bench, AttemptOutcome.ForAll(Sample.Claimed(Sample.Recipient("a@to.test")), Failed))).ShouldBeFalse();
+        (await NotifyAsync(bench, Sample.Outcome(Sample.Claimed(Sample.Recipient("a@to.test")), Failed))).ShouldBeFalse();
     }
 
     [Fact]
@@ -51,7 +50,7 @@ public class BounceNotifierTests
     {
         await using var server = ScriptedServer.Start();
         await using var bench = new PumpBench(server);
-        var outcome = AttemptOutcome.ForAll(Sample.Claimed(Sample.Recipient("a@to.test")), Failed);
+        var outcome = Sample.Outcome(Sample.Claimed(Sample.Recipient("a@to.test")), Failed);
         (await NotifyAsync(bench, outcome)).ShouldBeTrue();
         (await NotifyAsync(bench, outcome)).ShouldBeTrue();
         (await bench.Queue.CountAsync(CancellationToken.None)).Messages.ShouldBe(1);
@@ -65,7 +64,7 @@ public class BounceNotifierTests
         var delivery = Sample.Claimed(Sample.Recipient("a@to.test"), Sample.Recipient("b@to.test"));
         var site = new Verdict.Deferred(Scope.Site, RetryWhen.AfterSiteTrouble, "421 bye");
         await NotifyAsync(bench, new AttemptOutcome(delivery, [Failed, site]));
-        await NotifyAsync(bench, AttemptOutcome.ForAll(delivery with { Recipients = [delivery.Recipients[1]] }, Failed));
+        await NotifyAsync(bench, Sample.Outcome(delivery with { Recipients = [delivery.Recipients[1]] }, Failed));
         (await bench.Queue.CountAsync(CancellationToken.None)).Messages.ShouldBe(2);
     }
 
@@ -76,7 +75,7 @@ public class BounceNotifierTests
         await using var bench = new PumpBench(server);
         var delivery = Sample.Claimed(Sample.Recipient("a@to.test"));
         delivery = delivery with { Envelope = delivery.Envelope with { ReversePath = Sample.Address("s@[10.0.0.1]") } };
-        (await NotifyAsync(bench, AttemptOutcome.ForAll(delivery, Failed))).ShouldBeTrue();
+        (await NotifyAsync(bench, Sample.Outcome(delivery, Failed))).ShouldBeTrue();
         bench.Queue.Enqueued.ShouldBeEmpty();
     }
 
@@ -85,7 +84,7 @@ public class BounceNotifierTests
     {
         await using var server = ScriptedServer.Start();
         await using var bench = new PumpBench(server);
-        (await NotifyAsync(bench, AttemptOutcome.ForAll(Sample.Claimed(Sample.Recipient("a@to.test", DsnNotify.Never)), Failed)))
+        (await NotifyAsync(bench, Sample.Outcome(Sample.Claimed(Sample.Recipient("a@to.test", DsnNotify.Never)), Failed)))
             .ShouldBeTrue();
         bench.Queue.Enqueued.ShouldBeEmpty();
     }
@@ -97,10 +96,10 @@ public class BounceNotifierTests
         await using var bench = new PumpBench(server);
         var queued = await bench.AcceptAsync("a@to.test");
         var delivery = Sample.Claimed(Sample.Recipient("a@to.test")) with { Id = queued, Content = null };
-        await NotifyAsync(bench, AttemptOutcome.ForAll(delivery, Failed));
+        await NotifyAsync(bench, Sample.Outcome(delivery, Failed));
         Encoding.ASCII.GetString(bench.Queue.Enqueued[^1].Content.ToArray()).ShouldContain("Subject: t\r\n");
         var gone = delivery with { Id = new DeliveryId(MessageId.New(Sample.Start), 0) };
-        (await NotifyAsync(bench, AttemptOutcome.ForAll(gone, Failed))).ShouldBeTrue();
+        (await NotifyAsync(bench, Sample.Outcome(gone, Failed))).ShouldBeTrue();
     }
 
     private static async Task<bool> NotifyAsync(PumpBench bench, AttemptOutcome outcome)

@@ -73,12 +73,12 @@ public class DsnComposerTests
     {
         var recipient = new QueuedRecipient(Sample.Address("a@to.test"), DsnNotify.Failure, "rfc822;o@to.test");
         var now = Sample.Start.AddHours(1);
-        var entry = Composer.Select(AttemptOutcome.ForAll(Sample.Claimed(recipient), Failed), "mx.test", null, now).ShouldHaveSingleItem();
+        var entry = Composer.Select(Sample.Outcome(Sample.Claimed(recipient), Failed), "mx.test", null, now).ShouldHaveSingleItem();
         entry.ShouldBe(new DsnRecipient(
             recipient.Address, "rfc822;o@to.test", DsnAction.Failed, new EnhancedCode(5, 1, 1), "mx.test", ((Verdict.Failed)Failed).Reply,
                 "no", now, null));
         var ours = new Verdict.Failed(Scope.Message, new EnhancedCode(5, 4, 7), null, "delivery time expired");
-        Composer.Select(AttemptOutcome.ForAll(Sample.Claimed(recipient), ours), "mx.test", null,
+        Composer.Select(Sample.Outcome(Sample.Claimed(recipient), ours), "mx.test", null,
             now)[0].RemoteMta.ShouldBeNull("no server said so");
     }
 
@@ -116,13 +116,13 @@ public class DsnComposerTests
     {
         var delivery = Sample.Claimed(Sample.Recipient("a@to.test"));
         delivery = delivery with { Envelope = delivery.Envelope with { EnvelopeId = "id+1", Return = DsnReturn.Headers } };
-        var entries = Composer.Select(AttemptOutcome.ForAll(delivery, Failed), null, null, Sample.Start);
+        var entries = Composer.Select(Sample.Outcome(delivery, Failed), null, null, Sample.Start);
         var report = Composer.Report(delivery, entries, Sample.Content().Body, Sample.Start);
         (report.From.ToString(), report.To.ToString(), report.ReportingMta).ShouldBe(("MAILER-DAEMON@we.test", "s@from.test", "we.test"));
         (report.EnvelopeId, report.Return, report.UseUtf8, report.ArrivalDate).ShouldBe(("id+1", DsnReturn.Headers, false, Sample.Start));
         report.MessageId.ShouldBe($"{DsnComposer.IdFor(delivery, entries)}@we.test");
         var utf8 = Sample.Claimed(Sample.Recipient("ä@to.test"));
-        Composer.Report(utf8, Composer.Select(AttemptOutcome.ForAll(utf8, Failed), null, null, Sample.Start), default, Sample.Start)
+        Composer.Report(utf8, Composer.Select(Sample.Outcome(utf8, Failed), null, null, Sample.Start), default, Sample.Start)
             .UseUtf8.ShouldBeTrue();
     }
 
@@ -133,7 +133,7 @@ public class DsnComposerTests
     {
         var delivery = Sample.Claimed(Sample.Recipient("a@to.test", notify));
         if (fromNobody) delivery = delivery with { Envelope = delivery.Envelope with { ReversePath = null } };
-        var entries = Composer.Select(AttemptOutcome.ForAll(delivery, verdict), "mx.test", server, Sample.Start + Notice);
+        var entries = Composer.Select(Sample.Outcome(delivery, verdict), "mx.test", server, Sample.Start + Notice);
         return entries.Count == 0 ? "-" : entries.ShouldHaveSingleItem().Action.ToString();
     }
 }

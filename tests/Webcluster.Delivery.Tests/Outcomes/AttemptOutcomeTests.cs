@@ -101,7 +101,7 @@ public class AttemptOutcomeTests
     private static Settlement.Deferred Deferred(Verdict verdict, DateTimeOffset now, bool told = false, int attempts = 0)
     {
         ClaimedDelivery delivery = Sample.Claimed(Sample.Recipient("a@to.test")) with { Attempts = attempts };
-        return AttemptOutcome.ForAll(delivery, verdict).Settlement(Schedule, now, _ => told).ShouldBeOfType<Settlement.Deferred>();
+        return Sample.Outcome(delivery, verdict).Settlement(Schedule, now, _ => told).ShouldBeOfType<Settlement.Deferred>();
     }
 
     private static string Names(Settlement.Deferred deferred) =>

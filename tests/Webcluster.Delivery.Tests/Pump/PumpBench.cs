@@ -7,9 +7,7 @@ using Webcluster.Delivery.Outcomes;
 using Webcluster.Delivery.Pump;
 using Webcluster.Delivery.Routing;
 using Webcluster.Delivery.Tests.Connections;
-using Webcluster.Delivery.Tests.Dns;
 using Webcluster.Delivery.Tests.Transfer;
-using Webcluster.Delivery.Transfer;
 using Webcluster.Protocol.Dkim;
 using Webcluster.Protocol.Dns;
 using Webcluster.Queue;
@@ -18,6 +16,7 @@ using Webcluster.Queue.Lanes;
 using Webcluster.Queue.Messages;
 using Webcluster.Queue.Sessions;
 using Webcluster.TestKit.Logging;
+using Webcluster.TestKit.Metrics;
 using Webcluster.TestKit.Peers;
 using Webcluster.TestKit.Time;
 
@@ -63,11 +62,13 @@ internal sealed class PumpBench : IAsyncDisposable, IDkimKeySource
 
     public Heartbeat Heartbeat { get; }
 
+    public DeliveryGate Gate { get; } = new();
+
     public RetrySchedule Schedule { get; }
 
     public DeliveryOptions Options { get; } = new() { ClaimBatch = 1 };
 
-    public DkimKeyRing Current => DkimKeyRing.Empty;
+    public DkimKeyRing Current { get; } = new([]);
 
     public static LaneKey Lane { get; } = new("mx.test", "mx.test", "default");
 
@@ -85,7 +86,7 @@ internal sealed class PumpBench : IAsyncDisposable, IDkimKeySource
     public Task<DeliveryId> AcceptAsync(params string[] recipients) =>
         AcceptAsync(Lane, [.. recipients.Select(address => Sample.Recipient(address))]);
 
-    public DeliveryPump Pump() => _pump ??= new DeliveryPump(Queue, _node, Heartbeat, new SessionRunnerFactory(Services()), Options, Clock);
+    public DeliveryPump Pump() => _pump ??= new DeliveryPump(Queue, _node, Heartbeat, new SessionRunnerFactory(Services()), Gate, Options, Clock);
 
     public async Task StartAsync()
     {
@@ -142,6 +143,7 @@ internal sealed class PumpBench : IAsyncDisposable, IDkimKeySource
         }
 
         Heartbeat.Dispose();
+        Gate.Dispose();
         await Queue.DisposeAsync();
         _queueMetrics.Dispose();
         _meters.Dispose();
@@ -152,10 +154,10 @@ internal sealed class PumpBench : IAsyncDisposable, IDkimKeySource
     {
         var connector = new SmtpConnector(
             Dns, new NetworkPolicy([IPNetwork.Parse("127.0.0.0/8")], []), new BrokenTls(TimeSpan.FromDays(3), Clock),
-            new ConnectorSettings(Outbound.Client, [], new TransferTimeouts(), Clock));
+            new ConnectorSettings(Outbound.Client, [], Options.Timeouts, Clock));
         return new SessionRunnerServices(
             Queue, Router(), connector, Settler(), new SiteHealth(Queue, Schedule, Clock), Heartbeat, new ParkedSessions(),
             new DeliveryMetrics(_meters),
-            new DeliveryLog(new Logger<DeliveryLog>(Log)), Clock, Options.IdleTimeout, Options.ClaimBatch, SendEightBitAnyway: false);
+            new DeliveryLog(new Logger<DeliveryLog>(Log)), Clock, Options);
     }
 }

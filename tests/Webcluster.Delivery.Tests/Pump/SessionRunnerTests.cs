@@ -2,6 +2,7 @@ using Shouldly;
 using Webcluster.Delivery.Tests.Transfer;
 using Webcluster.Protocol.Dns;
 using Webcluster.Queue.Lanes;
+using Webcluster.Queue.Sessions;
 using Webcluster.Queue.Settling;
 using Webcluster.TestKit.Peers;
 using Xunit;
@@ -34,6 +35,20 @@ public class SessionRunnerTests
         bench.Queue.Diary.ShouldContain("claim 2 opening");
         bench.Queue.Diary.ShouldContain("claim 1 extending");
         bench.Queue.Settlements.Count.ShouldBe(3);
+        await server.FinishedAsync();
+    }
+
+    [Fact]
+    public async Task Run_MailOfANodeThatDied_IsShownAsAPossibleDuplicate()
+    {
+        await using var server = ScriptedServer.Start(Server.Greet().Message("a@to.test").Quit());
+        await using var bench = new PumpBench(server);
+        await bench.AcceptAsync("a@to.test");
+        var dead = new NodeId("dead");
+        await bench.Queue.ClaimAsync(new ClaimRequest(dead, PumpBench.Lane, null, 1, 1), CancellationToken.None);
+        await bench.Queue.ReapAsync(dead, CancellationToken.None);
+        await FinishAsync(bench);
+        bench.Log.Entries.Count(entry => entry.Id == 3018 && entry.Text.Contains("<a@to.test>", StringComparison.Ordinal)).ShouldBe(1);
         await server.FinishedAsync();
     }
 

@@ -1,6 +1,7 @@
 using Webcluster.Queue;
 using Webcluster.Queue.Lanes;
 using Webcluster.Queue.Messages;
+using Webcluster.Queue.Rules;
 using Webcluster.Queue.Sessions;
 using Webcluster.Queue.Settling;
 using Webcluster.Queue.Status;
@@ -44,6 +45,8 @@ internal sealed class WatchedQueue(IMailQueue inner) : IMailQueue
     public IReadOnlyList<(LaneKey Lane, TimeSpan Pause)> Pauses { get; private set; } = [];
 
     public List<NewMessage> Enqueued { get; } = [];
+
+    public IQueueRules Rules => (IQueueRules)inner;
 
     public async Task<EnqueueResult> EnqueueAsync(NewMessage message, CancellationToken cancellation)
     {

@@ -1,6 +1,5 @@
 using System.Net;
 using Shouldly;
-using Webcluster.Delivery.Connections;
 using Webcluster.Delivery.Dns;
 using Webcluster.Delivery.Routing;
 using Webcluster.Delivery.Tests.Connections;

@@ -1,5 +1,4 @@
 using Shouldly;
-using Webcluster.Delivery.Connections;
 using Webcluster.Delivery.Routing;
 using Xunit;
 

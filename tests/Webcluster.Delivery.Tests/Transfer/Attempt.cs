@@ -1,3 +1,4 @@
+using Webcluster.Delivery.Routing;
 using Webcluster.Delivery.Tests.Connections;
 using Webcluster.Delivery.Transfer;
 using Webcluster.TestKit.Peers;
@@ -7,6 +8,15 @@ namespace Webcluster.Delivery.Tests.Transfer;
 /// <summary>Transactions with a scripted server, told as text: what decided each recipient, and how the connection ended.</summary>
 internal static class Attempt
 {
+    /// <summary>A session, where there is nothing to learn from opening it.</summary>
+    public static async Task<SmtpClientSession> SessionAsync(this Outbound outbound, ScriptedServer server, TlsPolicy tls = TlsPolicy.None)
+    {
+        var opened = await outbound.OpenAsync(server, tls);
+        return opened.Connection is { } connection
+            ? new SmtpClientSession(connection, outbound.Timeouts)
+            : throw new InvalidOperationException(opened.Trouble!.Describe());
+    }
+
     public static ValueTask<bool> Yes() => ValueTask.FromResult(true);
 
     public static async Task<TransferResult> RunAsync(SmtpScript script, OutgoingMessage message, Func<ValueTask<bool>>? mayCommit = null)

@@ -1,4 +1,5 @@
 using System.Text;
+using Webcluster.Delivery.Outcomes;
 using Webcluster.Delivery.Transfer;
 using Webcluster.Protocol.Addresses;
 using Webcluster.Protocol.Smtp;
@@ -30,6 +31,10 @@ internal static class Sample
     public static ClaimedDelivery Claimed(params QueuedRecipient[] recipients) => new(
         new DeliveryId(MessageId.New(Start), 0), Envelope, recipients, Attempts: 0, Start, Start.AddDays(5), MayHaveBeenSent: false,
             Body.Length, Content());
+
+    /// <summary>An attempt that came to the same for each recipient.</summary>
+    public static AttemptOutcome Outcome(ClaimedDelivery delivery, Verdict verdict) =>
+        new(delivery, [.. Enumerable.Repeat(verdict, delivery.Recipients.Count)]);
 
     public static SmtpReply Reply(int code, string enhanced = "", string text = "text") =>
         new(code, EnhancedCode.TryParse(enhanced, out var parsed) ? parsed : default, text);

@@ -1,4 +1,5 @@
 using Shouldly;
+using Webcluster.Delivery.Connections;
 using Webcluster.Delivery.Tests.Connections;
 using Webcluster.Delivery.Transfer;
 using Webcluster.TestKit.Peers;
@@ -108,7 +109,7 @@ public class SilenceTests
     {
         var opened = await outbound.OpenAsync(server);
         if (opened.Trouble is { } trouble) return $"{trouble.Kind}@{trouble.Stage}";
-        await using var session = opened.Session!;
+        await using var session = new SmtpClientSession(opened.Connection!, outbound.Timeouts);
         var message = Sample.Message("a@to.test");
         if (stage == Stage.Content) message = message with { Content = Sample.Content(LargeBody) };
         return Attempt.Tell(await session.TransferAsync(message, Attempt.Yes).Soon());

@@ -1,4 +1,5 @@
 using Shouldly;
+using Webcluster.Delivery.Connections;
 using Webcluster.Delivery.Tests.Connections;
 using Webcluster.Delivery.Transfer;
 using Webcluster.TestKit.Peers;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using Shouldly;
 using Webcluster.EndToEnd.Harness;
 using Xunit.Abstractions;
@@ -23,7 +24,7 @@ public sealed class KilledNodeTests(ITestOutputHelper output)
         await using var sink = await SmtpSink.StartAsync(folder);
         await using var greylisting = await SimulatorProcess.StartAsync(folder);
         var settings = Settings(folder, sink.Port, greylisting.Port);
-        var load = new Load(settings.TrustedPort, Number("WEBCLUSTER_CRASH_MESSAGES", 5000));
+        var load = new SmtpSourceLoad(new IPEndPoint(IPAddress.Loopback, settings.TrustedPort), Number("WEBCLUSTER_CRASH_MESSAGES", 5000));
         var node = await NodeProcess.StartAsync(settings);
         using var stop = new CancellationTokenSource(TimeSpan.FromMinutes(10));
         var running = load.RunAsync(batch => batch % 4 == 0 ? $"greylist+b{batch}@grey.example" : $"b{batch}@sink.example", stop.Token);
@@ -43,9 +44,9 @@ public sealed class KilledNodeTests(ITestOutputHelper output)
             (await node.QueuedAsync()).ShouldBe(0, "mail is still queued");
             var arrived = await ArrivedAsync(sink, greylisting);
             var twice = arrived.Sum(batch => batch.Value.Count - batch.Value.Distinct().Count());
-            output.WriteLine($"seed {seed}: {load.Accepted.Count * Load.BatchSize} surely accepted, {kills} kills, {twice} arrived twice (at most {kills * Connections})");
+            output.WriteLine($"seed {seed}: {load.Accepted.Count * SmtpSourceLoad.BatchSize} surely accepted, {kills} kills, {twice} arrived twice (at most {kills * Connections})");
             foreach (var recipient in load.Accepted)
-                arrived.GetValueOrDefault(recipient, []).Distinct().Count().ShouldBe(Load.BatchSize, $"seed {seed}: mail to {recipient} is lost");
+                arrived.GetValueOrDefault(recipient, []).Distinct().Count().ShouldBe(SmtpSourceLoad.BatchSize, $"seed {seed}: mail to {recipient} is lost");
             twice.ShouldBeLessThanOrEqualTo(kills * Connections, $"seed {seed}");
         }
     }

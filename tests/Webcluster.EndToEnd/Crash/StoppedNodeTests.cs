@@ -1,3 +1,4 @@
+using System.Net;
 using Shouldly;
 using Webcluster.EndToEnd.Harness;
 
@@ -16,7 +17,7 @@ public sealed class StoppedNodeTests
         var first = new NodeSettings(folder) { RouteTo = slow.Port };
         var second = first with { RouteTo = quick.Port };
         using var stop = new CancellationTokenSource(TimeSpan.FromMinutes(2));
-        var load = new Load(first.TrustedPort, 2000);
+        var load = new SmtpSourceLoad(new IPEndPoint(IPAddress.Loopback, first.TrustedPort), 2000);
         Task sending;
         await using (var node = await NodeProcess.StartAsync(first))
         {
@@ -32,7 +33,7 @@ public sealed class StoppedNodeTests
         await sending;
         await next.EmptiedAsync();
         var arrived = slow.Mails().Concat(quick.Mails()).GroupBy(mail => mail.Recipients[0], mail => mail.Header("Message-Id")!).ToDictionary(batch => batch.Key, batch => batch.ToList());
-        foreach (var recipient in load.Accepted) arrived[recipient].Count.ShouldBe(Load.BatchSize, $"{recipient}\n{next.Process.Output}");
+        foreach (var recipient in load.Accepted) arrived[recipient].Count.ShouldBe(SmtpSourceLoad.BatchSize, $"{recipient}\n{next.Process.Output}");
         arrived.Values.ShouldAllBe(ids => ids.Distinct().Count() == ids.Count);
     }
 }

@@ -46,6 +46,13 @@ internal sealed record NodeSettings
     /// <summary>How long delivery is tried.</summary>
     public string Lifetime { get; init; } = "5d";
 
+    public string Name { get; init; } = "node.example.com";
+
+    public string DrainDelay { get; init; } = "0s";
+
+    /// <summary>Further listeners, as YAML.</summary>
+    public string ListenersMore { get; init; } = "";
+
     /// <summary>Further sections, as YAML.</summary>
     public string More { get; init; } = "";
 
@@ -56,8 +63,9 @@ internal sealed record NodeSettings
 
     public string Write() => _folder.Write("node/webcluster.yaml", $"""
         node:
-          name: node.example.com
+          name: {Name}
           state_folder: state
+          drain_delay: {DrainDelay}
         http:
           listen: 127.0.0.1:{HttpPort}
         tls:
@@ -73,6 +81,7 @@ internal sealed record NodeSettings
             - address: 127.0.0.1:{TrustedPort}
               tls: none
               trusted: [127.0.0.0/8]
+        {ListenersMore}
           auth:
             users: users
         queue:

@@ -1,5 +1,3 @@
-using Webcluster.EndToEnd.Harness;
-
 namespace Webcluster.EndToEnd.Judges;
 
 /// <summary>dkimpy (Python): judges RSA and Ed25519.</summary>

@@ -1,5 +1,3 @@
-using Webcluster.EndToEnd.Harness;
-
 namespace Webcluster.EndToEnd.Judges;
 
 /// <summary>Perl's Mail::DKIM. Debian 12's knows no Ed25519 and says "invalid" of it, so it counts for RSA only.</summary>

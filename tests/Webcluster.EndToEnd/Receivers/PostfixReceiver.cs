@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Webcluster.EndToEnd.Harness;
 
 namespace Webcluster.EndToEnd.Receivers;
 

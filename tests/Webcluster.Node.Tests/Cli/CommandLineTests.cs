@@ -81,7 +81,8 @@ public sealed class CommandLineTests : IDisposable
     public async Task User_AddListRemove_ChangesTheConfiguredFile()
     {
         _folder.Write("webcluster.yaml", "submission:\n  auth:\n    users: etc/people\n");
-        (await RunAsync("user", "add", "app", "--tenant", "shop", "--sender", "example.com", "--sender", "a@example.net", "--class", "bulk")).ShouldBe(ExitCode.Ok, _errors.ToString());
+        string[] options = ["--tenant", "shop", "--sender", "example.com", "--sender", "a@example.net", "--class", "bulk"];
+        (await RunAsync(["user", "add", "app", .. options])).ShouldBe(ExitCode.Ok, _errors.ToString());
         var password = _output.ToString().Trim();
         password.Length.ShouldBe(24);
         var user = new CredentialFile(Path.Combine(_folder.Path, "etc", "people")).Read(out _)["app"];
@@ -102,7 +103,8 @@ public sealed class CommandLineTests : IDisposable
         _folder.Write("webcluster.yaml", "");
         (await RunWithInputAsync("a good password\n", "user", "add", "app", "--password-stdin")).ShouldBe(ExitCode.Ok);
         _output.ToString().ShouldBe($"user app saved in {_folder.Path}/users\n");
-        PasswordHash.Verify(new CredentialFile(Path.Combine(_folder.Path, "users")).Read(out _)["app"].PasswordHash, "a good password").ShouldBeTrue();
+        PasswordHash.Verify(new CredentialFile(Path.Combine(_folder.Path, "users")).Read(out _)["app"].PasswordHash, "a good password")
+            .ShouldBeTrue();
     }
 
     [Theory]

@@ -65,8 +65,10 @@ public class EnvironmentOverridesTests
     [InlineData("", "WEBCLUSTER__SECTION__MAX_COUNT=x", "WEBCLUSTER__SECTION__MAX_COUNT: section.max_count: 'x' is not a whole number")]
     [InlineData("", "WEBCLUSTER__SECTON__NAME=x", "WEBCLUSTER__SECTON__NAME: secton: unknown key; did you mean section?")]
     [InlineData("", "WEBCLUSTER__SECTION__NAMES=x", "WEBCLUSTER__SECTION__NAMES: section.names: unknown key; did you mean name?")]
-    [InlineData("routes: [{match: a}]", "WEBCLUSTER__ROUTES__2__MATCH=x", "WEBCLUSTER__ROUTES__2__MATCH: routes: has 1 entries, so the next index is 1")]
-    [InlineData("routes: [{match: a}]", "WEBCLUSTER__ROUTES__X__MATCH=x", "WEBCLUSTER__ROUTES__X__MATCH: routes: has 1 entries, so the next index is 1")]
+    [InlineData("routes: [{match: a}]", "WEBCLUSTER__ROUTES__2__MATCH=x",
+        "WEBCLUSTER__ROUTES__2__MATCH: routes: has 1 entries, so the next index is 1")]
+    [InlineData("routes: [{match: a}]", "WEBCLUSTER__ROUTES__X__MATCH=x",
+        "WEBCLUSTER__ROUTES__X__MATCH: routes: has 1 entries, so the next index is 1")]
     [InlineData("section: {name: a}", "WEBCLUSTER__SECTION__NAME__X=x", "WEBCLUSTER__SECTION__NAME__X: section.name: has no entries")]
     [InlineData("", "WEBCLUSTER__=x", "WEBCLUSTER__: unknown key; allowed: section, routes")]
     public void Apply_WhatDoesNotFit_NamesTheVariable(string yaml, string variables, string expected) =>

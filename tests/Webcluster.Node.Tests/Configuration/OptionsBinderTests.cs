@@ -110,12 +110,15 @@ public class OptionsBinderTests
     [InlineData("nummer: 1", "test.yaml:1: nummer: unknown key; did you mean number?")]
     [InlineData("idle-timeout: 1s", "test.yaml:1: idle-timeout: unknown key; did you mean idle_timeout?")]
     [InlineData("inner:\n  colour: red", "test.yaml:2: inner.colour: unknown key; allowed: name, count")]
-    [InlineData("read_only: x\nx: 1", "test.yaml:1: read_only: unknown key; allowed: text, number, large, flag, colour, idle_timeout, size, limit, words, numbers, inner, items")]
+    [InlineData("read_only: x\nx: 1",
+        "test.yaml:1: read_only: unknown key; allowed: text, number, large, flag, colour, idle_timeout, size, limit, "
+        + "words, numbers, inner, items")]
     public void Bind_WhatDoesNotFit_SaysWhereAndWhatIsAllowed(string yaml, string expected) =>
         Bind(yaml).Problems[0].ToString().ShouldBe(expected);
 
     [Fact]
-    public void Bind_ManyProblems_AreAllFound() => Bind("number: x\nflag: y\nnone: z\ninner:\n  count: q").Problems.Select(problem => problem.Key)
+    public void Bind_ManyProblems_AreAllFound() =>
+        Bind("number: x\nflag: y\nnone: z\ninner:\n  count: q").Problems.Select(problem => problem.Key)
         .ShouldBe(["number", "flag", "none", "inner.count"]);
 
     [Fact]

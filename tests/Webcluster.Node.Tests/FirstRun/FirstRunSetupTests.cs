@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography.X509Certificates;
 using Shouldly;
 using Webcluster.Node.Configuration;
+using Webcluster.Node.Files;
 using Webcluster.Node.FirstRun;
 using Webcluster.Submission.Auth;
 using Xunit;
@@ -91,15 +92,19 @@ public sealed class FirstRunSetupTests : IDisposable
     {
         var options = Load().Options;
         var first = FirstRunBanner.Text(options, "secret123");
-        first.ShouldContain("swaks --server 127.0.0.1:2587 --tls --auth-user demo --auth-password secret123 --from hello@example.com --to anna@example.net\n");
+        first.ShouldContain(
+            "swaks --server 127.0.0.1:2587 --tls --auth-user demo --auth-password secret123 "
+            + "--from hello@example.com --to anna@example.net\n");
         first.ShouldContain($"| curl -sS --url smtp://127.0.0.1:2587 --ssl-reqd --cacert {options.Tls.Certificate} --user demo:secret123 ");
         first.ShouldContain("http://127.0.0.1:8025/simulator");
         FirstRunBanner.Text(options, null).ShouldContain("a new one: webcluster user add demo");
     }
 
-    private LoadedConfiguration Load() => ConfigurationLoader.Load(null, new Dictionary<string, string> { ["XDG_STATE_HOME"] = _home.Path }, _home.Path);
+    private LoadedConfiguration Load() =>
+        ConfigurationLoader.Load(null, new Dictionary<string, string> { ["XDG_STATE_HOME"] = _home.Path }, _home.Path);
 
-    private static List<string> Contents(string folder) => [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order().Select(File.ReadAllText)];
+    private static List<string> Contents(string folder) =>
+        [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order().Select(File.ReadAllText)];
 
     [SuppressMessage("Interoperability", "CA1416", Justification = "Modes are those of Unix.")]
     private static List<string> ModesUnder(string folder) =>
@@ -108,5 +113,6 @@ public sealed class FirstRunSetupTests : IDisposable
             .Select(path => $"{Path.GetRelativePath(folder, path)} {Letters(File.GetUnixFileMode(path))}"),
     ];
 
-    private static string Letters(UnixFileMode mode) => string.Concat(Enumerable.Range(0, 9).Select(bit => ((int)mode & (0x100 >> bit)) != 0 ? "rwx"[bit % 3] : '-'));
+    private static string Letters(UnixFileMode mode) =>
+        string.Concat(Enumerable.Range(0, 9).Select(bit => ((int)mode & (0x100 >> bit)) != 0 ? "rwx"[bit % 3] : '-'));
 }

@@ -24,7 +24,7 @@ public sealed class NodeHostTests : IAsyncLifetime
 
     public NodeHostTests()
     {
-        var ports = FreePorts(4);
+        var ports = FreePorts(5);
         _environment = new Dictionary<string, string>
         {
             ["XDG_STATE_HOME"] = _folder.Path,
@@ -33,6 +33,7 @@ public sealed class NodeHostTests : IAsyncLifetime
             ["WEBCLUSTER__SUBMISSION__LISTENERS__1__ADDRESS"] = $"127.0.0.1:{ports[1]}",
             ["WEBCLUSTER__HTTP__LISTEN"] = $"127.0.0.1:{ports[2]}",
             ["WEBCLUSTER__SIMULATOR__LISTEN"] = $"127.0.0.1:{ports[3]}",
+            ["WEBCLUSTER__AGENT_CHECK__LISTEN"] = $"127.0.0.1:{ports[4]}",
             ["WEBCLUSTER__SIMULATOR__FAULTS"] = "",
         };
         _http.BaseAddress = new Uri($"http://127.0.0.1:{ports[2]}");
@@ -70,7 +71,8 @@ public sealed class NodeHostTests : IAsyncLifetime
 
         var message = (await UntilTakenAsync()).GetProperty("messages")[0];
         message.GetProperty("recipients")[0].GetString().ShouldBe("anna@example.net");
-        message.GetProperty("dkim").EnumerateArray().Select(result => result.GetString()).ShouldBe(["pass example.com/rsa", "pass example.com/ed25519"]);
+        message.GetProperty("dkim").EnumerateArray().Select(result => result.GetString())
+            .ShouldBe(["pass example.com/rsa", "pass example.com/ed25519"]);
         message.GetProperty("tls").GetString().ShouldBe("TLSv1.3");
         var page = await _http.GetStringAsync("/simulator");
         page.ShouldContain("&lt;b&gt;x&lt;/b&gt;");
@@ -110,6 +112,71 @@ public sealed class NodeHostTests : IAsyncLifetime
         (await _http.SendAsync(request)).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
     }
 
+    [Theory]
+    [InlineData("GET", "/admin/v1/node", null)]
+    [InlineData("POST", "/admin/v1/node/drain", "Bearer 0123456789abcdef0123456789abcdef")]
+    [InlineData("POST", "/ADMIN/v1/node/resume", "Bearer")]
+    [InlineData("GET", "/admin/nothing", "Basic eDp5")]
+    public async Task Http_AdminWithoutTheToken_IsRefused(string method, string path, string? authorization)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), path);
+        if (authorization is not null) request.Headers.TryAddWithoutValidation("Authorization", authorization);
+        var answer = await _http.SendAsync(request);
+        answer.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        answer.Headers.WwwAuthenticate.ToString().ShouldBe("Bearer");
+        answer.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
+    }
+
+    [Fact]
+    public async Task Http_Drain_IsToldEverywhereAndUndone()
+    {
+        if (!OperatingSystem.IsWindows())
+            File.GetUnixFileMode(_loaded.Options.Admin.TokenFile).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        (await AdminAsync("drain", "{\"reason\": \"kernel update\"}")).ShouldSatisfyAllConditions(
+            node => node.GetProperty("state").GetString().ShouldBe("draining"),
+            node => node.GetProperty("reason").GetString().ShouldBe("kernel update"),
+            node => node.GetProperty("submission").GetProperty("open").GetBoolean().ShouldBeFalse(),
+            node => node.GetProperty("delivery").GetProperty("open").GetBoolean().ShouldBeFalse());
+        var ready = await _http.GetAsync("/readyz");
+        ready.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        (await ready.Content.ReadAsStringAsync()).ShouldContain("\"draining\"");
+        (await AgentAsync()).ShouldBe("drain\n");
+        (await GreetingAsync()).ShouldStartWith("421 4.3.2 ");
+
+        (await AdminAsync("resume", null)).GetProperty("state").GetString().ShouldBe("ready");
+        (await _http.GetAsync("/readyz")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await AgentAsync()).ShouldBe("up ready\n");
+        (await GreetingAsync()).ShouldStartWith("220 ");
+    }
+
+    [Theory]
+    [InlineData("{", HttpStatusCode.BadRequest)]
+    [InlineData("null", HttpStatusCode.BadRequest)]
+    [InlineData("{\"raeson\": \"x\"}", HttpStatusCode.BadRequest)]
+    [InlineData("{\"reason\": \"a\\nb\"}", HttpStatusCode.BadRequest)]
+    public async Task Http_DrainWithAWrongBody_IsRefused(string body, HttpStatusCode expected)
+    {
+        var answer = await SendAdminAsync("drain", body);
+        answer.StatusCode.ShouldBe(expected);
+        answer.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
+        (await AgentAsync()).ShouldBe("up ready\n");
+    }
+
+    [Fact]
+    public async Task Http_DrainWithALargeBody_IsRefused() =>
+        (await SendAdminAsync("drain", $"{{\"reason\": \"{new string('x', 20_000)}\"}}"))
+            .StatusCode.ShouldBe(HttpStatusCode.RequestEntityTooLarge);
+
+    [Fact]
+    public async Task Command_Node_DrainsShowsAndResumes()
+    {
+        (await NodeCommandAsync("drain", "--reason", "test", "--wait", "10s")).ShouldContain("draining since");
+        (await NodeCommandAsync("status")).ShouldSatisfyAllConditions(
+            output => output.ShouldContain(": test\n"), output => output.ShouldContain("no: draining"),
+            output => output.ShouldContain("closed, 0 sessions"));
+        (await NodeCommandAsync("resume")).ShouldContain("ready since");
+    }
+
     [Fact]
     public async Task RunToEnd_Cancelled_StopsOrderly()
     {
@@ -127,7 +194,8 @@ public sealed class NodeHostTests : IAsyncLifetime
     {
         using var output = new StringWriter();
         using var errors = new StringWriter { NewLine = "\n" };
-        (await CommandLine.InvokeAsync(["run"], new CliContext(TextReader.Null, output, errors, _environment, _folder.Path))).ShouldBe(ExitCode.Error);
+        (await CommandLine.InvokeAsync(["run"], new CliContext(TextReader.Null, output, errors, _environment, _folder.Path)))
+            .ShouldBe(ExitCode.Error);
         errors.ToString().ShouldMatch("^webcluster: [^\n]+\n$");
     }
 
@@ -159,7 +227,48 @@ public sealed class NodeHostTests : IAsyncLifetime
         }
     }
 
-    private static int[] FreePorts(int count)
+    private Task<HttpResponseMessage> SendAdminAsync(string verb, string? body)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, $"/admin/v1/node/{verb}")
+        {
+            Content = body is null ? null : new StringContent(body),
+        };
+        request.Headers.Authorization = new("Bearer", File.ReadAllText(_loaded.Options.Admin.TokenFile).Trim());
+        return _http.SendAsync(request);
+    }
+
+    private async Task<JsonElement> AdminAsync(string verb, string? body)
+    {
+        var answer = await SendAdminAsync(verb, body);
+        var text = await answer.Content.ReadAsStringAsync();
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK, text);
+        return JsonDocument.Parse(text).RootElement;
+    }
+
+    private async Task<string> NodeCommandAsync(params string[] arguments)
+    {
+        using var output = new StringWriter { NewLine = "\n" };
+        using var errors = new StringWriter();
+        var code = await CommandLine.InvokeAsync(
+            ["node", .. arguments], new CliContext(TextReader.Null, output, errors, _environment, _folder.Path));
+        code.ShouldBe(ExitCode.Ok, errors.ToString());
+        return output.ToString();
+    }
+
+    private async Task<string> AgentAsync() => await ReadAsync(_loaded.Options.AgentCheck.Listen, reader => reader.ReadToEndAsync());
+
+    private async Task<string> GreetingAsync() =>
+        await ReadAsync(_loaded.Options.Submission.Listeners[0].Address, async reader => await reader.ReadLineAsync() ?? "");
+
+    private static async Task<string> ReadAsync(string address, Func<StreamReader, Task<string>> read)
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync(IPEndPoint.Parse(address));
+        using var reader = new StreamReader(client.GetStream());
+        return await read(reader).WaitAsync(TimeSpan.FromSeconds(20));
+    }
+
+    internal static int[] FreePorts(int count)
     {
         var listeners = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToList();
         foreach (var listener in listeners) listener.Start();

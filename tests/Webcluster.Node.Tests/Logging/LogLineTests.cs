@@ -24,7 +24,8 @@ public class LogLineTests
 
     [Fact]
     public void TextLine_Warning_NamesTheReasonOnOneLine() =>
-        Lines(new TextLine(), log => log.Warning(new IOException("gone\naway"), "lost {Peer}", new object?[] { null })).ShouldHaveSingleItem().ShouldEndWith("warn  lost -: gone\\naway");
+        Lines(new TextLine(), log => log.Warning(new IOException("gone\naway"), "lost {Peer}", new object?[] { null }))
+            .ShouldHaveSingleItem().ShouldEndWith("warn  lost -: gone\\naway");
 
     [Fact]
     public void TextLine_Error_BringsTheStackIndented()

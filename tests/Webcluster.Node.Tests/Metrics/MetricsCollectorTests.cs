@@ -5,7 +5,7 @@ using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Shouldly;
-using Webcluster.Node.Hosting;
+using Webcluster.Node.Lifecycle;
 using Webcluster.Node.Metrics;
 using Xunit;
 
@@ -42,9 +42,11 @@ public sealed class MetricsCollectorTests : IDisposable
         open.Add(5);
         open.Add(-2);
         _meter.CreateGauge<double>("webcluster.level").Record(double.PositiveInfinity);
-        var duration = _meter.CreateHistogram("webcluster.wait", "s", "How long.", advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.1, 1, 2.5] });
+        var duration = _meter.CreateHistogram(
+            "webcluster.wait", "s", "How long.", advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.1, 1, 2.5] });
         foreach (var value in new[] { 0.1, 0.05, 1.1, 9 }) duration.Record(value, new KeyValuePair<string, object?>("up", true));
-        _meter.CreateObservableGauge("webcluster.seen", () => new[] { new Measurement<long>(7, new KeyValuePair<string, object?>("state", "ready")) });
+        _meter.CreateObservableGauge(
+            "webcluster.seen", () => new[] { new Measurement<long>(7, new KeyValuePair<string, object?>("state", "ready")) });
 
         Write().ShouldBe("""
             # TYPE webcluster_cpu_seconds_total counter
@@ -156,7 +158,7 @@ public sealed class MetricsCollectorTests : IDisposable
     [PromtoolFact]
     public void Write_AllOfTheNode_PassesPromtool()
     {
-        _ = new NodeMetrics(_services.GetRequiredService<IMeterFactory>(), new Readiness());
+        _ = new NodeMetrics(_services.GetRequiredService<IMeterFactory>(), new Readiness(TimeProvider.System));
         var text = Write();
         text.ShouldContain("webcluster_build_info{version=\"");
         text.ShouldContain("\nprocess_resident_memory_bytes ");
@@ -175,7 +177,10 @@ public sealed class MetricsCollectorTests : IDisposable
 
     private static string Promtool(string text)
     {
-        var start = new ProcessStartInfo("promtool", ["check", "metrics"]) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("promtool", ["check", "metrics"])
+        {
+            UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+        };
         using var process = Process.Start(start)!;
         process.StandardInput.Write(text);
         process.StandardInput.Close();

@@ -50,7 +50,8 @@ public partial class BehaviourTableTests
     [Fact]
     public void Words_AreThoseOfTheDocumentation()
     {
-        var documented = Row().Matches(File.ReadAllText(DocsFile)).Select(match => $"{match.Groups["word"].Value} {match.Groups["stage"].Value}");
+        var documented = Row().Matches(File.ReadAllText(DocsFile))
+            .Select(match => $"{match.Groups["word"].Value} {match.Groups["stage"].Value}");
         documented.ShouldBe(BehaviourTable.Words.Select(word => $"{word.LocalPart} {word.Behaviour.Stage.ToString().ToLowerInvariant()}"));
     }
 

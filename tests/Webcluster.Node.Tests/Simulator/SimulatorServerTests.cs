@@ -5,7 +5,7 @@ using Shouldly;
 using Webcluster.Node.FirstRun;
 using Webcluster.Node.Simulator;
 using Webcluster.Node.Tls;
-using Webcluster.Submission.Listeners;
+using Webcluster.Submission.Tls;
 using Xunit;
 
 namespace Webcluster.Node.Tests.Simulator;
@@ -28,7 +28,13 @@ public sealed class SimulatorServerTests : IAsyncLifetime
         {
             Enabled = true,
             Listen = "127.0.0.1:0",
-            Faults = [.. Faults.Select(fault => new SimulatorFaultOptions { Fault = fault, Listen = "127.0.0.1:0", Delay = TimeSpan.FromMilliseconds(200) })],
+            Faults =
+            [
+                .. Faults.Select(fault => new SimulatorFaultOptions
+                {
+                    Fault = fault, Listen = "127.0.0.1:0", Delay = TimeSpan.FromMilliseconds(200),
+                }),
+            ],
         };
         _server = new SimulatorServer(options, _mailbox, certificate, TimeProvider.System, NullLoggerFactory.Instance);
     }
@@ -148,8 +154,10 @@ public sealed class SimulatorServerTests : IAsyncLifetime
         {
             await using var talk = await SmtpTalk.GreetedAsync(Main);
             await talk.SayAsync("MAIL FROM:<a@example.com>");
-            (await talk.SayAsync("RCPT TO:<greylist@x.example>")).ShouldBe(attempt == 0 ? "451 4.7.1 greylisted, try again" : "250 2.1.5 ok");
-            (await talk.SayAsync("RCPT TO:<greylist+2@x.example>")).ShouldBe(attempt == 0 ? "451 4.7.1 greylisted, try again" : "250 2.1.5 ok");
+            (await talk.SayAsync("RCPT TO:<greylist@x.example>"))
+                .ShouldBe(attempt == 0 ? "451 4.7.1 greylisted, try again" : "250 2.1.5 ok");
+            (await talk.SayAsync("RCPT TO:<greylist+2@x.example>"))
+                .ShouldBe(attempt == 0 ? "451 4.7.1 greylisted, try again" : "250 2.1.5 ok");
         }
     }
 

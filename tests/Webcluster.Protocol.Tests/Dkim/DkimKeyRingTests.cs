@@ -32,7 +32,7 @@ public class DkimKeyRingTests
         string.Join(' ', Ring.For(domain).Select(key => key.Selector)).ShouldBe(selectors);
 
     [Fact]
-    public void EmptyRing_LookedUp_HasNone() => DkimKeyRing.Empty.For("example.com").ShouldBeEmpty();
+    public void EmptyRing_LookedUp_HasNone() => new DkimKeyRing([]).For("example.com").ShouldBeEmpty();
 
     private sealed class NamedKey(string domain, string selector, DkimAlgorithm algorithm) : DkimKey(domain, selector)
     {

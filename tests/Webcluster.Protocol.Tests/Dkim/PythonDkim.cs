@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using Xunit;
 
@@ -32,7 +31,7 @@ internal static class PythonDkim
 
     /// <summary>The interpreter that has the module; null where none has.</summary>
     public static string? Interpreter { get; } =
-        Array.Find(Interpreters, interpreter => Run(interpreter, "import dkim, nacl.signing", "").ExitCode == 0);
+        Array.Find(Interpreters, interpreter => Python.Run("import dkim, nacl.signing", [], interpreter).ExitCode == 0);
 
     public static bool[] Verify(string message, IReadOnlyDictionary<string, string> dns) => Ask<bool[]>(new Dictionary<string, object>
     {
@@ -47,29 +46,8 @@ internal static class PythonDkim
 
     private static T Ask<T>(Dictionary<string, object> question)
     {
-        var (exitCode, output, error) = Run(Interpreter!, Script, JsonSerializer.Serialize(question));
+        var (exitCode, output, error) = Python.Run(Script, JsonSerializer.SerializeToUtf8Bytes(question), Interpreter!);
         return exitCode == 0 ? JsonSerializer.Deserialize<T>(output)! : throw new InvalidOperationException(error);
-    }
-
-    private static (int ExitCode, string Output, string Error) Run(string interpreter, string script, string input)
-    {
-        try
-        {
-            using var process = Process.Start(new ProcessStartInfo(interpreter, ["-c", script])
-            {
-                RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false,
-            })!;
-            process.StandardInput.Write(input);
-            process.StandardInput.Close();
-            var output = process.StandardOutput.ReadToEnd();
-            var error = process.StandardError.ReadToEnd(); // a traceback at most: it fits the pipe while the output is read
-            process.WaitForExit();
-            return (process.ExitCode, output, error);
-        }
-        catch (System.ComponentModel.Win32Exception exception)
-        {
-            return (-1, "", exception.Message);
-        }
     }
 }
 

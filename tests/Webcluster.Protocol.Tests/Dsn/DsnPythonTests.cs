@@ -24,13 +24,15 @@ public sealed class DsnPythonTests
             "types": [p.get_content_type() for p in parts],
             "text": parts[0].get_content(),
             "groups": [{k: str(v) for k, v in g.items()} for g in status],
-            "original": parts[2].get_payload()[0]["Subject"] if parts[2].get_content_type() == "message/rfc822" else str(parts[2].get_payload()),
+            "original": parts[2].get_payload()[0]["Subject"] if parts[2].get_content_type() == "message/rfc822"
+                else str(parts[2].get_payload()),
         }).encode())
         """;
 
     private static JsonElement Read(DsnReport report)
     {
-        Python.TryRun(Script, DsnWriter.Write(report), out var output).ShouldBeTrue(output);
+        var (exitCode, output, error) = Python.Run(Script, DsnWriter.Write(report));
+        exitCode.ShouldBe(0, error);
         var read = JsonDocument.Parse(output).RootElement;
         read.GetProperty("defects").GetArrayLength().ShouldBe(0, output);
         return read;

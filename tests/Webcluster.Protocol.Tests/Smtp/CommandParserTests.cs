@@ -208,8 +208,8 @@ public sealed class CommandParserTests
     {
         string[] pieces =
         [
-            "MAIL FROM:", "RCPT TO:", "BDAT ", "AUTH ", "EHLO ", "SIZE=", "ORCPT=utf-8;", "ENVID=", "SMTPUTF8", "+0A", "\\x{", "}", "=", " ",
-            "<", ">", "a", "9", "@", "x.example", "xn--", "[IPv6:", "]", ":", ",", ".", "-", "\"", "\\",
+            "MAIL FROM:", "RCPT TO:", "BDAT ", "AUTH ", "EHLO ", "SIZE=", "ORCPT=utf-8;", "ENVID=", "SMTPUTF8", "+0A", "\\x{", "}", "=",
+            " ", "<", ">", "a", "9", "@", "x.example", "xn--", "[IPv6:", "]", ":", ",", ".", "-", "\"", "\\",
             "\xc3\xa9", "\xe2\x80\x8b", "\xff", "\0", "\r\n", "\x7f",
         ];
         for (var seed = 0; seed < 20_000; seed++)

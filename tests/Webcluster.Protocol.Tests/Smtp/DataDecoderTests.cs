@@ -1,6 +1,7 @@
 using System.Buffers;
 using Shouldly;
 using Webcluster.Protocol.Smtp;
+using Webcluster.TestKit.Pipes;
 using Xunit;
 
 namespace Webcluster.Protocol.Tests.Smtp;

@@ -1,5 +1,6 @@
 using Shouldly;
 using Webcluster.Protocol.Smtp;
+using Webcluster.TestKit.Pipes;
 using Xunit;
 
 namespace Webcluster.Protocol.Tests.Smtp;

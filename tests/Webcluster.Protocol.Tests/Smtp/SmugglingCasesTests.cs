@@ -3,6 +3,7 @@ using System.Text.Json;
 using Shouldly;
 using Webcluster.Protocol.Smtp;
 using Webcluster.TestKit;
+using Webcluster.TestKit.Pipes;
 
 namespace Webcluster.Protocol.Tests.Smtp;
 

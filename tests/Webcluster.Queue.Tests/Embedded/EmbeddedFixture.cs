@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Webcluster.Queue.Embedded;
 using Webcluster.Queue.Lanes;
-using Webcluster.TestKit;
+using Webcluster.TestKit.Time;
 
 namespace Webcluster.Queue.Tests.Embedded;
 
@@ -20,7 +20,7 @@ internal sealed class EmbeddedFixture : IAsyncDisposable
 
     public EmbeddedQueueOptions Options { get; }
 
-    public ManualTimeProvider Time { get; } = new();
+    public ManualClock Time { get; } = new();
 
     public EmbeddedQueue Queue { get; private set; }
 

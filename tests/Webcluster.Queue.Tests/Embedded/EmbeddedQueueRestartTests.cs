@@ -3,6 +3,7 @@ using Shouldly;
 using Webcluster.Queue.Embedded.Storage;
 using Webcluster.Queue.Lanes;
 using Webcluster.Queue.Messages;
+using Webcluster.Queue.Rules;
 using Webcluster.Queue.Sessions;
 using Webcluster.Queue.Settling;
 using Xunit;
@@ -88,6 +89,31 @@ public sealed class EmbeddedQueueRestartTests
         (await fixture.Queue.RefusedAsync(Google)).Until.ShouldBe(fixture.Time.Now + Later);
         fixture.Time.Advance(Later);
         (await fixture.Queue.ClaimAsync(Google)).Deliveries.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Restart_RuleUnderWayOverRowsThatAreGone_NewMailIsNotIts()
+    {
+        await using var fixture = new EmbeddedFixture();
+        for (var i = 0; i < 3; i++)
+            await fixture.Queue.StoreAsync(Message(fixture.Time.Now));
+        var now = fixture.Time.Now;
+        var rule = new QueueRule(RuleId.New(now), RuleAction.Drop, new RuleTarget(RuleScope.Tenant, "acme"), "r", now);
+        await fixture.Queue.AddRuleAsync(rule, CancellationToken.None);
+        while ((await fixture.Queue.RulesAsync(CancellationToken.None)).Single().IsRunning)
+            await Task.Delay(5);
+        await fixture.Queue.DisposeAsync();
+        using (var file = SqliteDatabase.Open(fixture.Database, readOnly: false))
+            file.Execute("UPDATE rules SET running=1, cursor=0");
+
+        await fixture.ReopenAsync();
+        var message = await fixture.Queue.StoreAsync(Message(now));
+        while ((await fixture.Queue.RulesAsync(CancellationToken.None)).Single().IsRunning)
+            await Task.Delay(5);
+
+        (await fixture.Queue.FindAsync(message.Id, CancellationToken.None)).ShouldHaveSingleItem();
+        using var after = SqliteDatabase.Open(fixture.Database, readOnly: true);
+        after.Number("SELECT row FROM deliveries").ShouldBe(4);
     }
 
     [Fact]

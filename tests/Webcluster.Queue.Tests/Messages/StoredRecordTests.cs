@@ -22,6 +22,10 @@ public sealed class StoredRecordTests
             new Envelope(new Mailbox("jürgen", "xn--bcher-kva.example"), null, DsnReturn.Headers, EightBit: false, SmtpUtf8: true, "t"),
             "010902" + "076AC3BC7267656E" + "15786E2D2D62636865722D6B76612E6578616D706C65" + "0174"
         },
+        {
+            new Envelope(null, null, DsnReturn.NotGiven, EightBit: false, SmtpUtf8: false, "t", MessageTags.Of(["spring", "a-b"])),
+            "020000" + "0174" + "0A737072696E6720612D62"
+        },
     };
 
     public static TheoryData<QueuedRecipient[], string> Recipients => new()
@@ -96,6 +100,7 @@ public sealed class StoredRecordTests
 
     [Theory]
     [InlineData("02000000")]
+    [InlineData("03000000")]
     [InlineData("01100000")]
     [InlineData("01000300")]
     [InlineData("010000FFFFFFFF")]

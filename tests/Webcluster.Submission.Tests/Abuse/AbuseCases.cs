@@ -8,7 +8,8 @@ namespace Webcluster.Submission.Tests.Abuse;
 internal static class AbuseCases
 {
     /// <summary>Cases whose octets are sent as they stand in the file, inside DATA.</summary>
-    public static string[] InData { get; } = [.. Enumerable.Range(1, 15).Select(number => $"EOD-{number:00}"), "EOD-20", "EOD-21", "EOD-22", "EOD-23"];
+    public static string[] InData { get; } =
+        [.. Enumerable.Range(1, 15).Select(number => $"EOD-{number:00}"), "EOD-20", "EOD-21", "EOD-22", "EOD-23"];
 
     public static IReadOnlyList<AbuseCase> Load()
     {

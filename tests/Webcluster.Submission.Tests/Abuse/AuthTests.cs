@@ -57,7 +57,8 @@ public sealed class AuthTests
         await using var session = await AuthSession.BeginAsync();
         await session.Client.AskAsync("AUTH PLAIN " + Convert.ToBase64String(Encoding.UTF8.GetBytes(message)), "535 5.7.8");
         await session.Client.AskAsync("AUTH PLAIN " + Base64($"\0{new string('u', 500)}\0x"), "535 5.7.8");
-        session.Server.Log.Entries.ShouldAllBe(entry => !entry.Text.Contains("secret") && !entry.Text.Contains("X: y") && !entry.Text.Contains("uuu"));
+        session.Server.Log.Entries.ShouldAllBe(
+            entry => !entry.Text.Contains("secret") && !entry.Text.Contains("X: y") && !entry.Text.Contains("uuu"));
     }
 
     [Theory]
@@ -133,7 +134,9 @@ public sealed class AuthTests
         var options = new AuthOptions { HashesAtOnce = 1, HashesWaiting = 1 };
         using var verifier = new PasswordVerifier(options, TimeProvider.System);
         var hash = PasswordHash.Create("x");
-        var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(number => verifier.VerifyAsync("user", hash, Encoding.ASCII.GetBytes($"wrong{number}")).AsTask()));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 50)
+                .Select(number => verifier.VerifyAsync("user", hash, Encoding.ASCII.GetBytes($"wrong{number}")).AsTask()));
         answers.Count(answer => answer == Verification.Wrong).ShouldBe(2);
         answers.Count(answer => answer == Verification.Overloaded).ShouldBe(48);
     }

@@ -2,6 +2,7 @@ using System.Text;
 using Shouldly;
 using Webcluster.Submission.Sessions;
 using Webcluster.Submission.Tests.Harness;
+using Webcluster.TestKit.Pipes;
 using Xunit;
 
 namespace Webcluster.Submission.Tests.Abuse;
@@ -22,7 +23,11 @@ public sealed class ChunkTests
         { "BDT-02 after a chunk", "BDAT 4\r\nab\r\nBDAT 0 LAST\r\nQUIT\r\n", Chunk + Queued + Bye },
         { "BDT-05", "BDAT 5\r\nhelloDATA\r\nQUIT\r\n", Chunk + "503 5.5.1 Only BDAT or RSET once BDAT was begun\r\n" + Bye },
         { "BDT-08", "BDAT 5\r\nhelloRSET\r\nMAIL FROM:<a@x>\r\nQUIT\r\n", Chunk + "250 2.0.0 Ok\r\n250 2.1.0 Ok\r\n" + Bye },
-        { "RCPT among chunks", "BDAT 5\r\nhelloRCPT TO:<c@y>\r\nAUTH PLAIN =\r\nSTARTTLS\r\nMAIL FROM:<a@x>\r\nQUIT\r\n", Chunk + string.Concat(Enumerable.Repeat("503 5.5.1 Only BDAT or RSET once BDAT was begun\r\n", 4)) + Bye },
+        {
+            "RCPT among chunks",
+            "BDAT 5\r\nhelloRCPT TO:<c@y>\r\nAUTH PLAIN =\r\nSTARTTLS\r\nMAIL FROM:<a@x>\r\nQUIT\r\n",
+            Chunk + string.Concat(Enumerable.Repeat("503 5.5.1 Only BDAT or RSET once BDAT was begun\r\n", 4)) + Bye
+        },
     };
 
     [Theory]
@@ -30,13 +35,14 @@ public sealed class ChunkTests
     [Abuse("BDT-01", "BDT-02", "BDT-05", "BDT-08")]
     public async Task Chunks_Dialogue_AnswersExactly(string name, string client, string server)
     {
-        foreach (var parts in Splits.Of(Encoding.Latin1.GetBytes(client)))
+        foreach (var parts in Cuts.Of(Encoding.Latin1.GetBytes(client)))
         {
             using var submission = new SubmissionServer();
             var connection = submission.Connect();
             await connection.SendAsync(Envelope);
             await connection.SendPartsAsync(parts);
-            (await connection.FinishAsync()).ShouldBe(Opened + server, $"{name}, cut as {string.Join('+', parts.Select(part => part.Length))}");
+            (await connection.FinishAsync()).ShouldBe(
+                Opened + server, $"{name}, cut as {string.Join('+', parts.Select(part => part.Length))}");
             if (name == "BDT-01") FakeQueue.Text(submission.Queue.Single).ShouldEndWith("\r\n\r\nHey <3\r\nHey :3\r\n");
             submission.Budget.InFlight.ShouldBe(0);
         }
@@ -91,8 +97,10 @@ public sealed class ChunkTests
         using var server = new SubmissionServer();
         server.Options.Limits.MessageSize = new(64 * 1024);
         var client = server.Connect();
-        await client.SendAsync(Envelope + $"BDAT 65530\r\n{new string('x', 65530)}BDAT 96\r\n{new string('y', 96)}BDAT 9 LAST\r\nQUIT\r\nzzzNOOP\r\nQUIT\r\n");
-        (await client.FinishAsync()).ShouldBe(Opened + Chunk + "552 5.3.4 Message too large\r\n503 5.5.1 Send MAIL first\r\n250 2.0.0 Ok\r\n" + Bye);
+        await client.SendAsync(
+            Envelope + $"BDAT 65530\r\n{new string('x', 65530)}BDAT 96\r\n{new string('y', 96)}BDAT 9 LAST\r\nQUIT\r\nzzzNOOP\r\nQUIT\r\n");
+        (await client.FinishAsync()).ShouldBe(
+            Opened + Chunk + "552 5.3.4 Message too large\r\n503 5.5.1 Send MAIL first\r\n250 2.0.0 Ok\r\n" + Bye);
         server.Queue.Stored.ShouldBeEmpty();
     }
 

@@ -1,4 +1,3 @@
-using System.Text;
 using Shouldly;
 using Webcluster.Queue;
 using Webcluster.Submission.Tests.Harness;
@@ -44,8 +43,9 @@ public sealed class ContentTests
         foreach (var stored in server.Queue.Stored)
         {
             var text = FakeQueue.Text(stored);
-            var header = Encoding.Latin1.GetBytes(text.Contains("\r\n\r\n", StringComparison.Ordinal) ? text[..text.IndexOf("\r\n\r\n", StringComparison.Ordinal)] : text);
-            Encoding.Latin1.GetString(header).Split("\r\n").Count(line => line.StartsWith("From:", StringComparison.OrdinalIgnoreCase)).ShouldBe(1);
+            var end = text.IndexOf("\r\n\r\n", StringComparison.Ordinal);
+            var header = end < 0 ? text : text[..end];
+            header.Split("\r\n").Count(line => line.StartsWith("From:", StringComparison.OrdinalIgnoreCase)).ShouldBe(1);
         }
     }
 

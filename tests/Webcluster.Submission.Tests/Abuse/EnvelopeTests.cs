@@ -169,7 +169,8 @@ public sealed class EnvelopeTests
     {
         using var server = new SubmissionServer();
         var client = server.Connect();
-        await client.SendAsync("HELO x\r\nMAIL FROM:<a@x>\r\nRCPT TO:<b@y>\r\nRCPT TO:<b@Y> NOTIFY=NEVER\r\nRCPT TO:<B@y>\r\nDATA\r\n.\r\n");
+        await client.SendAsync(
+            "HELO x\r\nMAIL FROM:<a@x>\r\nRCPT TO:<b@y>\r\nRCPT TO:<b@Y> NOTIFY=NEVER\r\nRCPT TO:<B@y>\r\nDATA\r\n.\r\n");
         (await client.FinishAsync()).Split("250 2.1.5 ").Length.ShouldBe(4);
         server.Queue.Single.Deliveries.Single().Recipients.Select(recipient => recipient.Address.ToString()).ShouldBe(["b@y", "B@y"]);
     }

@@ -1,6 +1,7 @@
 using System.Text;
 using Shouldly;
 using Webcluster.Submission.Listeners;
+using Webcluster.Submission.Policy;
 using Webcluster.Submission.Sessions;
 using Webcluster.Submission.Replies;
 using Webcluster.Submission.Tests.Harness;
@@ -54,11 +55,14 @@ public sealed class LimitTests
         var client = server.Connect();
         var most = "From: a@x\r\n\r\n" + string.Concat(Enumerable.Repeat(new string('x', 62) + "\r\n", 1024));
         most = most[..(64 * 1024 - 2)] + "\r\n";
-        await client.SendAsync("HELO x\r\nMAIL FROM:<a@x> SIZE=65537\r\nMAIL FROM:<a@x> SIZE=65536\r\nRCPT TO:<b@y>\r\nDATA\r\n" + most + ".\r\n");
+        await client.SendAsync(
+            "HELO x\r\nMAIL FROM:<a@x> SIZE=65537\r\nMAIL FROM:<a@x> SIZE=65536\r\nRCPT TO:<b@y>\r\nDATA\r\n" + most + ".\r\n");
         await client.SendAsync("MAIL FROM:<a@x>\r\nRCPT TO:<b@y>\r\nDATA\r\n" + most + "\r\n.\r\nNOOP\r\n");
         (await client.FinishAsync()).ShouldBe(
-            "220 mx.example ESMTP\r\n250 mx.example\r\n552 5.3.4 Message too large\r\n250 2.1.0 Ok\r\n250 2.1.5 Ok\r\n354 End data with <CR><LF>.<CR><LF>\r\n"
-            + "250 2.0.0 Ok: queued as ID\r\n250 2.1.0 Ok\r\n250 2.1.5 Ok\r\n354 End data with <CR><LF>.<CR><LF>\r\n552 5.3.4 Message too large\r\n250 2.0.0 Ok\r\n");
+            "220 mx.example ESMTP\r\n250 mx.example\r\n552 5.3.4 Message too large\r\n250 2.1.0 Ok\r\n250 2.1.5 Ok\r\n"
+            + "354 End data with <CR><LF>.<CR><LF>\r\n"
+            + "250 2.0.0 Ok: queued as ID\r\n250 2.1.0 Ok\r\n250 2.1.5 Ok\r\n354 End data with <CR><LF>.<CR><LF>\r\n"
+            + "552 5.3.4 Message too large\r\n250 2.0.0 Ok\r\n");
         server.Queue.Single.Content.Body.Length.ShouldBe(64 * 1024);
         server.Budget.InFlight.ShouldBe(0);
     }

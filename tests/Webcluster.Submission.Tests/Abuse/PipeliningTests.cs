@@ -28,7 +28,9 @@ public sealed class PipeliningTests
     {
         using var server = new SubmissionServer();
         var client = server.Connect();
-        await client.SendAsync("HELO x\r\nMAIL FROM:<a@x>\r\nRCPT TO:<b@y>\r\nRCPT TO:<bad\r\nDATA\r\n.\r\nMAIL FROM:<a@x>\r\nRCPT TO:<bad\r\nDATA\r\nQUIT\r\n");
+        await client.SendAsync(
+            "HELO x\r\nMAIL FROM:<a@x>\r\nRCPT TO:<b@y>\r\nRCPT TO:<bad\r\nDATA\r\n.\r\n"
+            + "MAIL FROM:<a@x>\r\nRCPT TO:<bad\r\nDATA\r\nQUIT\r\n");
         (await client.FinishAsync()).ShouldBe(
             "220 mx.example ESMTP\r\n250 mx.example\r\n250 2.1.0 Ok\r\n250 2.1.5 Ok\r\n501 5.1.3 Invalid recipient address\r\n"
             + "354 End data with <CR><LF>.<CR><LF>\r\n250 2.0.0 Ok: queued as ID\r\n250 2.1.0 Ok\r\n501 5.1.3 Invalid recipient address\r\n"
@@ -83,7 +85,8 @@ public sealed class PipeliningTests
         using var server = new SubmissionServer();
         server.Options.Limits.JunkCommands = 1_000_000;
         var client = server.Connect(toClient: new PipeOptions(
-            pauseWriterThreshold: 64 * 1024, resumeWriterThreshold: 32 * 1024, readerScheduler: PipeScheduler.Inline, writerScheduler: PipeScheduler.Inline,
+            pauseWriterThreshold: 64 * 1024, resumeWriterThreshold: 32 * 1024, readerScheduler: PipeScheduler.Inline,
+            writerScheduler: PipeScheduler.Inline,
             useSynchronizationContext: false));
         var noop = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat("NOOP\r\n", 100_000)));
         await client.SendAsync(noop);

@@ -2,6 +2,7 @@ using System.Text;
 using Shouldly;
 using Webcluster.Submission.Tests.Harness;
 using Webcluster.TestKit;
+using Webcluster.TestKit.Pipes;
 using Xunit;
 
 namespace Webcluster.Submission.Tests.Abuse;
@@ -25,7 +26,7 @@ public sealed class SmugglingTests
         // 0: "354", then what the state says was sent before and after.
         var (before, after, end) = (entry.Quoted[1], entry.Quoted[2], entry.Quoted[3]);
         var content = before + entry.Segments[0] + after + end;
-        foreach (var parts in Splits.Of(Encoding.Latin1.GetBytes(content)))
+        foreach (var parts in Cuts.Of(Encoding.Latin1.GetBytes(content)))
         {
             using var server = new SubmissionServer();
             var client = server.Connect();
@@ -62,7 +63,8 @@ public sealed class SmugglingTests
         var entry = AbuseCases.Load().Single(entry => entry.Id == "EOD-20");
         using var server = new SubmissionServer();
         var client = server.Connect();
-        await client.SendAsync(Envelope + "DATA\r\n" + entry.Quoted[1] + entry.Segments[0] + entry.Quoted[2] + entry.Quoted[3] + "QUIT\r\n");
+        await client.SendAsync(
+            Envelope + "DATA\r\n" + entry.Quoted[1] + entry.Segments[0] + entry.Quoted[2] + entry.Quoted[3] + "QUIT\r\n");
         // What follows the true end is commands: a second, lawful message.
         (await client.FinishAsync()).ShouldBe(
             Opened + Go + "550 5.6.0 Message has a NUL octet\r\n250 2.1.0 Ok\r\n250 2.1.5 Ok\r\n" + Go + Queued + Bye);
@@ -97,7 +99,9 @@ public sealed class SmugglingTests
     {
         using var server = new SubmissionServer();
         var client = server.Connect();
-        await client.SendAsync(Envelope + "BDAT 22 LAST\r\nFrom: a@x\r\nSubject: t\rMAIL FROM:<a@x>\r\nRCPT TO:<b@y>\r\nBDAT 21 LAST\r\nFrom: a@x\r\nSubject: tQUIT\r\n");
+        await client.SendAsync(
+            Envelope + "BDAT 22 LAST\r\nFrom: a@x\r\nSubject: t\rMAIL FROM:<a@x>\r\nRCPT TO:<b@y>\r\n"
+            + "BDAT 21 LAST\r\nFrom: a@x\r\nSubject: tQUIT\r\n");
         (await client.FinishAsync()).ShouldBe(
             Opened + "550 5.6.0 Message has a bare CR or LF; lines end in CR LF\r\n250 2.1.0 Ok\r\n250 2.1.5 Ok\r\n" + Queued + Bye);
         // What was sent without a last line end stands behind all that was added.

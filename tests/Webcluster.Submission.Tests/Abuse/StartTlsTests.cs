@@ -1,9 +1,10 @@
 using System.Security.Authentication;
 using System.Text;
 using Shouldly;
-using Webcluster.Submission.Listeners;
+using Webcluster.Submission.Policy;
 using Webcluster.Submission.Sessions;
 using Webcluster.Submission.Tests.Harness;
+using Webcluster.Submission.Tls;
 using Xunit;
 
 namespace Webcluster.Submission.Tests.Abuse;

@@ -11,7 +11,8 @@ namespace Webcluster.Submission.Tests.Acceptance;
 /// <summary>What is stored for what was sent.</summary>
 public sealed class MessageAcceptorTests
 {
-    private const string Complete = "From: a@x.example\r\nDate: Mon, 1 Jan 2024 00:00:00 +0000\r\nMessage-ID: <1@x.example>\r\nSubject: t\r\n\r\nbody\r\n";
+    private const string Complete =
+        "From: a@x.example\r\nDate: Mon, 1 Jan 2024 00:00:00 +0000\r\nMessage-ID: <1@x.example>\r\nSubject: t\r\n\r\nbody\r\n";
 
     [Fact]
     public async Task Accept_CompleteMessage_GetsReceivedAndKeepsItsOctets()
@@ -21,7 +22,8 @@ public sealed class MessageAcceptorTests
         var stored = server.Queue.Single;
         Encoding.Latin1.GetString(stored.Content.Body.Span).ShouldBe(Complete);
         Encoding.Latin1.GetString(stored.Content.Prefix.Span).ShouldBe(
-            $"Received: from client.example ([192.0.2.1])\r\n\tby mx.example with ESMTP id {stored.Id}\r\n\tfor <b@y.example>;\r\n\tSun, 22 Nov 2026 02:34:56 +0000\r\n");
+            $"Received: from client.example ([192.0.2.1])\r\n\tby mx.example with ESMTP id {stored.Id}\r\n"
+            + "\tfor <b@y.example>;\r\n\tSun, 22 Nov 2026 02:34:56 +0000\r\n");
         stored.AcceptedAt.ShouldBe(server.Clock.GetUtcNow());
         stored.ExpiresAt.ShouldBe(server.Clock.GetUtcNow() + TimeSpan.FromDays(5));
         stored.Envelope.ShouldBe(new(new("a", "x.example"), null, DsnReturn.NotGiven, EightBit: false, SmtpUtf8: false, "default"));
@@ -33,7 +35,9 @@ public sealed class MessageAcceptorTests
         using var server = new SubmissionServer();
         await SendAsync(server, "hello\r\nworld\r\n");
         var text = FakeQueue.Text(server.Queue.Single);
-        text.ShouldEndWith($"\r\nDate: Sun, 22 Nov 2026 02:34:56 +0000\r\nMessage-ID: <{server.Queue.Single.Id}@mx.example>\r\nFrom: <a@x.example>\r\n\r\nhello\r\nworld\r\n");
+        text.ShouldEndWith(
+            $"\r\nDate: Sun, 22 Nov 2026 02:34:56 +0000\r\nMessage-ID: <{server.Queue.Single.Id}@mx.example>\r\n"
+            + "From: <a@x.example>\r\n\r\nhello\r\nworld\r\n");
     }
 
     [Fact]
@@ -48,8 +52,12 @@ public sealed class MessageAcceptorTests
     public async Task Accept_OwnFieldsAndBcc_AreStripped()
     {
         using var server = new SubmissionServer();
-        await SendAsync(server, "bcc: c@z.example\r\n" + "X-WC-Class: bulk\r\nFrom: a@x.example\r\nBcc:\r\n d@z.example,\r\n e@z.example\r\nX-Wc-Tag: t\r\nX-WCX: stays\r\nResent-Bcc: f@z.example\r\nSubject: t\r\n\r\nBcc: stays\r\n");
-        Encoding.Latin1.GetString(server.Queue.Single.Content.Body.Span).ShouldBe("From: a@x.example\r\nX-WCX: stays\r\nSubject: t\r\n\r\nBcc: stays\r\n");
+        await SendAsync(
+            server,
+            "bcc: c@z.example\r\nX-WC-Class: bulk\r\nFrom: a@x.example\r\nBcc:\r\n d@z.example,\r\n e@z.example\r\n"
+            + "X-Wc-Tag: t\r\nX-WCX: stays\r\nResent-Bcc: f@z.example\r\nSubject: t\r\n\r\nBcc: stays\r\n");
+        Encoding.Latin1.GetString(server.Queue.Single.Content.Body.Span)
+            .ShouldBe("From: a@x.example\r\nX-WCX: stays\r\nSubject: t\r\n\r\nBcc: stays\r\n");
         server.Queue.Single.Deliveries.Single().Class.ShouldBe(MailClass.Bulk);
     }
 
@@ -65,13 +73,33 @@ public sealed class MessageAcceptorTests
         server.Queue.Single.Deliveries.Single().Class.ShouldBe(expected);
     }
 
+    [Theory]
+    [InlineData("", "")]
+    [InlineData("X-WC-Tag: spring\r\n", "spring")]
+    [InlineData("x-wc-tag:  a,b ,\r\n c\r\nSubject: t\r\nX-WC-Tag: d, a\r\n", "a b c d")]
+    [InlineData("X-WC-Tag: caf\u00e9, ok, \"quoted\", a;b, ,\r\n", "ok")]
+    [InlineData("X-WC-Tag: 1,2,3,4,5,6,7,8,9,10\r\n", "1 2 3 4 5 6 7 8")]
+    public async Task Accept_Tags_AreTheHeaders(string fields, string expected)
+    {
+        using var server = new SubmissionServer();
+        await SendAsync(server, fields + Complete);
+        server.Queue.Single.Envelope.Tags.ToString().ShouldBe(expected);
+        Encoding.Latin1.GetString(server.Queue.Single.Content.Body.Span).ShouldNotContain("-wc-", Case.Insensitive);
+    }
+
     [Fact]
     public async Task Accept_Recipients_AreGroupedByLaneAndRoutedOncePerDomain()
     {
         using var server = new SubmissionServer();
-        await SendAsync(server, Complete, recipients: ["1@one.big.example", "2@y.example", "3@two.big.example", "4@one.big.example", "5@y.example"]);
-        server.Queue.Single.Deliveries.Select(delivery => $"{delivery.Lane}: {string.Join(' ', delivery.Recipients.Select(recipient => recipient.Address))}").ShouldBe(
-            ["big/mx.big.example|default: 1@one.big.example 3@two.big.example 4@one.big.example", "y.example|default: 2@y.example 5@y.example"]);
+        await SendAsync(
+            server, Complete, recipients: ["1@one.big.example", "2@y.example", "3@two.big.example", "4@one.big.example", "5@y.example"]);
+        server.Queue.Single.Deliveries
+            .Select(delivery => $"{delivery.Lane}: {string.Join(' ', delivery.Recipients.Select(recipient => recipient.Address))}")
+            .ShouldBe(
+            [
+                "big/mx.big.example|default: 1@one.big.example 3@two.big.example 4@one.big.example",
+                "y.example|default: 2@y.example 5@y.example",
+            ]);
         server.Router.Asked.Order().ShouldBe(["one.big.example", "two.big.example", "y.example"]);
         // One of several recipients is not named to the others.
         FakeQueue.Text(server.Queue.Single).ShouldNotContain("for <");
@@ -81,7 +109,8 @@ public sealed class MessageAcceptorTests
     public async Task Accept_RecipientWithoutRoute_RefusesAll()
     {
         using var server = new SubmissionServer();
-        (await SendAsync(server, Complete, recipients: ["b@y.example", "c@refused.example"])).ShouldContain("550 5.1.2 Recipient has no domain");
+        (await SendAsync(server, Complete, recipients: ["b@y.example", "c@refused.example"]))
+            .ShouldContain("550 5.1.2 Recipient has no domain");
         server.Queue.Stored.ShouldBeEmpty();
     }
 
@@ -90,7 +119,9 @@ public sealed class MessageAcceptorTests
     {
         using var server = new SubmissionServer();
         var client = server.Connect();
-        await client.SendAsync("EHLO c\r\nMAIL FROM:<a@x.example> RET=HDRS ENVID=id+2B1\r\nRCPT TO:<b@y.example> NOTIFY=SUCCESS,DELAY ORCPT=rfc822;o+2B@z.example\r\nDATA\r\n.\r\n");
+        await client.SendAsync(
+            "EHLO c\r\nMAIL FROM:<a@x.example> RET=HDRS ENVID=id+2B1\r\n"
+            + "RCPT TO:<b@y.example> NOTIFY=SUCCESS,DELAY ORCPT=rfc822;o+2B@z.example\r\nDATA\r\n.\r\n");
         await client.FinishAsync();
         var stored = server.Queue.Single;
         (stored.Envelope.Return, stored.Envelope.EnvelopeId).ShouldBe((DsnReturn.Headers, "id+1"));
@@ -163,7 +194,9 @@ public sealed class MessageAcceptorTests
         using var server = new SubmissionServer();
         await SendAsync(server, Complete);
         var entry = server.Log.Entries.Single(entry => entry.Id == 1000);
-        entry.Text.ShouldBe($"Accepted {server.Queue.Single.Id} for tenant default from 192.0.2.1: sender <a@x.example>, 1 recipients, {server.Queue.Single.Content.Length} octets, TLS none");
+        entry.Text.ShouldBe(
+            $"Accepted {server.Queue.Single.Id} for tenant default from 192.0.2.1: sender <a@x.example>, 1 recipients, "
+            + $"{server.Queue.Single.Content.Length} octets, TLS none");
     }
 
     private static async Task<string> SendAsync(

@@ -61,7 +61,8 @@ public sealed class AuthenticatorTests
         (await TryAsync(authenticator, "user", "secret")).ShouldBeOfType<AuthResult.Blocked>();
 
         // The true user comes from elsewhere and is not locked out.
-        (await authenticator.AuthenticateAsync("user", "secret"u8.ToArray(), IPAddress.Parse("198.51.100.1"), default)).ShouldBeOfType<AuthResult.Accepted>();
+        (await authenticator.AuthenticateAsync("user", "secret"u8.ToArray(), IPAddress.Parse("198.51.100.1"), default))
+            .ShouldBeOfType<AuthResult.Accepted>();
         _clock.Advance(TimeSpan.FromMinutes(1));
         (await TryAsync(authenticator, "user", "secret")).ShouldBeOfType<AuthResult.Accepted>();
     }
@@ -73,7 +74,8 @@ public sealed class AuthenticatorTests
         _options.HashesWaiting = 0;
         using var verifier = new PasswordVerifier(_options, _clock);
         var hash = PasswordHash.Create("secret");
-        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => verifier.VerifyAsync("user", hash, "secret"u8.ToArray()).AsTask()));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 20).Select(_ => verifier.VerifyAsync("user", hash, "secret"u8.ToArray()).AsTask()));
         answers.ShouldAllBe(answer => answer == Verification.Right);
     }
 
@@ -96,7 +98,8 @@ public sealed class AuthenticatorTests
     public void VerifiedCache_ManyKeys_ForgetsTheOldest()
     {
         var cache = new VerifiedCache(_clock, TimeSpan.FromMinutes(10), capacity: 2);
-        var keys = Enumerable.Range(0, 3).Select(number => VerifiedKey.Of(new byte[32], "user", "hash", Encoding.ASCII.GetBytes($"{number}"))).ToArray();
+        var keys = Enumerable.Range(0, 3)
+            .Select(number => VerifiedKey.Of(new byte[32], "user", "hash", Encoding.ASCII.GetBytes($"{number}"))).ToArray();
         foreach (var key in keys) cache.Add(key);
         keys.Select(cache.Contains).ShouldBe([false, true, true]);
     }

@@ -24,7 +24,8 @@ public sealed class PasswordHashTests
     [InlineData("password", true)]
     [InlineData("passwore", false)]
     [InlineData("", false)]
-    public void Verify_KnownHash_MatchesItsPassword(string password, bool matches) => PasswordHash.Verify(Known, password).ShouldBe(matches);
+    public void Verify_KnownHash_MatchesItsPassword(string password, bool matches) =>
+        PasswordHash.Verify(Known, password).ShouldBe(matches);
 
     [Theory]
     [InlineData("")]

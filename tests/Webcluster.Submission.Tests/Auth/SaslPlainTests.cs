@@ -24,7 +24,8 @@ public sealed class SaslPlainTests
     [InlineData("\0user")]
     [InlineData("a\0b\0c\0d")]
     [InlineData("\0\0\0")]
-    public void TryParse_OtherCounts_AreNoMessage(string message) => SaslPlain.TryParse(Encoding.UTF8.GetBytes(message), out _).ShouldBeFalse();
+    public void TryParse_OtherCounts_AreNoMessage(string message) =>
+        SaslPlain.TryParse(Encoding.UTF8.GetBytes(message), out _).ShouldBeFalse();
 
     [Fact]
     public void TryParse_NoUtf8_IsNoMessage() => SaslPlain.TryParse(new byte[] { 0, 0xFF, 0, 1 }, out _).ShouldBeFalse();

@@ -5,7 +5,8 @@ internal sealed class AuthSession : IAsyncDisposable
 {
     private readonly bool _ownsServer;
 
-    private AuthSession(SubmissionServer server, SmtpTestClient client, bool ownsServer) => (Server, Client, _ownsServer) = (server, client, ownsServer);
+    private AuthSession(SubmissionServer server, SmtpTestClient client, bool ownsServer) =>
+        (Server, Client, _ownsServer) = (server, client, ownsServer);
 
     public SubmissionServer Server { get; }
 

@@ -13,5 +13,6 @@ internal sealed class FakeCredentials : ICredentialStore
         _users[name] = new Credential(name, tenant, PasswordHash.Create(password, iterations: 1), patterns);
     }
 
-    public ValueTask<Credential?> FindAsync(string name, CancellationToken cancellation) => ValueTask.FromResult(_users.GetValueOrDefault(name));
+    public ValueTask<Credential?> FindAsync(string name, CancellationToken cancellation) =>
+        ValueTask.FromResult(_users.GetValueOrDefault(name));
 }

@@ -4,5 +4,5 @@ namespace Webcluster.Submission.Tests.Harness;
 
 internal sealed class FakeKeys : IDkimKeySource
 {
-    public DkimKeyRing Current { get; set; } = DkimKeyRing.Empty;
+    public DkimKeyRing Current { get; set; } = new([]);
 }

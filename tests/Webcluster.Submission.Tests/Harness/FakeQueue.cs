@@ -49,13 +49,15 @@ internal sealed class FakeQueue : IMailQueue
     public Task<IReadOnlyList<LaneKey>> NextLanesAsync(int most, CancellationToken cancellation) => throw new NotSupportedException();
     public ValueTask<ClaimResult> ClaimAsync(ClaimRequest request, CancellationToken cancellation) => throw new NotSupportedException();
     public ValueTask<MessageContent?> ReadContentAsync(MessageId id, CancellationToken cancellation) => throw new NotSupportedException();
-    public Task<IReadOnlyList<SettleVerdict>> SettleAsync(SessionId session, IReadOnlyList<Settlement> outcomes, CancellationToken cancellation) => throw new NotSupportedException();
+    public Task<IReadOnlyList<SettleVerdict>> SettleAsync(
+        SessionId session, IReadOnlyList<Settlement> outcomes, CancellationToken cancellation) => throw new NotSupportedException();
     public ValueTask PauseLaneAsync(LaneKey lane, TimeSpan pause, CancellationToken cancellation) => throw new NotSupportedException();
     public ValueTask ReleaseAsync(SessionId session, CancellationToken cancellation) => throw new NotSupportedException();
     public ValueTask<IReadOnlyList<NodeId>> BeatAsync(NodeId node, CancellationToken cancellation) => throw new NotSupportedException();
     public ValueTask<int> ReapAsync(NodeId node, CancellationToken cancellation) => throw new NotSupportedException();
     public ValueTask<QueueCounts> CountAsync(CancellationToken cancellation) => throw new NotSupportedException();
     public ValueTask<IReadOnlyList<LaneStatus>> LanesAsync(int most, CancellationToken cancellation) => throw new NotSupportedException();
-    public ValueTask<IReadOnlyList<DeliveryStatus>> FindAsync(MessageId id, CancellationToken cancellation) => throw new NotSupportedException();
+    public ValueTask<IReadOnlyList<DeliveryStatus>> FindAsync(MessageId id, CancellationToken cancellation) =>
+        throw new NotSupportedException();
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

@@ -17,7 +17,8 @@ internal sealed class FakeRouter : IRecipientRouter
         {
             "[127.0.0.1]" or "[IPv6:::1]" or "[169.254.169.254]" => new RouteResult.Refused(RouteRefusal.ForbiddenAddressLiteral),
             "refused.example" => new RouteResult.Refused(RouteRefusal.NoDomain),
-            _ when recipient.Domain.EndsWith(".big.example", StringComparison.Ordinal) => new RouteResult.To(new LaneKey("big", "mx.big.example", "default")),
+            _ when recipient.Domain.EndsWith(".big.example", StringComparison.Ordinal) =>
+                new RouteResult.To(new LaneKey("big", "mx.big.example", "default")),
             _ => new RouteResult.To(new LaneKey(recipient.Domain, recipient.Domain, "default")),
         };
         return ValueTask.FromResult(result);

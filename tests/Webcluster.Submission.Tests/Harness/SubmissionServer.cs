@@ -4,9 +4,11 @@ using Microsoft.Extensions.Logging;
 using Webcluster.Submission.Acceptance;
 using Webcluster.Submission.Auth;
 using Webcluster.Submission.Content;
-using Webcluster.Submission.Listeners;
+using Webcluster.Submission.Policy;
 using Webcluster.Submission.Sessions;
+using Webcluster.Submission.Tls;
 using Webcluster.TestKit.Logging;
+using Webcluster.TestKit.Metrics;
 using Webcluster.TestKit.Pipes;
 using Webcluster.TestKit.Time;
 
@@ -59,7 +61,8 @@ internal sealed class SubmissionServer : IDisposable
     {
         var pipes = new DuplexPipePair(toClient: toClient);
         var errors = new List<string>();
-        var listener = ListenerPolicy.Create(Listener, "listeners[0]", errors) ?? throw new InvalidOperationException(string.Join('\n', errors));
+        var listener = ListenerPolicy.Create(Listener, "listeners[0]", errors)
+            ?? throw new InvalidOperationException(string.Join('\n', errors));
         var connection = new SmtpConnection(pipes.Server, Clock, Services.Policy.Limits.WriteTime);
         var session = new SmtpSession(connection, SessionClient.Of(listener, new IPEndPoint(address ?? Trusted, 40000)), Services);
         enter?.Invoke(session);
@@ -97,6 +100,8 @@ internal sealed class SubmissionServer : IDisposable
         var budget = new ContentBudget(policy.Limits.ContentMemory.Octets);
         var acceptor = new MessageAcceptor(policy, Queue, Router, Keys, Clock, Log.CreateLogger<MessageAcceptor>());
         _authenticator = new Authenticator(Users, policy.Auth, Clock);
-        return new SessionServices(policy, acceptor, _authenticator, budget, Certificates, Clock, new SubmissionMetrics(Meters, budget), Log.CreateLogger<SmtpSession>());
+        return new SessionServices(
+            policy, acceptor, _authenticator, budget, Certificates, Clock, new SubmissionMetrics(Meters, budget),
+            Log.CreateLogger<SmtpSession>());
     }
 }

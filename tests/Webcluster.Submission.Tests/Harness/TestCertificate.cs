@@ -1,12 +1,13 @@
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using Webcluster.Submission.Listeners;
+using Webcluster.Submission.Tls;
+using Webcluster.TestKit.Peers;
 
 namespace Webcluster.Submission.Tests.Harness;
 
+/// <summary>What the servers under test show.</summary>
 internal static class TestCertificate
 {
-    public static X509Certificate2 Certificate { get; } = Make();
+    public static X509Certificate2 Certificate { get; } = PeerCertificate.Create("mx.example");
 
     public static SwappableCertificate Source
     {
@@ -16,12 +17,5 @@ internal static class TestCertificate
             source.Replace(Certificate);
             return source;
         }
-    }
-
-    private static X509Certificate2 Make()
-    {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=mx.example", key, HashAlgorithmName.SHA256);
-        return request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
     }
 }

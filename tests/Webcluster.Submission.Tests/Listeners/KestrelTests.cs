@@ -15,7 +15,9 @@ using Webcluster.Queue;
 using Webcluster.Queue.Routing;
 using Webcluster.Submission.Auth;
 using Webcluster.Submission.Listeners;
+using Webcluster.Submission.Policy;
 using Webcluster.Submission.Tests.Harness;
+using Webcluster.Submission.Tls;
 using Webcluster.TestKit.Logging;
 using Xunit;
 
@@ -77,7 +79,8 @@ public sealed class KestrelTests : IAsyncLifetime
         await StartAsync();
         using var client = await ConnectAsync(0);
         var stream = client.GetStream();
-        (await TalkAsync(stream, "HELO c\r\nMAIL FROM:<a@x>\r\nRCPT TO:<b@y>\r\nDATA\r\nhi\r\n.\r\nQUIT\r\n")).ShouldEndWith("221 2.0.0 Bye\r\n");
+        (await TalkAsync(stream, "HELO c\r\nMAIL FROM:<a@x>\r\nRCPT TO:<b@y>\r\nDATA\r\nhi\r\n.\r\nQUIT\r\n"))
+            .ShouldEndWith("221 2.0.0 Bye\r\n");
         FakeQueue.Text(_queue.Single).ShouldStartWith("Received: from c ([127.0.0.1])\r\n\tby mx.example with SMTP id ");
     }
 
@@ -89,7 +92,8 @@ public sealed class KestrelTests : IAsyncLifetime
         await StartAsync();
         using var client = await ConnectAsync(1);
         await using var tls = await HandshakeAsync(client.GetStream(), version);
-        (await TalkAsync(tls, "EHLO c\r\nAUTH PLAIN AHVzZXIAc2VjcmV0\r\nMAIL FROM:<a@x>\r\nRCPT TO:<b@y>\r\nBDAT 2 LAST\r\nhiQUIT\r\n")).ShouldEndWith("221 2.0.0 Bye\r\n");
+        (await TalkAsync(tls, "EHLO c\r\nAUTH PLAIN AHVzZXIAc2VjcmV0\r\nMAIL FROM:<a@x>\r\nRCPT TO:<b@y>\r\nBDAT 2 LAST\r\nhiQUIT\r\n"))
+            .ShouldEndWith("221 2.0.0 Bye\r\n");
         FakeQueue.Text(_queue.Single).ShouldStartWith("Received: from c ([127.0.0.1])\r\n\tby mx.example with ESMTPSA id ");
     }
 
@@ -166,7 +170,8 @@ public sealed class KestrelTests : IAsyncLifetime
     private async Task<TcpClient> ConnectAsync(int listener)
     {
         var addresses = App.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
-        var address = new Uri(addresses.Single(address => address.Contains(listener == 0 ? "127.0.0.1" : "127.0.0.2", StringComparison.Ordinal)));
+        var address = new Uri(
+            addresses.Single(address => address.Contains(listener == 0 ? "127.0.0.1" : "127.0.0.2", StringComparison.Ordinal)));
         var client = new TcpClient();
         await client.ConnectAsync(IPAddress.Parse(address.Host), address.Port).WaitAsync(Patience);
         return client;
@@ -177,7 +182,8 @@ public sealed class KestrelTests : IAsyncLifetime
 #pragma warning disable CA5359 // The certificate is the test's own.
         var tls = new SslStream(stream, leaveInnerStreamOpen: false, (_, _, _, _) => true);
 #pragma warning restore CA5359
-        await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = "mx.example", EnabledSslProtocols = version }).WaitAsync(Patience);
+        var options = new SslClientAuthenticationOptions { TargetHost = "mx.example", EnabledSslProtocols = version };
+        await tls.AuthenticateAsClientAsync(options).WaitAsync(Patience);
         return tls;
     }
 

@@ -11,8 +11,10 @@ public sealed class SessionFuzzTests
 {
     private static readonly string[] Pieces =
     [
-        "EHLO c\r\n", "HELO c\r\n", "MAIL FROM:<a@x>\r\n", "MAIL FROM:<> SIZE=9\r\n", "RCPT TO:<b@y>\r\n", "RCPT TO:<c@z.example>\r\n", "DATA\r\n", "BDAT 3\r\n",
-        "BDAT 7 LAST\r\n", "BDAT 0 LAST\r\n", "RSET\r\n", "NOOP\r\n", "QUIT\r\n", "AUTH PLAIN\r\n", "AUTH LOGIN =\r\n", "*\r\n", "From: a@x\r\n", "\r\n", ".\r\n", "..\r\n",
+        "EHLO c\r\n", "HELO c\r\n", "MAIL FROM:<a@x>\r\n", "MAIL FROM:<> SIZE=9\r\n", "RCPT TO:<b@y>\r\n", "RCPT TO:<c@z.example>\r\n",
+        "DATA\r\n", "BDAT 3\r\n",
+        "BDAT 7 LAST\r\n", "BDAT 0 LAST\r\n", "RSET\r\n", "NOOP\r\n", "QUIT\r\n", "AUTH PLAIN\r\n", "AUTH LOGIN =\r\n", "*\r\n",
+        "From: a@x\r\n", "\r\n", ".\r\n", "..\r\n",
         "\r", "\n", "\0", "body", "\xff", " folded\r\n", "x: y\r\n", "VRFY\r\n",
     ];
 

@@ -3,7 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Webcluster.TestKit.Peers;
 
-/// <summary>Self-signed certificates for scripted servers; nobody trusts them.</summary>
+/// <summary>Self-signed certificates for servers in tests; nobody trusts them.</summary>
 public static class PeerCertificate
 {
     public static X509Certificate2 Create(string host, DateTimeOffset? notAfter = null)

@@ -13,11 +13,7 @@ public sealed class ManualClock(DateTimeOffset start) : TimeProvider
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
-    /// <summary>Timers that are set.</summary>
-    public int ActiveTimers
-    {
-        get { lock (_lock) return _timers.Count; }
-    }
+    public DateTimeOffset Now => GetUtcNow();
 
     /// <summary>Is a timer set that fires after exactly this long?</summary>
     public bool HasTimerIn(TimeSpan fromNow)

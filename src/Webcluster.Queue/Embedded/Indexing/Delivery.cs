@@ -3,9 +3,9 @@ namespace Webcluster.Queue.Embedded.Indexing;
 /// <summary>
 /// Scheduled → Ready when due; Ready → Held by a claim; Held → Settling when its outcome goes to the writer; Settling → Gone, Scheduled or
 /// Ready when that is durable. Held goes back to Ready by release and reap; Settling does not, it belongs to the writer until the truth is
-/// known.
+/// known. What a rule holds is SetAside instead of Scheduled or Ready.
 /// </summary>
-internal enum DeliveryState : byte { Scheduled, Ready, Held, Settling, Gone }
+internal enum DeliveryState : byte { Scheduled, Ready, Held, Settling, Gone, SetAside }
 
 /// <summary>
 /// What is kept in memory of a stored delivery. Its key is when it is due (UTC ticks), its tie the row: first come, first served.
@@ -32,6 +32,15 @@ internal sealed class Delivery : HeapItem
     public int Attempts { get; set; }
 
     public DeliveryState State { get; set; }
+
+    /// <summary>Of its recipients, each once.</summary>
+    public string[] Domains { get; set; } = [];
+
+    /// <summary>Why it is to fail without an attempt; null: it is not.</summary>
+    public string? Bounce { get; set; }
+
+    /// <summary>Which rule has set it aside.</summary>
+    public ActiveRule? Rule { get; set; }
 
     public bool MayHaveBeenSent { get; set; }
 

@@ -31,14 +31,14 @@ internal sealed class HeapPlace<T> : HeapItem
 /// <summary>A binary heap whose items know their position, so that any of them can move or leave in logarithmic time.</summary>
 internal sealed class Heap<T> where T : HeapItem
 {
-    private T[] items = [];
+    private T[] _items = [];
 
     public int Count { get; private set; }
 
-    public T? Top => Count == 0 ? null : items[0];
+    public T? Top => Count == 0 ? null : _items[0];
 
     /// <summary>In no order but that the top is first.</summary>
-    public ReadOnlySpan<T> Items => items.AsSpan(0, Count);
+    public ReadOnlySpan<T> Items => _items.AsSpan(0, Count);
 
     /// <summary>Puts the item in, or moves it to its new key.</summary>
     public void Set(T item, long key)
@@ -46,8 +46,8 @@ internal sealed class Heap<T> where T : HeapItem
         item.Key = key;
         if (!item.IsPlaced)
         {
-            if (Count == items.Length)
-                Array.Resize(ref items, Math.Max(4, Count * 2));
+            if (Count == _items.Length)
+                Array.Resize(ref _items, Math.Max(4, Count * 2));
             Place(item, Count++);
         }
         if (!Rise(item))
@@ -60,8 +60,8 @@ internal sealed class Heap<T> where T : HeapItem
         if (!item.IsPlaced)
             return;
         var hole = item.Position;
-        var last = items[--Count];
-        items[Count] = null!;
+        var last = _items[--Count];
+        _items[Count] = null!;
         item.Position = -1;
         if (ReferenceEquals(item, last))
             return;
@@ -75,7 +75,7 @@ internal sealed class Heap<T> where T : HeapItem
         var start = item.Position;
         while (item.Position > 0)
         {
-            var parent = items[(item.Position - 1) / 2];
+            var parent = _items[(item.Position - 1) / 2];
             if (!item.GoesBefore(parent))
                 break;
             Swap(item, parent);
@@ -90,11 +90,11 @@ internal sealed class Heap<T> where T : HeapItem
             var child = item.Position * 2 + 1;
             if (child >= Count)
                 return;
-            if (child + 1 < Count && items[child + 1].GoesBefore(items[child]))
+            if (child + 1 < Count && _items[child + 1].GoesBefore(_items[child]))
                 child++;
-            if (!items[child].GoesBefore(item))
+            if (!_items[child].GoesBefore(item))
                 return;
-            Swap(items[child], item);
+            Swap(_items[child], item);
         }
     }
 
@@ -107,7 +107,7 @@ internal sealed class Heap<T> where T : HeapItem
 
     private void Place(T item, int position)
     {
-        items[position] = item;
+        _items[position] = item;
         item.Position = position;
     }
 }

@@ -13,18 +13,18 @@ internal sealed class HotCache(long mostOctets)
 {
     private const int OctetsPerMessage = 512;
     private const int OctetsPerRecipient = 192;
-    private readonly LinkedList<QueuedMessage> byAge = [];
-    private long octets;
+    private readonly LinkedList<QueuedMessage> _byAge = [];
+    private long _octets;
 
     public void Add(QueuedMessage queued, NewMessage message)
     {
         var size = SizeOf(message);
         if (size > mostOctets)
             return;
-        queued.Hot = new HotMessage(message, byAge.AddLast(queued));
-        octets += size;
-        while (octets > mostOctets)
-            Drop(byAge.First!.Value);
+        queued.Hot = new HotMessage(message, _byAge.AddLast(queued));
+        _octets += size;
+        while (_octets > mostOctets)
+            Drop(_byAge.First!.Value);
     }
 
     /// <summary>Forgets a message, because it is gone or because what is stored of it has changed.</summary>
@@ -32,8 +32,8 @@ internal sealed class HotCache(long mostOctets)
     {
         if (queued.Hot is not { } hot)
             return;
-        byAge.Remove(hot.Place);
-        octets -= SizeOf(hot.Message);
+        _byAge.Remove(hot.Place);
+        _octets -= SizeOf(hot.Message);
         queued.Hot = null;
     }
 

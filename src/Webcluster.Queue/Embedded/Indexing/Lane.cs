@@ -8,19 +8,20 @@ namespace Webcluster.Queue.Embedded.Indexing;
 /// </summary>
 internal sealed class Lane
 {
-    private readonly Dictionary<FlowKey, Flow> flows = [];
-    private readonly Heap<Flow> awake = new();
-    private readonly Heap<Delivery> sleeping = new();
-    private readonly FlowWeights weights;
-    private long virtualTime;
-    private long oldest = long.MaxValue;
-    private bool oldestIsStale;
+    private readonly Dictionary<FlowKey, Flow> _flows = [];
+    private readonly Heap<Flow> _awake = new();
+    private readonly Heap<Delivery> _sleeping = new();
+    private readonly FlowWeights _weights;
+    private long _virtualTime;
+    private long _oldest = long.MaxValue;
+    private bool _oldestIsStale;
 
     public Lane(LaneKey key, Site site, FlowWeights weights, long number)
     {
         Key = key;
+        Name = key.ToString();
         Site = site;
-        this.weights = weights;
+        _weights = weights;
         ByOldest = new HeapPlace<Lane>(this, number);
         ByNextDue = new HeapPlace<Lane>(this, number);
         ByPauseEnd = new HeapPlace<Lane>(this, number);
@@ -28,7 +29,13 @@ internal sealed class Lane
 
     public LaneKey Key { get; }
 
+    /// <summary>As rules name it.</summary>
+    public string Name { get; }
+
     public Site Site { get; }
+
+    /// <summary>The rule that lets nothing of it be claimed.</summary>
+    public ActiveRule? Stopper { get; set; }
 
     /// <summary>Its place among the lanes that can be claimed.</summary>
     public HeapPlace<Lane> ByOldest { get; }
@@ -43,10 +50,13 @@ internal sealed class Lane
 
     public int Ready { get; private set; }
 
-    public int Scheduled => sleeping.Count;
+    public int Scheduled => _sleeping.Count;
 
     /// <summary>Held by sessions or in the writer's hands.</summary>
     public int Claimed { get; set; }
+
+    /// <summary>Set aside by rules.</summary>
+    public int Held { get; set; }
 
     public int Sessions { get; set; }
 
@@ -54,30 +64,32 @@ internal sealed class Lane
     public int IdleSessions { get; set; }
 
     /// <summary>
-    /// A session can be extended or opened; where all slots are taken, an idle session of another lane of the site can be closed for this one.
+    /// A session can be extended or opened; where all slots are taken, an idle session of another lane of the site can be closed for this
+    /// one.
     /// </summary>
-    public bool CanMove => IdleSessions > 0 || (!IsPaused && (Site.HasRoom || Site.IdleSessions > 0));
+    public bool CanMove =>
+        Stopper is null && (IdleSessions > 0 || (!IsPaused && (Site.HasRoom || Site.IdleSessions > 0)));
 
-    public int Total => Ready + Scheduled + Claimed;
+    public int Total => Ready + Scheduled + Claimed + Held;
 
     /// <summary>When the next scheduled delivery is due, in UTC ticks; null where none is scheduled.</summary>
-    public long? NextDue => sleeping.Top?.Key;
+    public long? NextDue => _sleeping.Top?.Key;
 
     /// <summary>When the longest waiting ready delivery became due; null where none is ready.</summary>
     public long? OldestReady
     {
         get
         {
-            if (oldestIsStale)
+            if (_oldestIsStale)
                 FindOldest();
-            return Ready == 0 ? null : oldest;
+            return Ready == 0 ? null : _oldest;
         }
     }
 
     public Flow FlowOf(FlowKey key)
     {
-        if (!flows.TryGetValue(key, out var flow))
-            flows.Add(key, flow = new Flow(this, key, weights.Of(key.Class)));
+        if (!_flows.TryGetValue(key, out var flow))
+            _flows.Add(key, flow = new Flow(this, key, _weights.Of(key.Class)));
         return flow;
     }
 
@@ -87,7 +99,7 @@ internal sealed class Lane
         if (due > now)
         {
             delivery.State = DeliveryState.Scheduled;
-            sleeping.Set(delivery, due);
+            _sleeping.Set(delivery, due);
         }
         else
         {
@@ -98,22 +110,25 @@ internal sealed class Lane
     /// <summary>Makes ready what has become due.</summary>
     public void Promote(long now)
     {
-        while (sleeping.Top is { } next && next.Key <= now)
+        while (_sleeping.Top is { } next && next.Key <= now)
         {
-            sleeping.Remove(next);
+            _sleeping.Remove(next);
             MakeReady(next, next.Key);
         }
     }
+
+    /// <summary>The delivery whose turn it is; null where none is ready.</summary>
+    public Delivery? Next => _awake.Top?.Ready.Top;
 
     /// <summary>Takes out the delivery whose turn it is.</summary>
     /// <returns>Null where none is ready.</returns>
     public Delivery? Take()
     {
-        if (awake.Top is not { } flow)
+        if (_awake.Top is not { } flow)
             return null;
         var delivery = flow.Ready.Top!;
-        virtualTime = flow.Key;
-        awake.Set(flow, flow.Key + flow.Step);
+        _virtualTime = flow.Key;
+        _awake.Set(flow, flow.Key + flow.Step);
         RemoveReady(delivery);
         return delivery;
     }
@@ -122,7 +137,7 @@ internal sealed class Lane
     public void Withdraw(Delivery delivery)
     {
         if (delivery.State is DeliveryState.Scheduled)
-            sleeping.Remove(delivery);
+            _sleeping.Remove(delivery);
         else
             RemoveReady(delivery);
     }
@@ -133,9 +148,9 @@ internal sealed class Lane
         delivery.State = DeliveryState.Ready;
         flow.Ready.Set(delivery, due);
         Ready++;
-        oldest = Math.Min(oldest, due);
+        _oldest = Math.Min(_oldest, due);
         if (flow.Ready.Count == 1)
-            awake.Set(flow, Math.Max(flow.Key, virtualTime));
+            _awake.Set(flow, Math.Max(flow.Key, _virtualTime));
     }
 
     private void RemoveReady(Delivery delivery)
@@ -143,16 +158,16 @@ internal sealed class Lane
         var flow = delivery.Flow;
         flow.Ready.Remove(delivery);
         Ready--;
-        oldestIsStale |= delivery.Key == oldest;
+        _oldestIsStale |= delivery.Key == _oldest;
         if (flow.Ready.Count == 0)
-            awake.Remove(flow);
+            _awake.Remove(flow);
     }
 
     private void FindOldest()
     {
-        oldest = long.MaxValue;
-        foreach (var flow in awake.Items)
-            oldest = Math.Min(oldest, flow.Ready.Top!.Key);
-        oldestIsStale = false;
+        _oldest = long.MaxValue;
+        foreach (var flow in _awake.Items)
+            _oldest = Math.Min(_oldest, flow.Ready.Top!.Key);
+        _oldestIsStale = false;
     }
 }

@@ -8,19 +8,19 @@ namespace Webcluster.Queue.Embedded.Indexing;
 /// </summary>
 internal sealed class NodeTable(TimeProvider time, TimeSpan expiry)
 {
-    private readonly Dictionary<NodeId, long> lastBeats = [];
+    private readonly Dictionary<NodeId, long> _lastBeats = [];
 
     /// <summary>A node that claims is known from then on; only a beat shows that it still lives.</summary>
-    public void Know(NodeId node) => lastBeats.TryAdd(node, time.GetTimestamp());
+    public void Know(NodeId node) => _lastBeats.TryAdd(node, time.GetTimestamp());
 
-    public void Beat(NodeId node) => lastBeats[node] = time.GetTimestamp();
+    public void Beat(NodeId node) => _lastBeats[node] = time.GetTimestamp();
 
-    public void Forget(NodeId node) => lastBeats.Remove(node);
+    public void Forget(NodeId node) => _lastBeats.Remove(node);
 
     public List<NodeId> Overdue()
     {
         var overdue = new List<NodeId>();
-        foreach (var (node, beat) in lastBeats)
+        foreach (var (node, beat) in _lastBeats)
             if (time.GetElapsedTime(beat) > expiry)
                 overdue.Add(node);
         return overdue;

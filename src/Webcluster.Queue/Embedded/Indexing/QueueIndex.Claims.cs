@@ -16,39 +16,45 @@ internal sealed partial class QueueIndex
     public Grant Claim(ClaimRequest request)
     {
         CatchUp(Now);
+        if (_lanes.TryGetValue(request.Lane, out var asked) && !Sift(asked) && asked.Ready > 0)
+            return new Grant(null, [], new ClaimResult.NotNow(WaitReason.Held, Time(Now)));
         var (session, refusal) = request.Session is { } id ? Extend(request, id) : Open(request);
         if (session is null)
             return new Grant(null, [], refusal);
         var lane = session.Lane;
-        var most = Math.Min(request.MostDeliveries, options.SiteLimits.MessagesPerConnection - session.Granted);
+        var most = Math.Min(request.MostDeliveries, _options.SiteLimits.MessagesPerConnection - session.Granted);
         var taken = new List<TakenDelivery>(Math.Min(most, lane.Ready));
-        while (taken.Count < most && lane.Take() is { } delivery)
+        while (taken.Count < most && Sift(lane))
         {
+            var delivery = lane.Take()!;
             delivery.State = DeliveryState.Held;
             delivery.Holder = session;
             session.Held.Add(delivery);
             taken.Add(new TakenDelivery(delivery, delivery.Message.Hot, delivery.Attempts, delivery.MayHaveBeenSent));
         }
-        session.SetIdle(false);
         session.Granted += taken.Count;
         lane.Claimed += taken.Count;
-        Refresh(lane);
+        // Other lanes of the site may have been named for this session's slot.
+        if (session.SetIdle(false))
+            RefreshAll(lane.Site);
+        else
+            Refresh(lane);
         return new Grant(session, taken, null);
     }
 
     /// <summary>Ends a session; what it holds waits again.</summary>
     public void Release(SessionId id)
     {
-        if (sessions.TryGetValue(id, out var session))
+        if (_sessions.TryGetValue(id, out var session))
             Close(session);
     }
 
     /// <summary>Ends the sessions of a node; what they hold waits again and is marked.</summary>
     public List<Delivery> Reap(NodeId node)
     {
-        nodes.Forget(node);
+        _nodes.Forget(node);
         var back = new List<Delivery>();
-        foreach (var session in sessions.Values.Where(session => session.Node == node).ToList())
+        foreach (var session in _sessions.Values.Where(session => session.Node == node).ToList())
         {
             foreach (var delivery in session.Held)
                 delivery.MayHaveBeenSent = true;
@@ -60,8 +66,8 @@ internal sealed partial class QueueIndex
 
     public List<NodeId> Beat(NodeId node)
     {
-        nodes.Beat(node);
-        return nodes.Overdue();
+        _nodes.Beat(node);
+        return _nodes.Overdue();
     }
 
     /// <summary>Gives back what could not be read, to be tried again later: one damaged record must not stop its lane.</summary>
@@ -76,10 +82,12 @@ internal sealed partial class QueueIndex
 
     private (Session?, ClaimResult.NotNow?) Extend(ClaimRequest request, SessionId id)
     {
-        if (!sessions.TryGetValue(id, out var session) || session.Node != request.Node || session.Lane.Key != request.Lane)
+        if (!_sessions.TryGetValue(id, out var session) || session.Node != request.Node || session.Lane.Key != request.Lane)
             return (null, new ClaimResult.NotNow(WaitReason.SessionLost, null));
-        if (session.Granted >= options.SiteLimits.MessagesPerConnection)
+        if (session.Granted >= _options.SiteLimits.MessagesPerConnection)
             return (null, new ClaimResult.NotNow(WaitReason.SessionExhausted, null));
+        if (session.Lane.Stopper is { } rule)
+            return (null, Suspended(rule));
         if (session.Lane.Ready > 0)
             return (session, null);
         if (session.SetIdle(true))
@@ -89,15 +97,19 @@ internal sealed partial class QueueIndex
 
     private (Session?, ClaimResult.NotNow?) Open(ClaimRequest request)
     {
-        if (!lanes.TryGetValue(request.Lane, out var lane) || lane.Ready == 0)
-            return (null, NothingDue(lane));
+        if (!_lanes.TryGetValue(request.Lane, out var lane))
+            return (null, NothingDue(null));
+        if (lane.Stopper is { } rule)
+            return (null, Suspended(rule));
+        if (lane.Ready == 0)
+            return (null, lane.Held > 0 ? new ClaimResult.NotNow(WaitReason.Held, Time(lane.NextDue)) : NothingDue(lane));
         if (lane.IsPaused)
             return (null, new ClaimResult.NotNow(WaitReason.LanePaused, Time(lane.ByPauseEnd.Key)));
         if (!lane.Site.HasRoom)
             return (null, new ClaimResult.NotNow(WaitReason.ConnectionLimit, null));
-        nodes.Know(request.Node);
-        var session = new Session(SessionId.New(time.GetUtcNow()), request.Node, lane);
-        sessions.Add(session.Id, session);
+        _nodes.Know(request.Node);
+        var session = new Session(SessionId.New(_time.GetUtcNow()), request.Node, lane);
+        _sessions.Add(session.Id, session);
         lane.Sessions++;
         lane.Site.Sessions++;
         if (!lane.Site.HasRoom)
@@ -109,7 +121,7 @@ internal sealed partial class QueueIndex
     {
         session.Closed = true;
         session.SetIdle(false);
-        sessions.Remove(session.Id);
+        _sessions.Remove(session.Id);
         var lane = session.Lane;
         lane.Sessions--;
         lane.Site.Sessions--;
@@ -117,7 +129,7 @@ internal sealed partial class QueueIndex
         {
             lane.Claimed--;
             delivery.Holder = null;
-            lane.Wait(delivery, delivery.Key, Now);
+            Enter(delivery, delivery.Key);
         }
         session.Held.Clear();
         RefreshAll(lane.Site);
@@ -127,7 +139,7 @@ internal sealed partial class QueueIndex
     private void Wait(Delivery delivery, long due)
     {
         delivery.Holder = null;
-        delivery.Flow.Lane.Wait(delivery, due, Now);
+        Enter(delivery, due);
         Refresh(delivery.Flow.Lane);
     }
 
@@ -136,6 +148,8 @@ internal sealed partial class QueueIndex
         foreach (var lane in site.Lanes.ToArray())
             Refresh(lane);
     }
+
+    private static ClaimResult.NotNow Suspended(ActiveRule rule) => new(WaitReason.Suspended, rule.Rule.Until);
 
     private static ClaimResult.NotNow NothingDue(Lane? lane) =>
         new(WaitReason.NothingDue, Time(lane?.NextDue));

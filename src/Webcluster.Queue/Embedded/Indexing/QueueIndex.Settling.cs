@@ -10,7 +10,7 @@ internal sealed partial class QueueIndex
     public SettlePlan Plan(SessionId id, IReadOnlyList<Settlement> outcomes, byte[]?[] records)
     {
         var plan = new SettlePlan(new SettleVerdict[outcomes.Count], new List<SettleChange>(outcomes.Count), []);
-        var session = sessions.GetValueOrDefault(id);
+        var session = _sessions.GetValueOrDefault(id);
         for (var i = 0; i < outcomes.Count; i++)
             plan.Verdicts[i] = Judge(plan, id, session, outcomes[i], records[i]);
         return plan;
@@ -63,7 +63,7 @@ internal sealed partial class QueueIndex
             plan.Duplicates.Add(delivery);
             return SettleVerdict.Duplicate;
         }
-        delivery.Flow.Lane.Withdraw(delivery);
+        Withdraw(delivery);
         delivery.Flow.Lane.Claimed++;
         delivery.State = DeliveryState.Settling;
         Refresh(delivery.Flow.Lane);
@@ -83,7 +83,8 @@ internal sealed partial class QueueIndex
                 Refresh(lane);
                 break;
             case Settlement.Deferred deferred:
-                hot.Drop(delivery.Message);
+                _hot.Drop(delivery.Message);
+                delivery.Domains = _words.Of([.. deferred.Remaining.Select(recipient => recipient.Address.Domain).Distinct()]);
                 if (deferred.CountsAttempt)
                     delivery.Attempts++;
                 Wait(delivery, change.Due);
@@ -106,9 +107,9 @@ internal sealed partial class QueueIndex
         delivery.Holder = null;
         if (--message.Left > 0)
             return;
-        hot.Drop(message);
-        messages.Remove(message.Id);
+        _hot.Drop(message);
+        _messages.Remove(message.Id);
         ContentOctets -= message.ContentOctets;
-        quota.Release(message.ContentOctets);
+        _quota.Release(message.ContentOctets);
     }
 }

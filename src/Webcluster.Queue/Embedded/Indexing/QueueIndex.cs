@@ -12,54 +12,60 @@ namespace Webcluster.Queue.Embedded.Indexing;
 /// </summary>
 internal sealed partial class QueueIndex : IDisposable
 {
-    private readonly EmbeddedQueueOptions options;
-    private readonly TimeProvider time;
-    private readonly ContentQuota quota;
-    private readonly Dictionary<MessageId, QueuedMessage> messages = [];
-    private readonly Dictionary<LaneKey, Lane> lanes = [];
-    private readonly Dictionary<SiteKey, Site> sites = [];
-    private readonly Dictionary<SessionId, Session> sessions = [];
-    private readonly Heap<HeapPlace<Lane>> claimable = new();
-    private readonly Heap<HeapPlace<Lane>> scheduled = new();
-    private readonly Heap<HeapPlace<Lane>> paused = new();
-    private readonly HotCache hot;
-    private readonly NodeTable nodes;
-    private readonly WakeSignal wake;
-    private long lanesMade;
+    private readonly EmbeddedQueueOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ContentQuota _quota;
+    private readonly Dictionary<MessageId, QueuedMessage> _messages = [];
+    private readonly Dictionary<LaneKey, Lane> _lanes = [];
+    private readonly Dictionary<SiteKey, Site> _sites = [];
+    private readonly Dictionary<SessionId, Session> _sessions = [];
+    private readonly Heap<HeapPlace<Lane>> _claimable = new();
+    private readonly Heap<HeapPlace<Lane>> _scheduled = new();
+    private readonly Heap<HeapPlace<Lane>> _paused = new();
+    private readonly HotCache _hot;
+    private readonly WordPool _words = new();
+    private readonly NodeTable _nodes;
+    private readonly WakeSignal _wake;
+    private long _lanesMade;
 
     public QueueIndex(EmbeddedQueueOptions options, TimeProvider time, ContentQuota quota)
     {
-        this.options = options;
-        this.time = time;
-        this.quota = quota;
-        hot = new HotCache(options.HotOctets);
-        nodes = new NodeTable(time, options.NodeExpiry);
-        wake = new WakeSignal(time, Gate);
+        _options = options;
+        _time = time;
+        _quota = quota;
+        _hot = new HotCache(_options.HotOctets);
+        _nodes = new NodeTable(_time, _options.NodeExpiry);
+        _wake = new WakeSignal(_time, Gate);
     }
 
     public Lock Gate { get; } = new();
 
-    public int Messages => messages.Count;
+    public int Messages => _messages.Count;
 
     public long ContentOctets { get; private set; }
 
-    private long Now => time.GetUtcNow().UtcTicks;
+    private long Now => _time.GetUtcNow().UtcTicks;
 
-    public QueuedMessage? Find(MessageId id) => messages.GetValueOrDefault(id);
+    public QueuedMessage? Find(MessageId id) => _messages.GetValueOrDefault(id);
 
     /// <summary>Takes in a stored delivery, with its message where it is the first of it.</summary>
     public void Load(in DeliveryRow row)
     {
-        if (!messages.TryGetValue(row.Id.Message, out var message))
-            Take(message = new QueuedMessage(row.Id.Message, row.MessageRow, row.AcceptedAt, row.ExpiresAt, row.ContentOctets));
+        if (!_messages.TryGetValue(row.Id.Message, out var message))
+            Take(message = new QueuedMessage(row.Id.Message, row.MessageRow, row.AcceptedAt, row.ExpiresAt, row.ContentOctets)
+            {
+                Tags = _words.Of(row.Tags),
+            });
         var lane = LaneOf(row.Lane);
         var delivery = new Delivery(message, lane.FlowOf(row.Flow), row.Row, row.Due, row.Id.Ordinal)
         {
             Attempts = row.Attempts,
             MayHaveBeenSent = row.MayHaveBeenSent,
+            Domains = _words.Of(row.Domains),
+            Bounce = row.Bounce,
         };
         message.Add(delivery);
-        lane.Wait(delivery, row.Due, Now);
+        Enter(delivery, row.Due);
         Refresh(lane);
     }
 
@@ -69,7 +75,7 @@ internal sealed partial class QueueIndex : IDisposable
         foreach (ref readonly var row in rows)
             Load(row);
         if (rows[0].Due <= Now)
-            hot.Add(messages[stored.Id], stored);
+            _hot.Add(_messages[stored.Id], stored);
     }
 
     /// <summary>Up to so many lanes where a claim can succeed, earliest due first; empty where there is none.</summary>
@@ -77,21 +83,21 @@ internal sealed partial class QueueIndex : IDisposable
     {
         CatchUp(Now);
         var taken = new List<HeapPlace<Lane>>();
-        while (taken.Count < most && claimable.Top is { } next)
+        while (taken.Count < most && _claimable.Top is { } next)
         {
-            claimable.Remove(next);
+            _claimable.Remove(next);
             taken.Add(next);
         }
         foreach (var place in taken)
-            claimable.Set(place, place.Key);
+            _claimable.Set(place, place.Key);
         return taken.ConvertAll(place => place.Owner.Key);
     }
 
     /// <summary>Ends when a lane may have become claimable.</summary>
     public Task WaitForChange()
     {
-        var next = Math.Min(scheduled.Top?.Key ?? long.MaxValue, paused.Top?.Key ?? long.MaxValue);
-        return wake.Wait(Now, next);
+        var next = Math.Min(_scheduled.Top?.Key ?? long.MaxValue, _paused.Top?.Key ?? long.MaxValue);
+        return _wake.Wait(Now, Math.Min(next, _rules.NextEnd));
     }
 
     /// <summary>Names the lane to nobody until then, and opens no session for it.</summary>
@@ -99,47 +105,51 @@ internal sealed partial class QueueIndex : IDisposable
     {
         var lane = LaneOf(key);
         if (pause > TimeSpan.Zero)
-            paused.Set(lane.ByPauseEnd, After(pause));
+            _paused.Set(lane.ByPauseEnd, After(pause));
         else
-            paused.Remove(lane.ByPauseEnd);
+            _paused.Remove(lane.ByPauseEnd);
         Refresh(lane);
     }
 
     /// <summary>Lets the one who waits look again.</summary>
-    public void Rouse() => wake.Set();
+    public void Rouse() => _wake.Set();
 
-    public void Dispose() => wake.Dispose();
+    public void Dispose() => _wake.Dispose();
 
     private void Take(QueuedMessage message)
     {
-        messages.Add(message.Id, message);
+        _messages.Add(message.Id, message);
         ContentOctets += message.ContentOctets;
     }
 
     private Lane LaneOf(LaneKey key)
     {
-        if (lanes.TryGetValue(key, out var lane))
+        if (_lanes.TryGetValue(key, out var lane))
             return lane;
         var siteKey = new SiteKey(key.Provider, key.Site);
-        if (!sites.TryGetValue(siteKey, out var site))
-            sites.Add(siteKey, site = new Site(siteKey, options.SiteLimits.Connections));
-        lane = new Lane(key, site, options.Weights, ++lanesMade);
+        if (!_sites.TryGetValue(siteKey, out var site))
+            _sites.Add(siteKey, site = new Site(siteKey, _options.SiteLimits.Connections));
+        lane = new Lane(key, site, _options.Weights, ++_lanesMade);
+        lane.Stopper = _rules.StopperOf(lane);
         site.Lanes.Add(lane);
-        lanes.Add(key, lane);
+        _lanes.Add(key, lane);
         return lane;
     }
 
-    /// <summary>Lets time pass: what is due becomes ready, and pauses end.</summary>
+    /// <summary>Lets time pass: what is due becomes ready, pauses and rules end.</summary>
+    public void CatchUp() => CatchUp(Now);
+
     private void CatchUp(long now)
     {
-        while (scheduled.Top is { } next && next.Key <= now)
+        EndOverdueRules(now);
+        while (_scheduled.Top is { } next && next.Key <= now)
         {
             next.Owner.Promote(now);
             Refresh(next.Owner);
         }
-        while (paused.Top is { } over && over.Key <= now)
+        while (_paused.Top is { } over && over.Key <= now)
         {
-            paused.Remove(over);
+            _paused.Remove(over);
             Refresh(over.Owner);
         }
     }
@@ -153,21 +163,21 @@ internal sealed partial class QueueIndex : IDisposable
     {
         if (lane.CanMove && lane.OldestReady is { } oldest)
         {
-            claimable.Set(lane.ByOldest, oldest);
-            wake.Set();
+            _claimable.Set(lane.ByOldest, oldest);
+            _wake.Set();
         }
         else
         {
-            claimable.Remove(lane.ByOldest);
+            _claimable.Remove(lane.ByOldest);
         }
         if (lane.NextDue is { } due)
         {
-            scheduled.Set(lane.ByNextDue, due);
-            wake.Sooner(due);
+            _scheduled.Set(lane.ByNextDue, due);
+            _wake.Sooner(due);
         }
         else
         {
-            scheduled.Remove(lane.ByNextDue);
+            _scheduled.Remove(lane.ByNextDue);
         }
         if (lane is { Total: 0, Sessions: 0, IsPaused: false })
             Forget(lane);
@@ -175,9 +185,9 @@ internal sealed partial class QueueIndex : IDisposable
 
     private void Forget(Lane lane)
     {
-        lanes.Remove(lane.Key);
+        _lanes.Remove(lane.Key);
         lane.Site.Lanes.Remove(lane);
         if (lane.Site.Lanes.Count == 0)
-            sites.Remove(lane.Site.Key);
+            _sites.Remove(lane.Site.Key);
     }
 }

@@ -25,6 +25,8 @@ internal sealed class QueuedMessage(MessageId id, long row, long acceptedAt, lon
 
     public HotMessage? Hot { get; set; }
 
+    public string[] Tags { get; init; } = [];
+
     public void Add(Delivery delivery)
     {
         Deliveries = [.. Deliveries, delivery];

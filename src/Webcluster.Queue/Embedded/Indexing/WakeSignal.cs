@@ -6,45 +6,45 @@ namespace Webcluster.Queue.Embedded.Indexing;
 internal sealed class WakeSignal : IDisposable
 {
     private static readonly TimeSpan Longest = TimeSpan.FromHours(1);
-    private readonly Lock gate;
-    private readonly ITimer timer;
-    private TaskCompletionSource? waiting;
-    private long due = long.MaxValue;
+    private readonly Lock _gate;
+    private readonly ITimer _timer;
+    private TaskCompletionSource? _waiting;
+    private long _due = long.MaxValue;
 
     public WakeSignal(TimeProvider time, Lock gate)
     {
-        this.gate = gate;
-        timer = time.CreateTimer(_ => Ring(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _gate = gate;
+        _timer = time.CreateTimer(_ => Ring(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>A task that ends at the next <see cref="Set"/> or at the time, whichever is first.</summary>
     /// <param name="until">UTC ticks.</param>
     public Task Wait(long now, long until)
     {
-        waiting = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        due = until;
-        timer.Change(Delay(until - now), Timeout.InfiniteTimeSpan);
-        return waiting.Task;
+        _waiting = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _due = until;
+        _timer.Change(Delay(until - now), Timeout.InfiniteTimeSpan);
+        return _waiting.Task;
     }
 
     public void Set()
     {
-        waiting?.TrySetResult();
-        waiting = null;
+        _waiting?.TrySetResult();
+        _waiting = null;
     }
 
     /// <summary>Something will be due at that time: wakes the waiter where that is sooner than it knows.</summary>
     public void Sooner(long at)
     {
-        if (at < due)
+        if (at < _due)
             Set();
     }
 
-    public void Dispose() => timer.Dispose();
+    public void Dispose() => _timer.Dispose();
 
     private void Ring()
     {
-        lock (gate)
+        lock (_gate)
             Set();
     }
 

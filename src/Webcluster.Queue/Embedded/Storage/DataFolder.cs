@@ -4,16 +4,16 @@ namespace Webcluster.Queue.Embedded.Storage;
 internal sealed class DataFolder : IDisposable
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-    private readonly string folder;
-    private readonly FileStream lockFile;
+    private readonly string _folder;
+    private readonly FileStream _lockFile;
 
     private DataFolder(string folder, FileStream lockFile)
     {
-        this.folder = folder;
-        this.lockFile = lockFile;
+        _folder = folder;
+        _lockFile = lockFile;
     }
 
-    public string Database => Path.Combine(folder, "queue.db");
+    public string Database => Path.Combine(_folder, "queue.db");
 
     /// <summary>Makes the folder where it is absent. A folder that exists keeps the mode its owner gave it.</summary>
     public static DataFolder Take(string path)
@@ -43,7 +43,7 @@ internal sealed class DataFolder : IDisposable
     {
         try
         {
-            return new DriveInfo(folder).AvailableFreeSpace;
+            return new DriveInfo(_folder).AvailableFreeSpace;
         }
         catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
         {
@@ -51,7 +51,7 @@ internal sealed class DataFolder : IDisposable
         }
     }
 
-    public void Dispose() => lockFile.Dispose();
+    public void Dispose() => _lockFile.Dispose();
 
     private static FileStream Open(string path, FileShare share)
     {

@@ -13,17 +13,17 @@ internal sealed class DiskSpace(long floor, Func<long> free, ReadStorePool reade
     /// <summary>Records, keys and the unused rest of pages.</summary>
     private const int OctetsBesideContent = 2048;
 
-    private long room = long.MaxValue;
-    private bool isLow;
+    private long _room = long.MaxValue;
+    private bool _isLow;
 
-    public bool IsExhausted => Volatile.Read(ref room) <= 0;
+    public bool IsExhausted => Volatile.Read(ref _room) <= 0;
 
     public bool TryTake(int contentOctets)
     {
         var octets = (long)contentOctets + OctetsBesideContent;
-        if (Interlocked.Add(ref room, -octets) >= 0)
+        if (Interlocked.Add(ref _room, -octets) >= 0)
             return true;
-        Interlocked.Add(ref room, octets);
+        Interlocked.Add(ref _room, octets);
         return false;
     }
 
@@ -39,11 +39,11 @@ internal sealed class DiskSpace(long floor, Func<long> free, ReadStorePool reade
         {
             // Then only the disk counts.
         }
-        Volatile.Write(ref room, found - floor);
-        if (isLow == found <= floor)
+        Volatile.Write(ref _room, found - floor);
+        if (_isLow == found <= floor)
             return;
-        isLow = !isLow;
-        if (isLow)
+        _isLow = !_isLow;
+        if (_isLow)
             logger.SpaceLow(found, floor);
         else
             logger.SpaceBack(found);

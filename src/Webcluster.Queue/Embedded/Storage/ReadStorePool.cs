@@ -4,13 +4,13 @@ namespace Webcluster.Queue.Embedded.Storage;
 internal sealed class ReadStorePool(string path) : IAsyncDisposable
 {
     private const int Most = 4;
-    private readonly SemaphoreSlim free = new(Most);
-    private readonly Stack<ReadStore> idle = new();
+    private readonly SemaphoreSlim _free = new(Most);
+    private readonly Stack<ReadStore> _idle = new();
 
     /// <summary>Runs one piece of reading; waits while all connections are taken.</summary>
     public async ValueTask<T> ReadAsync<T>(Func<ReadStore, T> read, CancellationToken cancellation)
     {
-        await free.WaitAsync(cancellation);
+        await _free.WaitAsync(cancellation);
         try
         {
             var store = TakeIdle() ?? new ReadStore(path);
@@ -20,13 +20,13 @@ internal sealed class ReadStorePool(string path) : IAsyncDisposable
             }
             finally
             {
-                lock (idle)
-                    idle.Push(store);
+                lock (_idle)
+                    _idle.Push(store);
             }
         }
         finally
         {
-            free.Release();
+            _free.Release();
         }
     }
 
@@ -34,15 +34,15 @@ internal sealed class ReadStorePool(string path) : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         for (var i = 0; i < Most; i++)
-            await free.WaitAsync();
+            await _free.WaitAsync();
         while (TakeIdle() is { } store)
             store.Dispose();
-        free.Dispose();
+        _free.Dispose();
     }
 
     private ReadStore? TakeIdle()
     {
-        lock (idle)
-            return idle.TryPop(out var store) ? store : null;
+        lock (_idle)
+            return _idle.TryPop(out var store) ? store : null;
     }
 }

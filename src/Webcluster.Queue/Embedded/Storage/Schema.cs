@@ -3,13 +3,14 @@ using System.Globalization;
 namespace Webcluster.Queue.Embedded.Storage;
 
 /// <summary>
-/// The file's format. Two tables and no secondary index: the index is in memory and is rebuilt from <c>deliveries</c> alone, so a start
-/// never reads content. What a claim needs besides (envelope and bytes) stands in <c>messages</c>. Rows only grow, so new mail is appended
-/// at the end of both.
+/// The file's format. Two tables for mail and no secondary index: the index is in memory and is rebuilt from <c>deliveries</c> alone, so a
+/// start never reads content. What a claim needs besides (envelope and bytes) stands in <c>messages</c>. Rows only grow, so new mail is
+/// appended at the end of both. Version 2 added the columns tags (separated by spaces) and bounce (why a delivery is to fail; empty: it is
+/// not), and the rules.
 /// </summary>
 internal static class Schema
 {
-    public const int Version = 1;
+    public const int Version = 2;
     private const int ApplicationId = 0x57434D51;
 
     private const string Tables = """
@@ -18,9 +19,23 @@ internal static class Schema
             row INTEGER PRIMARY KEY, message INTEGER NOT NULL, id BLOB NOT NULL, ordinal INTEGER NOT NULL,
             provider TEXT NOT NULL, site TEXT NOT NULL, pool TEXT NOT NULL, class INTEGER NOT NULL, tenant TEXT NOT NULL,
             due INTEGER NOT NULL, attempts INTEGER NOT NULL, flags INTEGER NOT NULL,
-            accepted INTEGER NOT NULL, expires INTEGER NOT NULL, octets INTEGER NOT NULL, recipients BLOB NOT NULL);
+            accepted INTEGER NOT NULL, expires INTEGER NOT NULL, octets INTEGER NOT NULL, recipients BLOB NOT NULL,
+            tags TEXT NOT NULL DEFAULT '', bounce TEXT NOT NULL DEFAULT '');
         CREATE TABLE probe(row INTEGER PRIMARY KEY, count INTEGER NOT NULL);
         INSERT INTO probe VALUES(1, 0);
+        """;
+
+    private const string Rules = """
+        CREATE TABLE rules(
+            row INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, record BLOB NOT NULL, through INTEGER NOT NULL, cursor INTEGER NOT NULL,
+            done INTEGER NOT NULL, under_way INTEGER NOT NULL, running INTEGER NOT NULL);
+        """;
+
+    /// <summary>Costs the same whatever the file holds: SQLite keeps the default of an added column once.</summary>
+    private const string FromVersion1 = $"""
+        ALTER TABLE deliveries ADD COLUMN tags TEXT NOT NULL DEFAULT '';
+        ALTER TABLE deliveries ADD COLUMN bounce TEXT NOT NULL DEFAULT '';
+        {Rules}
         """;
 
     /// <summary>Makes an empty file ours, and refuses what is not ours or newer than this program.</summary>
@@ -33,6 +48,8 @@ internal static class Schema
             Create(database);
         else if (application != ApplicationId)
             throw new QueueStoreException("The file is a SQLite database, but not a queue of Webcluster.");
+        else if (version == 1)
+            Upgrade(database);
         else if (version > Version)
             throw new QueueStoreException(
                 $"The queue has format {version.ToString(CultureInfo.InvariantCulture)}; this program knows {Version}: use a newer one.");
@@ -43,7 +60,15 @@ internal static class Schema
         PRAGMA journal_mode=WAL;
         BEGIN IMMEDIATE;
         {Tables}
+        {Rules}
         PRAGMA application_id={ApplicationId};
+        PRAGMA user_version={Version};
+        COMMIT;
+        """);
+
+    private static void Upgrade(SqliteDatabase database) => database.Execute($"""
+        BEGIN IMMEDIATE;
+        {FromVersion1}
         PRAGMA user_version={Version};
         COMMIT;
         """);

@@ -5,12 +5,12 @@ namespace Webcluster.Queue.Embedded.Storage;
 /// <summary>One SQLite connection, used by one thread at a time. Trouble is a <see cref="StoreFaultException"/>.</summary>
 internal sealed class SqliteDatabase : IDisposable
 {
-    private readonly sqlite3 handle;
+    private readonly sqlite3 _handle;
 
-    private SqliteDatabase(sqlite3 handle) => this.handle = handle;
+    private SqliteDatabase(sqlite3 handle) => _handle = handle;
 
     /// <summary>False after an error that made SQLite roll back by itself.</summary>
-    public bool InTransaction => raw.sqlite3_get_autocommit(handle) == 0;
+    public bool InTransaction => raw.sqlite3_get_autocommit(_handle) == 0;
 
     public static SqliteDatabase Open(string path, bool readOnly)
     {
@@ -33,11 +33,11 @@ internal sealed class SqliteDatabase : IDisposable
 
     public SqliteStatement Prepare(string sql)
     {
-        Check(raw.sqlite3_prepare_v3(handle, sql, raw.SQLITE_PREPARE_PERSISTENT, out var statement));
+        Check(raw.sqlite3_prepare_v3(_handle, sql, raw.SQLITE_PREPARE_PERSISTENT, out var statement));
         return new SqliteStatement(this, statement);
     }
 
-    public void Execute(string sql) => Check(raw.sqlite3_exec(handle, sql));
+    public void Execute(string sql) => Check(raw.sqlite3_exec(_handle, sql));
 
     /// <summary>The first column of the first row; 0 where there is none.</summary>
     public long Number(string sql)
@@ -49,8 +49,8 @@ internal sealed class SqliteDatabase : IDisposable
     public void Check(int code)
     {
         if (code is not (raw.SQLITE_OK or raw.SQLITE_ROW or raw.SQLITE_DONE))
-            throw new StoreFaultException(code, $"SQLite {code}: {raw.sqlite3_errmsg(handle).utf8_to_string()}");
+            throw new StoreFaultException(code, $"SQLite {code}: {raw.sqlite3_errmsg(_handle).utf8_to_string()}");
     }
 
-    public void Dispose() => handle.Dispose();
+    public void Dispose() => _handle.Dispose();
 }

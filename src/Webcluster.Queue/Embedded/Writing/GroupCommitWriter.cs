@@ -15,22 +15,22 @@ internal sealed class GroupCommitWriter
     private const int MostOperations = 256;
     private const long MostOctets = 8 * 1024 * 1024;
 
-    private readonly Channel<WriteOperation> waiting = Channel.CreateBounded<WriteOperation>(
+    private readonly Channel<WriteOperation> _waiting = Channel.CreateBounded<WriteOperation>(
         new BoundedChannelOptions(MostWaiting) { SingleReader = true });
-    private readonly WriteStore store;
-    private readonly QueueIndex index;
-    private readonly StoreHealth health;
-    private readonly QueueMetrics metrics;
-    private readonly WriteBatch batch;
-    private readonly TaskCompletionSource stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly WriteStore _store;
+    private readonly QueueIndex _index;
+    private readonly StoreHealth _health;
+    private readonly QueueMetrics _metrics;
+    private readonly WriteBatch _batch;
+    private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public GroupCommitWriter(WriteStore store, QueueIndex index, StoreHealth health, QueueMetrics metrics)
     {
-        this.store = store;
-        this.index = index;
-        this.health = health;
-        this.metrics = metrics;
-        batch = new WriteBatch(store, index);
+        _store = store;
+        _index = index;
+        _health = health;
+        _metrics = metrics;
+        _batch = new WriteBatch(_store, _index);
         new Thread(Run) { Name = "queue-writer", IsBackground = true }.Start();
     }
 
@@ -40,21 +40,21 @@ internal sealed class GroupCommitWriter
     {
         do
         {
-            if (waiting.Writer.TryWrite(operation))
+            if (_waiting.Writer.TryWrite(operation))
                 return true;
         }
-        while (await waiting.Writer.WaitToWriteAsync(cancellation));
+        while (await _waiting.Writer.WaitToWriteAsync(cancellation));
         return false;
     }
 
     /// <summary>Asks for a probe, where there is room for it.</summary>
-    public void Probe() => waiting.Writer.TryWrite(new ProbeOperation());
+    public void Probe() => _waiting.Writer.TryWrite(new ProbeOperation());
 
     /// <summary>Writes what waits, then closes the store.</summary>
     public Task StopAsync()
     {
-        waiting.Writer.TryComplete();
-        return stopped.Task;
+        _waiting.Writer.TryComplete();
+        return _stopped.Task;
     }
 
     private void Run()
@@ -67,13 +67,13 @@ internal sealed class GroupCommitWriter
                 CommitSingly(group);
             group.Clear();
         }
-        store.Dispose();
-        stopped.SetResult();
+        _store.Dispose();
+        _stopped.SetResult();
     }
 
     private bool WaitForWork()
     {
-        var more = waiting.Reader.WaitToReadAsync();
+        var more = _waiting.Reader.WaitToReadAsync();
 #pragma warning disable VSTHRD002 // This thread is the writer's own and nothing that completes the wait needs it.
         return more.IsCompletedSuccessfully ? more.Result : more.AsTask().GetAwaiter().GetResult();
 #pragma warning restore VSTHRD002
@@ -82,7 +82,7 @@ internal sealed class GroupCommitWriter
     private void Fill(List<WriteOperation> group)
     {
         long octets = 0;
-        while (group.Count < MostOperations && octets < MostOctets && waiting.Reader.TryRead(out var operation))
+        while (group.Count < MostOperations && octets < MostOctets && _waiting.Reader.TryRead(out var operation))
         {
             group.Add(operation);
             octets += operation.Octets;
@@ -99,19 +99,19 @@ internal sealed class GroupCommitWriter
         }
         catch (StoreFaultException fault)
         {
-            batch.Rollback();
-            metrics.StoreFailed(fault.Kind);
+            _batch.Rollback();
+            _metrics.StoreFailed(fault.Kind);
             if (fault.Kind is StoreFaultKind.Full)
-                store.FoldLog();
+                _store.FoldLog();
             if (group.Count == 1)
                 Fail(group[0], fault);
             return false;
         }
-        metrics.Committed(began, group.Count);
-        lock (index.Gate)
+        _metrics.Committed(began, group.Count);
+        lock (_index.Gate)
             foreach (var operation in group)
-                operation.Apply(index);
-        health.Succeeded();
+                operation.Apply(_index);
+        _health.Succeeded();
         foreach (var operation in group)
             operation.Succeed();
         return true;
@@ -121,7 +121,7 @@ internal sealed class GroupCommitWriter
     private void CommitSingly(List<WriteOperation> group)
     {
         foreach (var operation in group)
-            if (!operation.ShowsFailure && !health.IsAccepting(out var why))
+            if (!operation.ShowsFailure && !_health.IsAccepting(out var why))
                 operation.Fail(why);
             else
                 TryCommit([operation]);
@@ -129,17 +129,17 @@ internal sealed class GroupCommitWriter
 
     private void Store(List<WriteOperation> group)
     {
-        batch.Begin();
+        _batch.Begin();
         foreach (var operation in group)
-            operation.Write(batch);
-        batch.Commit();
+            operation.Write(_batch);
+        _batch.Commit();
     }
 
     /// <summary>A message that does not fit says little about the store; an outcome that cannot be stored says all.</summary>
     private void Fail(WriteOperation operation, StoreFaultException fault)
     {
         if (operation.ShowsFailure)
-            health.Failed(fault);
+            _health.Failed(fault);
         else
             TryCommit([new ProbeOperation()]);
         operation.Fail(fault.Result);

@@ -8,9 +8,9 @@ namespace Webcluster.Queue.Embedded.Writing;
 /// </summary>
 internal sealed class MarkOperation(List<Delivery> deliveries) : WriteOperation
 {
-    private readonly TaskCompletionSource completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public Task Completion => completion.Task;
+    public Task Completion => _completion.Task;
 
     public override long Octets => 0;
 
@@ -24,7 +24,7 @@ internal sealed class MarkOperation(List<Delivery> deliveries) : WriteOperation
     {
     }
 
-    public override void Succeed() => completion.SetResult();
+    public override void Succeed() => _completion.SetResult();
 
-    public override void Fail(EnqueueResult why) => completion.SetResult();
+    public override void Fail(EnqueueResult why) => _completion.SetResult();
 }

@@ -8,10 +8,10 @@ namespace Webcluster.Queue.Embedded.Writing;
 internal sealed class SettleOperation(SettlePlan plan) : WriteOperation
 {
     private const int OctetsPerChange = 256;
-    private readonly TaskCompletionSource<bool> completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<bool> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>True when it is durable; false when nothing was written.</summary>
-    public Task<bool> Completion => completion.Task;
+    public Task<bool> Completion => _completion.Task;
 
     public override long Octets => plan.Changes.Count * OctetsPerChange;
 
@@ -25,9 +25,9 @@ internal sealed class SettleOperation(SettlePlan plan) : WriteOperation
 
     public override void Apply(QueueIndex index) => index.Finish(plan);
 
-    public override void Succeed() => completion.SetResult(true);
+    public override void Succeed() => _completion.SetResult(true);
 
-    public override void Fail(EnqueueResult why) => completion.SetResult(false);
+    public override void Fail(EnqueueResult why) => _completion.SetResult(false);
 
     private static void Write(WriteBatch batch, SettleChange change)
     {

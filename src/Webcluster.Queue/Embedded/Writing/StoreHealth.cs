@@ -9,41 +9,41 @@ namespace Webcluster.Queue.Embedded.Writing;
 /// </summary>
 internal sealed class StoreHealth(ILogger logger)
 {
-    private readonly Lock gate = new();
-    private volatile bool failing;
-    private EnqueueResult reason;
+    private readonly Lock _gate = new();
+    private volatile bool _failing;
+    private EnqueueResult _reason;
 
     /// <summary>Outcomes cannot be stored.</summary>
-    public bool IsFailing => failing;
+    public bool IsFailing => _failing;
 
     /// <summary>Called, on the thread that noticed, when the store can be written again.</summary>
     public Action? Recovered { get; set; }
 
     public bool IsAccepting(out EnqueueResult why)
     {
-        lock (gate)
-            why = failing ? reason : EnqueueResult.Stored;
+        lock (_gate)
+            why = _failing ? _reason : EnqueueResult.Stored;
         return why is EnqueueResult.Stored;
     }
 
     public void Failed(StoreFaultException fault)
     {
-        lock (gate)
+        lock (_gate)
         {
-            reason = fault.Result;
-            if (failing)
+            _reason = fault.Result;
+            if (_failing)
                 return;
-            failing = true;
+            _failing = true;
         }
         logger.StoreFailing(fault, fault.Kind);
     }
 
     public void Succeeded()
     {
-        if (!failing)
+        if (!_failing)
             return;
-        lock (gate)
-            failing = false;
+        lock (_gate)
+            _failing = false;
         logger.StoreRecovered();
         Recovered?.Invoke();
     }

@@ -7,15 +7,15 @@ namespace Webcluster.Queue.Embedded.Writing;
 /// <summary>One transaction, and what it has done so far that the index does not know yet. Used by the writer's thread.</summary>
 internal sealed class WriteBatch(WriteStore store, QueueIndex index)
 {
-    private readonly HashSet<MessageId> added = [];
-    private readonly Dictionary<QueuedMessage, int> removed = [];
+    private readonly HashSet<MessageId> _added = [];
+    private readonly Dictionary<QueuedMessage, int> _removed = [];
 
     public WriteStore Store => store;
 
     public void Begin()
     {
-        added.Clear();
-        removed.Clear();
+        _added.Clear();
+        _removed.Clear();
         store.Begin();
     }
 
@@ -29,7 +29,7 @@ internal sealed class WriteBatch(WriteStore store, QueueIndex index)
         lock (index.Gate)
             if (index.Find(id) is not null)
                 return false;
-        return added.Add(id);
+        return _added.Add(id);
     }
 
     /// <summary>Deletes a delivery, and its message with the last of them.</summary>
@@ -39,7 +39,7 @@ internal sealed class WriteBatch(WriteStore store, QueueIndex index)
         var message = delivery.Message;
         var gone = 1;
         if (message.Left > 1)
-            removed[message] = gone = removed.GetValueOrDefault(message) + 1;
+            _removed[message] = gone = _removed.GetValueOrDefault(message) + 1;
         if (gone == message.Left)
             store.DeleteMessage(message.Row);
     }

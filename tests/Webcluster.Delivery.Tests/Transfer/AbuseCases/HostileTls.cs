@@ -1,5 +1,5 @@
 using Shouldly;
-using Webcluster.Delivery.Connections;
+using Webcluster.Delivery.Routing;
 using Webcluster.Delivery.Tests.Connections;
 using Webcluster.Delivery.Tests.Pump;
 using Webcluster.TestKit.Peers;
@@ -40,7 +40,7 @@ internal static class HostileTls
     {
         await using var server = ScriptedServer.Start(scripts);
         var opened = await new Outbound().OpenAsync(server, policy);
-        if (opened.Session is { } session) await session.DisposeAsync();
+        if (opened.Connection is { } connection) await connection.DisposeAsync();
         await server.FinishedAsync();
         return GreetingTests.Tell(opened);
     }

@@ -1,6 +1,6 @@
 using Shouldly;
+using Webcluster.Delivery.Connections;
 using Webcluster.Delivery.Tests.Pump;
-using Webcluster.Delivery.Transfer;
 using Webcluster.Queue.Lanes;
 using Webcluster.Queue.Settling;
 using Webcluster.TestKit.Peers;
@@ -23,7 +23,7 @@ internal static class LostServers
         var deferred = bench.Queue.Settlements.ShouldHaveSingleItem().ShouldBeOfType<Settlement.Deferred>();
         deferred.CountsAttempt.ShouldBeFalse();
         deferred.Remaining[0].LastReply!.ShouldEndWith("(while sending MAIL FROM)");
-        new TransferTimeouts().FinalDot.ShouldBeGreaterThanOrEqualTo(TimeSpan.FromMinutes(10));
+        new SmtpTimeouts().FinalDot.ShouldBeGreaterThanOrEqualTo(TimeSpan.FromMinutes(10));
     }
 
     public static async Task ClosesWithoutReplyToTheDot()

@@ -1,0 +1,10 @@
+using Webcluster.Protocol.Smtp;
+
+namespace Webcluster.Delivery.Connections;
+
+/// <summary>A connection that is ready for transactions. Whoever has it closes it.</summary>
+/// <param name="Server">What the server offers, as of its last EHLO.</param>
+internal sealed record OpenConnection(SmtpWire Wire, Peer Peer, ServerCapabilities Server) : IAsyncDisposable
+{
+    public ValueTask DisposeAsync() => Wire.DisposeAsync();
+}

@@ -1,0 +1,103 @@
+using System.CommandLine;
+using Webcluster.Node.Configuration;
+using Webcluster.Node.Http;
+using Webcluster.Protocol.Units;
+
+namespace Webcluster.Node.Cli;
+
+/// <summary>`node`: takes the running node out of service and back, over its HTTP listener.</summary>
+internal static class NodeCommand
+{
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(500);
+
+    public static Command Create(CliContext context, Option<string?> config)
+    {
+        var url = new Option<string?>("--url")
+        {
+            Description = "The node's HTTP listener. Default: http.listen of the configuration.", HelpName = "URL", Recursive = true,
+        };
+        var tokenFile = new Option<string?>("--token-file")
+        {
+            Description = "The file with its token. Default: admin.token_file of the configuration.", HelpName = "FILE", Recursive = true,
+        };
+        Task<int> OnNodeAsync(ParseResult parsed, Func<AdminClient, Task<int>> act) =>
+            WithClientAsync(context, parsed.GetValue(config), parsed.GetValue(url), parsed.GetValue(tokenFile), act);
+
+        var status = new Command("status", "Show whether it takes mail and delivers.");
+        status.SetAction((parsed, cancellation) =>
+            OnNodeAsync(parsed, async client => Show(context, await client.GetAsync("/admin/v1/node", cancellation))));
+        var resume = new Command("resume", "Bring it back into service.");
+        resume.SetAction((parsed, cancellation) =>
+            OnNodeAsync(parsed, async client => Show(context, await client.PostAsync("/admin/v1/node/resume", null, cancellation))));
+        return new Command("node", "Take the running node out of service and back.")
+        {
+            url, tokenFile, status, Drain(context, OnNodeAsync), resume,
+        };
+    }
+
+    private static Command Drain(CliContext context, Func<ParseResult, Func<AdminClient, Task<int>>, Task<int>> onNodeAsync)
+    {
+        var reason = new Option<string?>("--reason") { Description = "Why; the status shows it.", HelpName = "TEXT" };
+        var wait = new Option<string?>("--wait")
+        {
+            Description = "Wait so long (30s, 5m) until nobody is connected and nothing is under way; exit code 1 where it takes longer.",
+            HelpName = "DURATION",
+        };
+        var command = new Command("drain", "Take no new mail, deliver nothing more, finish what is under way.") { reason, wait };
+        command.SetAction((parsed, cancellation) =>
+        {
+            var most = TimeSpan.Zero;
+            if (parsed.GetValue(wait) is { } text && !Duration.TryParse(text, out most))
+                return Task.FromResult(context.Fail($"--wait: '{text}' is no duration; write one like 30s or 5m", ExitCode.Usage));
+            return onNodeAsync(parsed, async client =>
+            {
+                var answer = await client.PostAsync("/admin/v1/node/drain", new { reason = parsed.GetValue(reason) ?? "" }, cancellation);
+                for (var left = most; left > TimeSpan.Zero && !answer.Drained; left -= BetweenLooks)
+                {
+                    await Task.Delay(BetweenLooks, cancellation);
+                    answer = await client.GetAsync("/admin/v1/node", cancellation);
+                }
+
+                Show(context, answer);
+                return most == TimeSpan.Zero || answer.Drained ? ExitCode.Ok : context.Fail($"not drained after {Duration.Format(most)}");
+            });
+        });
+        return command;
+    }
+
+    private static int Show(CliContext context, NodeView node)
+    {
+        context.Out.WriteLine($"node        {node.Name}, webcluster {node.Version}");
+        var reason = node.Reason is { } given ? $": {given}" : "";
+        context.Out.WriteLine($"state       {JsonAnswers.Word(node.State)} since {node.Since:yyyy-MM-ddTHH:mm:ssZ}{reason}");
+        context.Out.WriteLine($"ready       {(node.Ready ? "yes" : "no: " + string.Join(", ", node.Reasons))}");
+        context.Out.WriteLine($"submission  {Describe(node.Submission)}");
+        context.Out.WriteLine($"delivery    {Describe(node.Delivery)}");
+        return ExitCode.Ok;
+    }
+
+    private static string Describe(SideView side) => $"{(side.Open ? "open" : "closed")}, {side.Sessions} sessions";
+
+    private static async Task<int> WithClientAsync(
+        CliContext context, string? config, string? url, string? tokenFile, Func<AdminClient, Task<int>> act)
+    {
+        // Other errors of the configuration do not matter here.
+        var loaded = ConfigurationLoader.Load(config, context.Environment, context.WorkingFolder);
+        if (loaded.Problems.FirstOrDefault(problem => problem.Key.Length == 0) is { } unreadable)
+            return context.Fail(unreadable.ToString()!, ExitCode.Usage);
+        if (!Uri.TryCreate(url ?? AdminClient.UrlOf(loaded.Options.Http.Listen), UriKind.Absolute, out var address)
+            || !address.Scheme.StartsWith("http", StringComparison.Ordinal))
+            return context.Fail(
+                $"'{url ?? loaded.Options.Http.Listen}' is no address of a node such as http://127.0.0.1:8025", ExitCode.Usage);
+        var file = tokenFile is null ? loaded.Options.Admin.TokenFile : Path.Combine(context.WorkingFolder, tokenFile);
+        using var client = new AdminClient(address, AdminToken.Read(file));
+        try
+        {
+            return await act(client);
+        }
+        catch (HttpRequestException error)
+        {
+            return context.Fail($"{address}: {error.Message}");
+        }
+    }
+}

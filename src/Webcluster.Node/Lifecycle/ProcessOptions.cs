@@ -1,0 +1,28 @@
+namespace Webcluster.Node.Lifecycle;
+
+/// <summary>This process.</summary>
+public sealed class ProcessOptions
+{
+    /// <summary>
+    /// The name of this host as other mail servers see it: greeting, EHLO, Received, reports. Default the machine's name.
+    /// </summary>
+    public string Name { get; set; } = Environment.MachineName.ToLowerInvariant();
+
+    /// <summary>Folder for what the node makes itself. Default $XDG_STATE_HOME/webcluster, or ~/.local/state/webcluster.</summary>
+    public string StateFolder { get; set; } = "";
+
+    /// <summary>
+    /// Between saying "not ready" and refusing connections: the time a load balancer takes to notice. Default 0s; on Kubernetes 5s.
+    /// </summary>
+    public TimeSpan DrainDelay { get; set; }
+
+    /// <summary>After this the process ends, whatever is under way. Default 30s (the grace period of Kubernetes).</summary>
+    public TimeSpan ShutdownTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    public IEnumerable<(string Key, string Problem)> Problems()
+    {
+        if (ShutdownTimeout < TimeSpan.FromSeconds(1) || ShutdownTimeout > TimeSpan.FromHours(1))
+            yield return ("shutdown_timeout", "must be 1s to 1h");
+        if (DrainDelay > TimeSpan.Zero && DrainDelay >= ShutdownTimeout) yield return ("drain_delay", "must be less than shutdown_timeout");
+    }
+}

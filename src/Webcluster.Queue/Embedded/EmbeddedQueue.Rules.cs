@@ -1,0 +1,53 @@
+using Webcluster.Queue.Embedded.Indexing;
+using Webcluster.Queue.Embedded.Writing;
+using Webcluster.Queue.Rules;
+
+namespace Webcluster.Queue.Embedded;
+
+public sealed partial class EmbeddedQueue
+{
+    /// <summary>A list that people can still read, and that each lane can be held against.</summary>
+    private const int MostRules = 1000;
+
+    public async Task<AddRuleResult> AddRuleAsync(QueueRule rule, CancellationToken cancellation)
+    {
+        foreach (var (field, problem) in RuleProblems.Of(rule))
+            throw new ArgumentException($"{field} {problem}", nameof(rule));
+        lock (_index.Gate)
+        {
+            if (_index.Rules.Find(rule.Id) is not null)
+                return AddRuleResult.AlreadyAdded;
+            if (_index.Rules.Active >= MostRules)
+                return AddRuleResult.TooMany;
+        }
+        var operation = new AddRuleOperation(rule);
+        if (_health.IsFailing || !await _writer.TryHandOverAsync(operation, cancellation))
+            return AddRuleResult.Unavailable;
+        var result = await operation.Completion;
+        if (result is AddRuleResult.Added)
+            _logger.RuleAdded(rule.Id, rule, rule.Until, rule.Author ?? "nobody named", rule.Reason);
+        return result;
+    }
+
+    public async Task<EndRuleResult> EndRuleAsync(RuleId id, CancellationToken cancellation)
+    {
+        ActiveRule? rule;
+        lock (_index.Gate)
+            rule = _index.Rules.Find(id);
+        if (rule is null)
+            return EndRuleResult.Unknown;
+        var operation = new EndRuleOperation(rule);
+        if (_health.IsFailing || !await _writer.TryHandOverAsync(operation, cancellation) || !await operation.Completion)
+            return EndRuleResult.Unavailable;
+        _logger.RuleTakenAway(id, rule.Rule);
+        return EndRuleResult.Ended;
+    }
+
+    public ValueTask<IReadOnlyList<RuleStatus>> RulesAsync(CancellationToken cancellation) => ValueTask.FromResult(Rules());
+
+    private IReadOnlyList<RuleStatus> Rules()
+    {
+        lock (_index.Gate)
+            return _index.RuleStatuses();
+    }
+}

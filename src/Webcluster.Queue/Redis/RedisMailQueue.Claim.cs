@@ -1,0 +1,126 @@
+using StackExchange.Redis;
+using Webcluster.Queue.Lanes;
+using Webcluster.Queue.Messages;
+using Webcluster.Queue.Redis.Connection;
+using Webcluster.Queue.Redis.Records;
+using Webcluster.Queue.Redis.Scripts;
+using Webcluster.Queue.Redis.Shards;
+using Webcluster.Queue.Sessions;
+
+namespace Webcluster.Queue.Redis;
+
+public sealed partial class RedisMailQueue
+{
+    /// <summary>Virtual time is counted in units of 1/Unit, so that weights up to it divide it well.</summary>
+    private const int Unit = 1_000_000;
+
+    private const int MostClaimed = 1000;
+    private static readonly TimeSpan AfterTrouble = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan UnreadableDelay = TimeSpan.FromMinutes(1);
+
+    private int _bounces;
+
+    public async ValueTask<ClaimResult> ClaimAsync(ClaimRequest request, CancellationToken cancellation)
+    {
+        if (request.MostDeliveries < 1)
+            throw new ArgumentException("A claim asks for at least one delivery.", nameof(request));
+        cancellation.ThrowIfCancellationRequested();
+        if (request.Session is { } open)
+            return await ClaimAsync(_shards.Of(open), request);
+        return request.Lane == LaneKey.Bounces ? await ClaimBouncesAsync(request) : await ClaimAsync(_shards.Of(request.Lane), request);
+    }
+
+    /// <summary>A delivery that bounces stays on its shard, so that the lane of bounces is on all of them: each is asked first in turn.</summary>
+    private async Task<ClaimResult> ClaimBouncesAsync(ClaimRequest request)
+    {
+        ClaimResult result = new ClaimResult.NotNow(WaitReason.NothingDue, null);
+        for (int turn = (Interlocked.Increment(ref _bounces) & int.MaxValue) % _shards.All.Count, i = 0; i < _shards.All.Count; i++)
+        {
+            result = await ClaimAsync(_shards.All[(turn + i) % _shards.All.Count], request);
+            if (result is not ClaimResult.NotNow { Reason: WaitReason.NothingDue })
+                break;
+        }
+        return result;
+    }
+
+    private async Task<ClaimResult> ClaimAsync(Shard shard, ClaimRequest request)
+    {
+        var session = request.Session ?? ShardMap.NewSession(shard, Now);
+        try
+        {
+            var reply = (await shard.RunAsync(_scripts.Claim, Arguments(request, session))).Items(least: 1);
+            // Not cancelled from here on: what was taken must reach the caller or go back.
+            if (reply[0].Text() != "granted")
+                return Refusal(reply);
+            if (await GrantedAsync(shard, session, reply) is { Count: > 0 } deliveries)
+                return new ClaimResult.Granted(session, deliveries);
+            if (request.Session is null)
+                await ReleaseAsync(session, CancellationToken.None);
+        }
+        catch (RedisTroubleException trouble)
+        {
+            // A session that was open before is released by its owner, with whatever the lost answer gave it.
+            if (trouble.MayHaveHappened && request.Session is null)
+                _left.Add(session);
+        }
+        return new ClaimResult.NotNow(WaitReason.StoreUnavailable, Now + AfterTrouble);
+    }
+
+    public async ValueTask<MessageContent?> ReadContentAsync(MessageId id, CancellationToken cancellation)
+    {
+        RedisValue message = DeliveryCode.Encode(id);
+        var found = await OnAllAsync(shard => shard.RunAsync(_scripts.Find, message, 0, int.MaxValue), cancellation);
+        foreach (var reply in found)
+            if (reply.Items() is [var record, ..])
+                return Reply.Known(Reply.Known(MessageRecord.Decode(record.Octets())).Content);
+        return null;
+    }
+
+    private RedisValue[] Arguments(ClaimRequest request, SessionId session) =>
+    [
+        DeliveryCode.Encode(session), request.Session is null ? "open" : "extend", request.Node.Value, LaneCode.Encode(request.Lane),
+        Math.Min(request.MostDeliveries, MostClaimed), request.MostContentOctets, _options.SiteLimits.MessagesPerConnection,
+        Cost(MailClass.Transactional), Cost(MailClass.Normal), Cost(MailClass.Bulk),
+    ];
+
+    private int Cost(MailClass mailClass) => Unit / Math.Clamp(_options.Weights.Of(mailClass), 1, Unit);
+
+    private static ClaimResult.NotNow Refusal(RedisResult[] reply) => reply[0].Text() switch
+    {
+        "due" => new(WaitReason.NothingDue, Until(reply)),
+        "paused" => new(WaitReason.LanePaused, Until(reply)),
+        "connections" => new(WaitReason.ConnectionLimit, null),
+        "exhausted" => new(WaitReason.SessionExhausted, null),
+        "lost" => new(WaitReason.SessionLost, null),
+        "suspended" => new(WaitReason.Suspended, Until(reply)),
+        "held" => new(WaitReason.Held, Until(reply)),
+        var other => throw Reply.Bad($"a claim with {other}"),
+    };
+
+    private static DateTimeOffset? Until(RedisResult[] reply) => reply.Length > 1 ? StoreTime.Parse(reply[1].Text()) : null;
+
+    /// <summary>What was granted, but for what cannot be read: that is put off, so that one damaged record does not stop its lane.</summary>
+    private async Task<List<ClaimedDelivery>> GrantedAsync(Shard shard, SessionId session, RedisResult[] reply)
+    {
+        var claimed = new List<ClaimedDelivery>(reply.Length / 3);
+        for (var i = 1; i + 2 < reply.Length; i += 3)
+        {
+            var id = DeliveryCode.Decode(reply[i].Octets()) ?? throw Reply.Bad("a delivery with another id");
+            if (Read(id, reply[i + 1].Octets(), reply[i + 2].Octets()) is { } delivery)
+            {
+                claimed.Add(delivery);
+                continue;
+            }
+            _logger.Unreadable(id.Message.ToString());
+            await shard.RunAsync(_scripts.Settle, [DeliveryCode.Encode(session), NewToken(), 0, .. SettleArguments.Postpone(id, UnreadableDelay)]);
+        }
+        return claimed;
+    }
+
+    private static ClaimedDelivery? Read(DeliveryId id, byte[] deliveryRecord, byte[] messageRecord) =>
+        DeliveryRecord.Decode(deliveryRecord) is { } delivery && MessageRecord.Decode(messageRecord) is { } message
+            ? new ClaimedDelivery(
+                id, message.Envelope, delivery.Recipients, delivery.Attempts, message.AcceptedAt, message.ExpiresAt, delivery.MayHaveBeenSent,
+                message.ContentLength, message.Content, delivery.Bounce)
+            : null;
+}

@@ -1,0 +1,221 @@
+using Microsoft.Extensions.Logging;
+using StackExchange.Redis;
+using Webcluster.Queue.Embedded;
+using Webcluster.Queue.Lanes;
+using Webcluster.Queue.Messages;
+using Webcluster.Queue.Redis.Connection;
+using Webcluster.Queue.Redis.Durability;
+using Webcluster.Queue.Redis.Records;
+using Webcluster.Queue.Redis.Rules;
+using Webcluster.Queue.Redis.Scripts;
+using Webcluster.Queue.Redis.Sessions;
+using Webcluster.Queue.Redis.Shards;
+using Webcluster.Queue.Redis.Waiting;
+using Webcluster.Queue.Rules;
+
+namespace Webcluster.Queue.Redis;
+
+/// <summary>
+/// The queue that all nodes share. All state is in Redis and every transition is one script, so that nodes need not know each other. Nothing is kept here
+/// but what is on its way.
+/// </summary>
+public sealed partial class RedisMailQueue : IMailQueue, IQueueRules
+{
+    private const int Layout = 1;
+    private static readonly TimeSpan UnknownPause = TimeSpan.FromMilliseconds(50);
+
+    private readonly RedisQueueOptions _options;
+    private readonly TimeProvider _time;
+    private readonly QueueMetrics _metrics;
+    private readonly ILogger _logger;
+    private readonly RedisLink _link;
+    private readonly QueueScripts _scripts;
+    private readonly ShardMap _shards;
+    private readonly LaneWatch _watch;
+    private readonly LeftSessions _left = new();
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly RuleCarrier _carrier;
+    private DurabilityWatch? _durability;
+    private Task _counting = Task.CompletedTask;
+    private Task _carrying = Task.CompletedTask;
+
+    private RedisMailQueue(RedisQueueOptions options, TimeProvider time, QueueMetrics metrics, ILogger logger, RedisLink link)
+    {
+        _options = options;
+        _time = time;
+        _metrics = metrics;
+        _logger = logger;
+        _link = link;
+        _scripts = new QueueScripts();
+        _shards = new ShardMap([.. Enumerable.Range(0, options.Shards)
+            .Select(number => new Shard(number, link, options.SiteLimits.Connections, options.StoreClock))]);
+        _watch = new LaneWatch(_shards, _scripts, options.StoreClock ?? time);
+        _carrier = new RuleCarrier(_shards, _scripts, new RuleReports(metrics, logger, CarriedOutAsync), options.StoreClock ?? time);
+    }
+
+    private DateTimeOffset Now => (_options.StoreClock ?? _time).GetUtcNow();
+
+    /// <summary>Connects, and sees that the store was made for as many shards.</summary>
+    /// <exception cref="QueueStoreException">There is no Redis, it cannot be used, or its queue has another number of shards or another layout.</exception>
+    public static async Task<RedisMailQueue> OpenAsync(
+        RedisQueueOptions options, TimeProvider time, QueueMetrics metrics, ILogger<RedisMailQueue> logger, CancellationToken cancellation)
+    {
+        if (options.Shards is < 1 or > RedisQueueOptions.MostShards)
+            throw new QueueStoreException($"The queue in Redis has 1 to {RedisQueueOptions.MostShards} shards, not {options.Shards}.");
+        try
+        {
+            var queue = new RedisMailQueue(options, time, metrics, logger, await RedisLink.ConnectAsync(options.Link, metrics, time, logger, cancellation));
+            await queue.StartAsync(cancellation);
+            return queue;
+        }
+        catch (Exception trouble) when (trouble is RedisTroubleException or QueueUnavailableException)
+        {
+            throw new QueueStoreException($"The queue in Redis cannot be opened: {trouble.Message}", trouble);
+        }
+    }
+
+    public bool IsAccepting(out EnqueueResult reason)
+    {
+        reason = EnqueueResult.Unavailable;
+        return !_stopping.IsCancellationRequested && _durability is { } durability && durability.IsAccepting(out reason);
+    }
+
+    public async Task<EnqueueResult> EnqueueAsync(NewMessage message, CancellationToken cancellation)
+    {
+        if (message.Deliveries.Count is 0 or > DeliveryCode.MostOrdinals)
+            throw new ArgumentException($"A message has 1 to {DeliveryCode.MostOrdinals} deliveries.", nameof(message));
+        cancellation.ThrowIfCancellationRequested();
+        if (!IsAccepting(out var reason))
+            return reason;
+        // Asked for, it may be stored whatever happens: from here on only the store's word counts, and cancellation does not.
+        var parts = EnqueueArguments.Encode(message, _shards);
+        var result = Worst(await Task.WhenAll(parts.Select(part => StoreAsync(part.Shard, part.Arguments))));
+        if (result is EnqueueResult.Stored or EnqueueResult.AlreadyStored
+            && !await _durability!.ConfirmAsync(parts.ConvertAll(part => part.Shard.Number)))
+            return EnqueueResult.Unavailable;
+        if (result is EnqueueResult.Stored)
+            _metrics.Enqueued();
+        return result;
+    }
+
+    public async Task<IReadOnlyList<LaneKey>> NextLanesAsync(int most, CancellationToken cancellation)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(most, 1);
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _stopping.Token);
+        try
+        {
+            return await _watch.NextAsync(most, ends.Token);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            // The queue was closed.
+        }
+        throw new ObjectDisposedException(nameof(RedisMailQueue));
+    }
+
+    /// <summary>
+    /// An operator says: mail was lost with the store's data, go on with what is there. All nodes see it.
+    /// </summary>
+    /// <returns>Whether there was a loss to accept.</returns>
+    /// <exception cref="QueueUnavailableException">It could not be written.</exception>
+    public async Task<bool> AcceptLossAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            return await _durability!.AcceptLossAsync(cancellation);
+        }
+        catch (RedisTroubleException trouble)
+        {
+            throw new QueueUnavailableException(trouble.Message, trouble);
+        }
+    }
+
+    /// <summary>Lets go of the connection. What is queued and claimed stays as it is in the store.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_stopping.IsCancellationRequested)
+            return;
+        await _stopping.CancelAsync();
+        await _counting;
+        await _carrying;
+        if (_durability is { } durability)
+            await durability.DisposeAsync();
+        await _link.DisposeAsync();
+    }
+
+    private async Task StartAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            _link.Restored = RingAll;
+            await Task.WhenAll(_shards.All.Select(OpenAsync)).WaitAsync(cancellation);
+            _durability = await DurabilityWatch.StartAsync(_link, _options.Durability, _options.Shards, _metrics, (_time, _logger));
+            foreach (var shard in _shards.All)
+            {
+                await _link.SubscribeAsync(shard.WakeChannel, _ => _watch.Ring(shard.Number));
+                await _link.SubscribeAsync(shard.RuleChannel, _ => _carrier.Ring(shard.Number));
+            }
+            RingAll();
+            await ObserveAsync(cancellation);
+        }
+        catch
+        {
+            await DisposeAsync();
+            throw;
+        }
+        _metrics.Observe(() => _latest);
+        _metrics.Observe(() => _latestRules);
+        _carrying = _carrier.RunAsync(_stopping.Token);
+        _counting = KeepCountingAsync(_stopping.Token);
+        _logger.Opened(_options.Shards, _latest.Messages, _latest.Ready + _latest.Scheduled + _latest.Claimed);
+    }
+
+    /// <summary>Publishes may have been missed.</summary>
+    private void RingAll()
+    {
+        _watch.RingAll();
+        _carrier.RingAll();
+    }
+
+    private async Task OpenAsync(Shard shard)
+    {
+        var store = (await shard.RunAsync(_scripts.Open, _options.Shards, Layout)).Items(least: 2);
+        var (made, layout) = (store[0].Number(), store[1].Number());
+        if (layout != Layout)
+            throw new QueueStoreException($"The queue in Redis has layout {layout}; this program knows {Layout}.");
+        if (made != _options.Shards)
+            throw new QueueStoreException($"The queue in Redis was made for {made} shards, and {_options.Shards} are configured.");
+    }
+
+    /// <summary>Stores on one shard. Where the answer is lost it asks again, within the bound of one call: the second answer tells what the first did.</summary>
+    private async Task<EnqueueResult> StoreAsync(Shard shard, RedisValue[] arguments)
+    {
+        var began = _time.GetTimestamp();
+        var maybe = false;
+        while (true)
+        {
+            try
+            {
+                var stored = (await shard.RunAsync(_scripts.Enqueue, arguments)).Number() == 1;
+                return stored || maybe ? EnqueueResult.Stored : EnqueueResult.AlreadyStored;
+            }
+            catch (RedisTroubleException trouble)
+            {
+                maybe |= trouble.MayHaveHappened;
+                if (!maybe || _time.GetElapsedTime(began) >= _options.Link.CallTimeout)
+                    return trouble.Kind is RedisTroubleKind.Full ? EnqueueResult.Full : EnqueueResult.Unavailable;
+            }
+            await Task.Delay(UnknownPause, _time, CancellationToken.None);
+        }
+    }
+
+    /// <summary>A message is stored when every shard has it, and was stored already when each of them had it.</summary>
+    private static EnqueueResult Worst(EnqueueResult[] results)
+    {
+        if (results.Contains(EnqueueResult.Unavailable))
+            return EnqueueResult.Unavailable;
+        if (results.Contains(EnqueueResult.Full))
+            return EnqueueResult.Full;
+        return results.Contains(EnqueueResult.Stored) ? EnqueueResult.Stored : EnqueueResult.AlreadyStored;
+    }
+}

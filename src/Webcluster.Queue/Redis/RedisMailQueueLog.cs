@@ -1,0 +1,16 @@
+using Microsoft.Extensions.Logging;
+
+namespace Webcluster.Queue.Redis;
+
+/// <summary>Event ids 2150 to 2199. State changes only; never content.</summary>
+internal static partial class RedisMailQueueLog
+{
+    [LoggerMessage(2150, LogLevel.Information, "Queue in Redis opened: {Shards} shards, {Messages} messages, {Deliveries} deliveries")]
+    public static partial void Opened(this ILogger logger, int shards, long messages, long deliveries);
+
+    [LoggerMessage(2151, LogLevel.Error, "Message {Message} cannot be read from the queue; its delivery is put off")]
+    public static partial void Unreadable(this ILogger logger, string message);
+
+    [LoggerMessage(2152, LogLevel.Warning, "Outcomes cannot be stored at present ({Why}); trying until they are")]
+    public static partial void SettlingWaits(this ILogger logger, string why);
+}

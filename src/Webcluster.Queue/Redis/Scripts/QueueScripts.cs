@@ -1,0 +1,37 @@
+namespace Webcluster.Queue.Redis.Scripts;
+
+/// <summary>One script for each transition of the store, and for each look at it. Their files say what they take, answer and guarantee.</summary>
+internal sealed class QueueScripts
+{
+    public RedisScript Open { get; } = RedisScript.Load("open");
+
+    public RedisScript Enqueue { get; } = RedisScript.Load("enqueue");
+
+    public RedisScript Next { get; } = RedisScript.Load("next");
+
+    public RedisScript Claim { get; } = RedisScript.Load("claim");
+
+    public RedisScript Settle { get; } = RedisScript.Load("settle");
+
+    public RedisScript Release { get; } = RedisScript.Load("release");
+
+    public RedisScript Pause { get; } = RedisScript.Load("pause");
+
+    public RedisScript Beat { get; } = RedisScript.Load("beat");
+
+    public RedisScript Reap { get; } = RedisScript.Load("reap");
+
+    public RedisScript Count { get; } = RedisScript.Load("count");
+
+    public RedisScript Lanes { get; } = RedisScript.Load("lanes");
+
+    public RedisScript Find { get; } = RedisScript.Load("find");
+
+    public RedisScript AddRule { get; } = RedisScript.Load("addrule");
+
+    public RedisScript EndRule { get; } = RedisScript.Load("endrule");
+
+    public RedisScript Rules { get; } = RedisScript.Load("rules");
+
+    public RedisScript Carry { get; } = RedisScript.Load("carry");
+}

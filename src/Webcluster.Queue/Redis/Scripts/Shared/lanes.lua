@@ -1,0 +1,175 @@
+-- Lanes and their flows. After a change to a flow's deliveries: place(). After that, and after any change of who may claim: refresh().
+
+local function site_of(L)
+  local at = 1
+  for _ = 1, 2 do
+    if string.sub(L, at, at) == '=' then return string.sub(L, 1, at) end
+    local colon = string.find(L, ':', at, true)
+    at = colon + 1 + tonumber(string.sub(L, at, colon - 1))
+  end
+  return string.sub(L, 1, at - 1)
+end
+
+-- The part of SITES that holds the site's lanes.
+local function range_of(S)
+  return '[' .. S, '(' .. S .. '\255'
+end
+
+-- Puts a flow where its first delivery says. One that wakes starts at the lane's virtual time: it is owed nothing for its sleep, and one that had
+-- run ahead before it slept is still ahead. O(log n)
+local function place(L, F)
+  local _, due = first(flow_key(L, F))
+  local virtual = call('ZSCORE', awake_key(L), F)
+  if due and due <= now then
+    if not virtual then
+      local ahead = tonumber(call('ZSCORE', ahead_key(L), F) or 0)
+      call('ZADD', awake_key(L), math.max(ahead, number(lane_key(L), 'v')), F)
+      call('ZREM', ahead_key(L), F)
+      call('ZREM', asleep_key(L), F)
+    end
+    call('ZADD', due_key(L), due, F)
+    return
+  end
+  if virtual then
+    call('ZREM', awake_key(L), F)
+    call('ZREM', due_key(L), F)
+    if tonumber(virtual) > number(lane_key(L), 'v') then call('ZADD', ahead_key(L), virtual, F) end
+  end
+  if due then call('ZADD', asleep_key(L), due, F) else call('ZREM', asleep_key(L), F) end
+end
+
+-- Sets a delivery aside for a rule. It was counted as waiting.
+local function set_aside(d, R)
+  write_flags(d, bit.bor(d.flags, ASIDE))
+  write_holder(d.D, R)
+  d.holder = R
+  call('ZADD', aside_key(R), d.due, member(d))
+  add(lane_key(d.lane), 'h', 1)
+  add(TOTALS, 'w', -1)
+  add(TOTALS, 'h', 1)
+end
+
+-- Lets a delivery that is nobody's wait in its flow, or aside where a rule holds it. Only one that goes first in its flow changes anything else.
+local function wait(d)
+  local R = holder_of(d)
+  if R then
+    set_aside(d, R)
+    return false
+  end
+  local flow = flow_key(d.lane, d.flow)
+  local at = member(d)
+  call('ZADD', flow, d.due, at)
+  if first(flow) ~= at then return false end
+  place(d.lane, d.flow)
+  return true
+end
+
+-- Takes out a delivery that is not claimed, wherever it waits. It counts as waiting on.
+local function withdraw(d)
+  if not is_aside(d) then
+    call('ZREM', flow_key(d.lane, d.flow), member(d))
+    place(d.lane, d.flow)
+    return
+  end
+  call('ZREM', aside_key(d.holder), member(d))
+  write_flags(d, bit.band(d.flags, bit.bnot(ASIDE)))
+  write_holder(d.D, NOBODY)
+  d.holder = NOBODY
+  add(lane_key(d.lane), 'h', -1)
+  add(TOTALS, 'w', 1)
+  add(TOTALS, 'h', -1)
+end
+
+-- Wakes flows that have something due by now; what is left over is woken by the next call.
+local function promote(L)
+  for _, F in ipairs(call('ZRANGEBYSCORE', asleep_key(L), '-inf', now, 'LIMIT', 0, STEP)) do place(L, F) end
+end
+
+-- When the first delivery of the lane is or was due; nil where nothing waits.
+local function first_due(L)
+  local _, due = first(due_key(L))
+  local _, later = first(asleep_key(L))
+  if due and later then return math.min(due, later) end
+  return due or later
+end
+
+local function pause_end(L)
+  local ends = tonumber(call('ZSCORE', PAUSED, L) or 0)
+  return ends > now and ends or nil
+end
+
+local function has_room(S)
+  return number(site_key(S), 's') < CONNECTIONS
+end
+
+-- A session can be extended or opened; where all slots are taken, an idle session of another lane of the site can be closed for this one.
+local function can_move(L, S)
+  if stopper(L) then return false end
+  if number(lane_key(L), 'i') > 0 then return true end
+  return not pause_end(L) and (has_room(S) or number(site_key(S), 'i') > 0)
+end
+
+local function grow(L, by)
+  local size = tonumber(call('ZINCRBY', SIZES, by, L))
+  if size == by then call('ZADD', SITES, 0, L) end
+end
+
+-- Takes a delivery that is in no flow out of the store, its message with the last. Returns how many messages and octets of content went with it.
+local function remove(d)
+  local M = string.sub(d.D, 1, 16)
+  call('DEL', delivery_key(d.D))
+  call('SREM', ordinals_key(M), (struct.unpack('>I2', d.D, 17)))
+  grow(d.lane, -1)
+  if call('EXISTS', ordinals_key(M)) == 1 then return 0, 0 end
+  local octets = 0
+  local sizes = call('GETRANGE', message_key(M), 6, 13)
+  if #sizes == 8 then
+    local prefix, body = struct.unpack('>I4I4', sizes)
+    octets = prefix + body
+  end
+  call('UNLINK', message_key(M))
+  return 1, octets
+end
+
+local function forget(L, S)
+  call('DEL', lane_key(L), awake_key(L), due_key(L), asleep_key(L), ahead_key(L))
+  call('ZREM', SIZES, L)
+  call('ZREM', PAUSED, L)
+  call('ZREM', SITES, L)
+  if call('ZLEXCOUNT', SITES, range_of(S)) == 0 then call('DEL', site_key(S)) end
+end
+
+-- Puts a lane where it belongs among the lanes, or forgets it, and publishes where it can be claimed sooner than was known. O(log n)
+local function refresh(L)
+  local S = site_of(L)
+  local due = first_due(L)
+  if not due then
+    call('ZREM', LANES, L)
+    call('ZREM', BLOCKED, L)
+    local size = tonumber(call('ZSCORE', SIZES, L) or 0)
+    if size == 0 and number(lane_key(L), 's') == 0 and not pause_end(L) then forget(L, S) end
+    return
+  end
+  local known = tonumber(call('ZSCORE', LANES, L) or nil)
+  if not can_move(L, S) then
+    if known then call('ZREM', LANES, L) end
+    call('ZADD', BLOCKED, due, L)
+    return
+  end
+  if known == due then return end
+  call('ZADD', LANES, due, L)
+  if not known then call('ZREM', BLOCKED, L) end
+  if not known or due < known then call('PUBLISH', WAKE, string.format('%.0f', due)) end
+end
+
+local function refresh_site(S)
+  for _, L in ipairs(call('ZRANGEBYLEX', SITES, range_of(S))) do refresh(L) end
+end
+
+-- Ends the pauses that are over.
+local function catch_up()
+  for _, L in ipairs(call('ZRANGEBYSCORE', PAUSED, '-inf', now, 'LIMIT', 0, STEP)) do
+    call('ZREM', PAUSED, L)
+    refresh(L)
+  end
+end

@@ -1,0 +1,135 @@
+#!lua flags=allow-oom
+-- uses: keys records rules labels lanes sessions ruling
+-- Purpose:   takes due deliveries of one lane in weighted fair order for a session, opening it or extending it.
+-- Arguments: session (16 octets); "open" or "extend"; node; L; most deliveries; most octets of content; messages on one connection; what a delivery
+--            costs in virtual time, by class (3).
+-- Result:    {"granted", then for each: D, its record, its message's record (without the content where that is too much)} or
+--            {"due", next time or ""}, {"paused", its end}, {"connections"}, {"exhausted"}, {"lost"}, {"suspended", its end or ""},
+--            {"held", next time or ""}.
+-- Invariant: what is granted is in no flow, and names the session as its holder. No site has more sessions than it stands.
+-- Cost:      O(granted * log n)
+local session, opening, node, L = ARGV[3], ARGV[4] == 'open', ARGV[5], ARGV[6]
+local most, room, per_connection = tonumber(ARGV[7]), tonumber(ARGV[8]), tonumber(ARGV[9])
+local costs = { ['0'] = tonumber(ARGV[10]), ['1'] = tonumber(ARGV[11]), ['2'] = tonumber(ARGV[12]) }
+local S = site_of(L)
+local text = function(time) return time and string.format('%.0f', time) or '' end
+
+local granted = 0
+if not opening then
+  local known = call('HMGET', session_key(session), 'n', 'l', 'g')
+  if known[1] ~= node or known[2] ~= L then return { 'lost' } end
+  granted = tonumber(known[3])
+  if granted >= per_connection then return { 'exhausted' } end
+end
+end_overdue()
+local R = stopper(L)
+if R and (not opening or call('ZSCORE', SIZES, L)) then
+  refresh(L)
+  return { 'suspended', call('HGET', rule_key(R), 'u') or '' }
+end
+promote(L)
+
+-- Until a rule has been gone through the queue with, what it holds may come up here: it is set aside then. Bounded; the next claim goes on.
+local sifts = ruled().k ~= nil
+local sifted = 0
+local function is_set_aside(d)
+  if not sifts or not holder_of(d) then return false end
+  sifted = sifted + 1
+  return true
+end
+local function sift()
+  while sifts and sifted < RULE_STEP do
+    local F = first(awake_key(L))
+    local at = F and first(flow_key(L, F))
+    local d = at and read(string.sub(at, 7))
+    if not d or not is_set_aside(d) then break end
+    withdraw(d)
+    wait(d)
+  end
+  if sifted > 0 then refresh(L) end
+  return sifted < RULE_STEP
+end
+if not sift() and call('EXISTS', awake_key(L)) == 1 then return { 'held', text(now) } end
+
+if call('EXISTS', awake_key(L)) == 0 then
+  if not opening and set_idle(session, L, S, true) then refresh_site(S) end
+  local _, later = first(asleep_key(L))
+  return { opening and number(lane_key(L), 'h') > 0 and 'held' or 'due', text(later) }
+end
+
+local others = false
+if opening then
+  local ends = pause_end(L)
+  if ends then return { 'paused', text(ends) } end
+  if not has_room(S) then return { 'connections' } end
+  call('ZADD', NODES, 'NX', now, node)
+  call('SADD', node_key(node), session)
+  call('HSET', session_key(session), 'n', node, 'l', L, 'g', 0, 'i', 0)
+  add(lane_key(L), 's', 1)
+  add(site_key(S), 's', 1)
+  add(TOTALS, 's', 1)
+  others = not has_room(S)
+else
+  others = set_idle(session, L, S, false)
+end
+
+-- How many in a row are the turn of the flow with the least virtual time: until it has as much as the one behind it.
+local function turns(virtual, cost, want)
+  local behind = tonumber(call('ZRANGE', awake_key(L), 1, 1, 'WITHSCORES')[2])
+  local count = 1
+  while count < want and (not behind or virtual + count * cost < behind) do count = count + 1 end
+  return count
+end
+
+local reply = { 'granted' }
+local function grant(D, record)
+  write_holder(D, session)
+  call('HSET', session_key(session), D, '')
+  local key = message_key(string.sub(D, 1, 16))
+  local head, prefix, body = 0, 0, 0
+  local sizes = call('GETRANGE', key, 2, 13)
+  if #sizes == 12 then head, prefix, body = struct.unpack('>I4I4I4', sizes) end
+  local whole = prefix + body <= room
+  if whole then room = room - prefix - body end
+  reply[#reply + 1] = D
+  reply[#reply + 1] = record
+  reply[#reply + 1] = whole and (call('GET', key) or '') or call('GETRANGE', key, 0, head - 1)
+end
+
+local want, taken, gone = math.min(most, per_connection - granted), 0, 0
+while taken < want and sifted < RULE_STEP do
+  local F, virtual = first(awake_key(L))
+  if not F then break end
+  local cost = costs[string.sub(F, 1, 1)]
+  local flow = flow_key(L, F)
+  local members = call('ZRANGEBYSCORE', flow, '-inf', now, 'LIMIT', 0, turns(virtual, cost, want - taken))
+  -- None where the clock was set back: then the flow sleeps.
+  if #members > 0 then
+    call('ZREM', flow, unpack(members))
+    call('HSET', lane_key(L), 'v', virtual + (#members - 1) * cost)
+    call('ZADD', awake_key(L), virtual + #members * cost, F)
+  end
+  place(L, F)
+  for _, at in ipairs(members) do
+    local D = string.sub(at, 7)
+    local record = call('GET', delivery_key(D))
+    local d = sifts and parse(D, record)
+    if d and is_set_aside(d) then
+      wait(d)
+    elseif record then
+      grant(D, record)
+      taken = taken + 1
+    else
+      gone = gone + 1
+    end
+  end
+end
+call('ZREMRANGEBYSCORE', ahead_key(L), '-inf', number(lane_key(L), 'v'))
+
+call('HINCRBY', session_key(session), 'g', taken)
+add(lane_key(L), 'c', taken)
+add(TOTALS, 'c', taken)
+add(TOTALS, 'w', -taken - gone)
+if gone > 0 then grow(L, -gone) end
+if others then refresh_site(S) else refresh(L) end
+return reply

@@ -1,0 +1,41 @@
+#!lua flags=allow-oom
+-- uses: keys records rules labels lanes ruling
+-- Purpose:   shows the lanes with the most deliveries.
+-- Arguments: most lanes.
+-- Result:    for each: L, ready, scheduled, claimed, sessions, when the next scheduled one is due (or ""), why nothing can be claimed: "" (something
+--            can), "due", "paused", "connections", "suspended", "held"; set aside; the rule that stops it: R and its record (or "").
+-- Cost:      O(lanes * their flows * log n); ends pauses and rules on the way. Of a lane with more than FLOWS flows due or
+--            scheduled only so many are looked at.
+local FLOWS = 1000
+catch_up()
+end_overdue()
+
+local function status(L, size)
+  local ready, nearest = 0, nil
+  local function look(flows)
+    for _, F in ipairs(flows) do
+      ready = ready + call('ZCOUNT', flow_key(L, F), '-inf', now)
+      local after = '(' .. string.format('%.0f', now)
+      local due = tonumber(call('ZRANGEBYSCORE', flow_key(L, F), after, '+inf', 'WITHSCORES', 'LIMIT', 0, 1)[2])
+      if due and (not nearest or due < nearest) then nearest = due end
+    end
+  end
+  look(call('ZRANGE', due_key(L), 0, FLOWS - 1))
+  look(call('ZRANGE', asleep_key(L), 0, FLOWS - 1))
+  local claimed, held = number(lane_key(L), 'c'), number(lane_key(L), 'h')
+  local R = stopper(L)
+  local why = ''
+  if R then why = 'suspended'
+  elseif ready == 0 then why = held > 0 and 'held' or 'due'
+  elseif pause_end(L) then why = 'paused'
+  elseif not has_room(site_of(L)) then why = 'connections' end
+  return ready, size - claimed - held - ready, claimed, number(lane_key(L), 's'), nearest and string.format('%.0f', nearest) or '', why, held, shown(R)
+end
+
+local reply = {}
+local lanes = call('ZREVRANGE', SIZES, 0, tonumber(ARGV[3]) - 1, 'WITHSCORES')
+for i = 1, #lanes, 2 do
+  reply[#reply + 1] = lanes[i]
+  for _, value in ipairs({ status(lanes[i], tonumber(lanes[i + 1])) }) do reply[#reply + 1] = value end
+end
+return reply

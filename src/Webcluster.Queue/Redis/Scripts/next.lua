@@ -1,0 +1,39 @@
+#!lua flags=allow-oom
+-- uses: keys records rules labels lanes ruling
+-- Purpose:   names lanes that a claim can succeed for.
+-- Arguments: most lanes.
+-- Result:    {microseconds until it is worth asking again where there are not so many now; -1: only a wake-up can tell; then L and when it became
+--            due, earliest first}.
+-- Cost:      O(lanes named + log n); ends pauses and rules on the way, and passes over
+--            lanes that a rule stops, at most STEP a call.
+local most = tonumber(ARGV[3])
+catch_up()
+end_overdue()
+local function take()
+  return call('ZRANGEBYSCORE', LANES, '-inf', now, 'WITHSCORES', 'LIMIT', 0, most)
+end
+local named, passed = take(), 0
+if ruled().s then
+  -- A rule that stops lanes names none: they leave the others when they are met.
+  local i = 1
+  while i <= #named and passed < STEP do
+    if stopper(named[i]) then
+      refresh(named[i])
+      passed = passed + 1
+      named, i = take(), 1
+    else
+      i = i + 2
+    end
+  end
+end
+local after = '(' .. string.format('%.0f', now)
+local soonest = tonumber(call('ZRANGEBYSCORE', LANES, after, '+inf', 'WITHSCORES', 'LIMIT', 0, 1)[2])
+local _, ends = first(PAUSED)
+if ends and (not soonest or ends < soonest) then soonest = ends end
+if next(ruled()) then
+  local _, over = first(ENDS)
+  if over and (not soonest or over < soonest) then soonest = over end
+end
+if passed == STEP then named, soonest = {}, now end
+table.insert(named, 1, soonest and math.max(soonest - now, 0) or -1)
+return named

@@ -1,0 +1,96 @@
+#!lua flags=allow-oom
+-- uses: keys records rules labels lanes
+-- Purpose:   makes outcomes of one session final, in their order, all of one call together.
+-- Arguments: session; a token of this call; 1 where it may have been run before, else 0; then for each outcome: kind, D, number, text. Kinds:
+--            sent; done (not sent); attempted (due in number microseconds, text: recipients left; counts) and deferred (does not count); returned;
+--            moved (text: L); postponed (due in number microseconds, else untouched).
+-- Result:    one digit for each: 0 settled, 1 settled late, 2 duplicate, 3 refused.
+-- Invariant: only the holder changes a delivery, with one exception: a late "sent" takes away what waits, or marks what another session holds.
+--            Content goes with the message's last delivery here. Run again with the same token, it changes nothing and answers the same while the
+--            session is open; afterwards "sent" and "done" of what is gone is answered as settled.
+-- Cost:      O(outcomes * log n)
+local session, token, again = ARGV[3], ARGV[4], ARGV[5] == '1'
+local SETTLED, LATE, DUPLICATE, REFUSED = '0', '1', '2', '3'
+local is_open = call('EXISTS', session_key(session)) == 1
+if again and is_open then
+  local last = call('HGET', session_key(session), 'r') or ''
+  if string.sub(last, 1, #token) == token then return string.sub(last, #token + 1) end
+end
+
+local handled, lanes = {}, {}
+local claimed, waiting, messages, octets = 0, 0, 0, 0
+
+local function finish(d)
+  local gone, of = remove(d)
+  messages, octets = messages - gone, octets - of
+end
+
+local function wait_again(d)
+  d.holder = NOBODY
+  write(d)
+  had_its_turn(d)
+  wait(d)
+  lanes[d.lane] = true
+  waiting = waiting + 1
+end
+
+local function defer(d, after, recipients, attempts)
+  d.due = now + after
+  d.attempts = d.attempts + attempts
+  d.recipients = recipients or d.recipients
+  wait_again(d)
+end
+
+local outcomes = {
+  sent = finish,
+  done = finish,
+  attempted = function(d, after, recipients) defer(d, after, recipients, 1) end,
+  deferred = function(d, after, recipients) defer(d, after, recipients, 0) end,
+  postponed = function(d, after) defer(d, after, nil, 0) end,
+  returned = wait_again,
+  moved = function(d, _, L)
+    grow(d.lane, -1)
+    grow(L, 1)
+    d.lane = L
+    wait_again(d)
+  end,
+}
+
+local function settle(kind, D, after, text)
+  if handled[D] then return REFUSED end
+  local d = read(D)
+  if not d then return again and (kind == 'sent' or kind == 'done') and SETTLED or REFUSED end
+  if d.holder == session then
+    handled[D] = true
+    lanes[d.lane] = true
+    call('HDEL', session_key(session), D)
+    call('HINCRBY', lane_key(d.lane), 'c', -1)
+    claimed = claimed - 1
+    outcomes[kind](d, after, text)
+    return SETTLED
+  end
+  if kind ~= 'sent' then return REFUSED end
+  if is_claimed(d) then
+    write_mark(d)
+    return DUPLICATE
+  end
+  handled[D] = true
+  lanes[d.lane] = true
+  withdraw(d)
+  finish(d)
+  waiting = waiting - 1
+  return LATE
+end
+
+local verdicts = {}
+for i = 6, #ARGV, 4 do
+  verdicts[#verdicts + 1] = settle(ARGV[i], ARGV[i + 1], tonumber(ARGV[i + 2]), ARGV[i + 3])
+end
+local answer = table.concat(verdicts)
+if is_open then call('HSET', session_key(session), 'r', token .. answer) end
+add(TOTALS, 'c', claimed)
+add(TOTALS, 'w', waiting)
+add(TOTALS, 'm', messages)
+add(TOTALS, 'o', octets)
+for L in pairs(lanes) do refresh(L) end
+return answer

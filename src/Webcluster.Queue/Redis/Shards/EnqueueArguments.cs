@@ -1,0 +1,36 @@
+using StackExchange.Redis;
+using Webcluster.Queue.Lanes;
+using Webcluster.Queue.Messages;
+using Webcluster.Queue.Redis.Records;
+
+namespace Webcluster.Queue.Redis.Shards;
+
+/// <summary>A message with its deliveries of one shard as the script "enqueue" wants them.</summary>
+internal static class EnqueueArguments
+{
+    /// <summary>What is to be stored on each shard; the message's record is made once.</summary>
+    public static List<(Shard Shard, RedisValue[] Arguments)> Encode(NewMessage message, ShardMap shards)
+    {
+        var record = MessageRecord.Encode(message);
+        var due = message.NotBefore is { } notBefore ? StoreTime.Microseconds(notBefore) : 0;
+        return [.. message.Deliveries.Index().GroupBy(delivery => shards.Of(delivery.Item.Lane)).Select(shard => (shard.Key, (RedisValue[])
+        [
+            DeliveryCode.Encode(message.Id), record, message.Content.Length, "new",
+            .. shard.SelectMany(delivery => Encode(message, delivery.Index, delivery.Item, due)),
+        ]))];
+    }
+
+    /// <summary>A delivery that moves here from another shard, with the record of its message.</summary>
+    public static RedisValue[] Moved(DeliveryId id, MessageRecord message, byte[] record, DeliveryRecord delivery, LaneKey to) =>
+    [
+        DeliveryCode.Encode(id.Message), record, message.ContentLength, "move",
+        id.Ordinal, StoreTime.Microseconds(delivery.Due), delivery.Attempts, delivery.MayHaveBeenSent ? 1 : 0,
+        LaneCode.Encode(to), FlowCode.Encode(delivery.Flow), RecipientsCodec.Encode(delivery.Recipients),
+    ];
+
+    private static RedisValue[] Encode(NewMessage message, int ordinal, NewDelivery delivery, long due) =>
+    [
+        ordinal, due, 0, 0, LaneCode.Encode(delivery.Lane),
+        FlowCode.Encode(new FlowKey(delivery.Class, message.Envelope.Tenant)), RecipientsCodec.Encode(delivery.Recipients),
+    ];
+}

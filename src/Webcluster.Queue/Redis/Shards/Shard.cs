@@ -1,0 +1,39 @@
+using System.Globalization;
+using StackExchange.Redis;
+using Webcluster.Queue.Redis.Connection;
+using Webcluster.Queue.Redis.Records;
+using Webcluster.Queue.Redis.Scripts;
+
+namespace Webcluster.Queue.Redis.Shards;
+
+/// <summary>
+/// One hash slot of the store. A provider's lanes, sessions and deliveries live together on one shard, so that one script sees them all. Puts in front of
+/// each script's arguments what all scripts want.
+/// </summary>
+/// <param name="clock">What stands for the store's clock; null: its own.</param>
+internal sealed class Shard(int number, RedisLink link, int siteConnections, TimeProvider? clock)
+{
+    private const int Common = 2;
+    private readonly RedisKey[] _keys = [PrefixOf(number)];
+
+    public int Number => number;
+
+    /// <summary>Hears when a lane can be claimed that could not before.</summary>
+    public string WakeChannel => $"{PrefixOf(number)}:wake";
+
+    /// <summary>Hears when a rule has something to be done.</summary>
+    public string RuleChannel => $"{PrefixOf(number)}:bell";
+
+    /// <summary>In front of all keys of a shard. Its hash tag is the shard's number.</summary>
+    public static string PrefixOf(int number) => string.Create(CultureInfo.InvariantCulture, $"wc:{{{number}}}");
+
+    /// <exception cref="RedisTroubleException">Whatever went wrong.</exception>
+    public Task<RedisResult> RunAsync(RedisScript script, params ReadOnlySpan<RedisValue> arguments)
+    {
+        var all = new RedisValue[Common + arguments.Length];
+        all[0] = clock is null ? 0 : StoreTime.Microseconds(clock.GetUtcNow());
+        all[1] = siteConnections;
+        arguments.CopyTo(all.AsSpan(Common));
+        return link.RunAsync(script, _keys, all);
+    }
+}

@@ -1,0 +1,39 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+using Webcluster.Queue.Lanes;
+using Webcluster.Queue.Sessions;
+
+namespace Webcluster.Queue.Redis.Shards;
+
+/// <summary>All shards, and which has what. Lanes go by their provider; a session's id names its shard in its last two octets. Frozen.</summary>
+internal sealed class ShardMap(IReadOnlyList<Shard> shards)
+{
+    public IReadOnlyList<Shard> All => shards;
+
+    public Shard Of(LaneKey lane) => shards[IndexOf(lane.Provider, shards.Count)];
+
+    public Shard Of(SessionId session)
+    {
+        Span<byte> octets = stackalloc byte[16];
+        session.Value.TryWriteBytes(octets, bigEndian: true, out _);
+        return shards[BinaryPrimitives.ReadUInt16BigEndian(octets[14..]) % shards.Count];
+    }
+
+    public static SessionId NewSession(Shard shard, DateTimeOffset now)
+    {
+        Span<byte> octets = stackalloc byte[16];
+        Guid.CreateVersion7(now).TryWriteBytes(octets, bigEndian: true, out _);
+        BinaryPrimitives.WriteUInt16BigEndian(octets[14..], (ushort)shard.Number);
+        return new SessionId(new Guid(octets, bigEndian: true));
+    }
+
+    internal static int IndexOf(string provider, int count)
+    {
+        if (count == 1)
+            return 0;
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(Encoding.UTF8.GetBytes(provider), hash);
+        return (int)(BinaryPrimitives.ReadUInt32BigEndian(hash) % (uint)count);
+    }
+}

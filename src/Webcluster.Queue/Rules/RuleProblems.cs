@@ -1,0 +1,39 @@
+using System.Buffers;
+
+namespace Webcluster.Queue.Rules;
+
+/// <summary>What makes a rule no rule. Every queue takes only rules without problems.</summary>
+public static class RuleProblems
+{
+    public const int MostReason = 200;
+    public const int MostAuthor = 100;
+    public const int MostPool = 64;
+
+    private static readonly SearchValues<char> PoolName = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789._-");
+
+    /// <summary>All of them, each with the name of what it is about; empty: the rule can be added.</summary>
+    public static IEnumerable<(string Field, string Problem)> Of(QueueRule rule)
+    {
+        if (!Enum.IsDefined(rule.Action))
+            yield return ("action", "is not known");
+        if (!Enum.IsDefined(rule.Target.Scope))
+            yield return ("scope", "is not known");
+        else if (!RuleTarget.TryCreate(rule.Target.Scope, rule.Target.Value, out var target) || target != rule.Target)
+            yield return ("value", $"names no {rule.Target.Scope.ToString().ToLowerInvariant()}");
+        if (!IsLine(rule.Reason, MostReason))
+            yield return ("reason", $"must be one line of 1 to {MostReason} characters");
+        if (rule.Author is { } author && !IsLine(author, MostAuthor))
+            yield return ("author", $"must be one line of 1 to {MostAuthor} characters");
+        if (rule is { Until: not null, IsStanding: false })
+            yield return ("until", "is for suspend and hold: the other actions act once");
+        if (rule.Until <= rule.AddedAt)
+            yield return ("until", "is in the past");
+        if (rule.Action is RuleAction.Move != rule.Pool is not null)
+            yield return ("pool", "says where move moves to, and is for move alone");
+        else if (rule.Pool is { } pool && (pool.Length is 0 or > MostPool || pool.AsSpan().ContainsAnyExcept(PoolName)))
+            yield return ("pool", $"must be 1 to {MostPool} of a-z, 0-9, '.', '_', '-'");
+    }
+
+    private static bool IsLine(string text, int most) =>
+        text.Length > 0 && text.Length <= most && !text.Any(char.IsControl) && !string.IsNullOrWhiteSpace(text);
+}

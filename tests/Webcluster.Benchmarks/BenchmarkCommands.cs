@@ -1,0 +1,43 @@
+using System.CommandLine;
+using Webcluster.Queue.Lanes;
+
+namespace Webcluster.Benchmarks;
+
+/// <summary>The verbs: `cost` measures a queue, `fill` puts mail into one.</summary>
+internal static class BenchmarkCommands
+{
+    private static readonly Option<string> s_redis = new("--redis") { Description = "host:port of a Redis", Required = true };
+    private static readonly Option<int> s_waiting = new("--waiting") { Description = "deliveries that wait", DefaultValueFactory = _ => 1_000_000 };
+    private static readonly Option<int> s_mails = new("--mails") { Description = "mails of one measurement", DefaultValueFactory = _ => 30_000 };
+    private static readonly Option<int> s_rounds = new("--rounds") { Description = "measurements; the median counts", DefaultValueFactory = _ => 3 };
+    private static readonly Option<string> s_route = new("--route") { Description = "fill the lane of this route", Required = true };
+    private static readonly Option<string> s_tenant = new("--tenant") { Description = "whose mail it is", Required = true };
+    private static readonly Option<string> s_recipient = new("--recipient") { Description = "to whom", Required = true };
+
+    public static RootCommand Root { get; } = new("Benchmarks of the shared queue.") { Cost(), Fill() };
+
+    private static Command Cost()
+    {
+        var command = new Command("cost", "What an empty and a full queue cost.") { s_redis, s_waiting, s_mails, s_rounds };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            await using var store = await Store.OpenAsync(parsed.GetRequiredValue(s_redis), cancellation);
+            var cost = new QueueCost(store, parsed.GetValue(s_waiting), parsed.GetValue(s_mails), parsed.GetValue(s_rounds));
+            await cost.RunAsync(cancellation);
+        });
+        return command;
+    }
+
+    private static Command Fill()
+    {
+        var command = new Command("fill", "Stores bulk mail for one lane.") { s_redis, s_waiting, s_route, s_tenant, s_recipient };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            await using var store = await Store.OpenAsync(parsed.GetRequiredValue(s_redis), cancellation);
+            var (route, recipient) = ("route:" + parsed.GetRequiredValue(s_route), parsed.GetRequiredValue(s_recipient));
+            var sample = new SampleMail(new LaneKey(route, route, "default"), MailClass.Bulk, parsed.GetRequiredValue(s_tenant), recipient);
+            await store.FillAsync(parsed.GetValue(s_waiting), (_, now) => sample.New(now, due: null), cancellation);
+        });
+        return command;
+    }
+}

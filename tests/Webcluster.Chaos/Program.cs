@@ -1,0 +1,3 @@
+using Webcluster.Chaos;
+
+return await ChaosCommand.InvokeAsync(args, Console.Out);

@@ -1,0 +1,112 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using Shouldly;
+using Webcluster.Node.Configuration;
+using Webcluster.Node.FirstRun;
+using Webcluster.Node.Hosting;
+using Xunit;
+
+namespace Webcluster.Node.Tests.Hosting;
+
+/// <summary>/admin/v1/rules of a whole node in this process.</summary>
+public sealed class RuleEndpointsTests : IAsyncLifetime
+{
+    private const string Rule =
+        """{"action":"suspend","scope":"site","value":"example.com","reason":"r","author":"anna","until":"2126-01-01T01:00:00+01:00"}""";
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly HttpClient _http = new();
+    private NodeHost _node = null!;
+
+    public async Task InitializeAsync()
+    {
+        var ports = NodeHostTests.FreePorts(4);
+        var environment = new Dictionary<string, string>
+        {
+            ["XDG_STATE_HOME"] = _folder.Path,
+            ["WEBCLUSTER__LOG__LEVEL"] = "error",
+            ["WEBCLUSTER__SUBMISSION__LISTENERS__0__ADDRESS"] = $"127.0.0.1:{ports[0]}",
+            ["WEBCLUSTER__SUBMISSION__LISTENERS__1__ADDRESS"] = $"127.0.0.1:{ports[1]}",
+            ["WEBCLUSTER__HTTP__LISTEN"] = $"127.0.0.1:{ports[2]}",
+            ["WEBCLUSTER__SIMULATOR__LISTEN"] = $"127.0.0.1:{ports[3]}",
+            ["WEBCLUSTER__SIMULATOR__FAULTS"] = "",
+        };
+        var loaded = ConfigurationLoader.Load(null, environment, _folder.Path);
+        loaded.Problems.ShouldBeEmpty();
+        FirstRunSetup.Ensure(loaded.Options, DateTimeOffset.UtcNow);
+        _node = NodeHost.Build(loaded);
+        await _node.StartAsync(CancellationToken.None);
+        _http.BaseAddress = new Uri($"http://127.0.0.1:{ports[2]}");
+        var token = await File.ReadAllTextAsync(loaded.Options.Admin.TokenFile);
+        _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token.Trim());
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _node.DisposeAsync();
+        _http.Dispose();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task Rules_AddedShownAndTakenAway()
+    {
+        using var added = await PostAsync(Rule);
+        added.StatusCode.ShouldBe(HttpStatusCode.Created);
+        var rule = JsonDocument.Parse(await added.Content.ReadAsStringAsync()).RootElement;
+        var place = added.Headers.Location!.ToString();
+        place.ShouldBe($"/admin/v1/rules/{rule.GetProperty("id").GetString()}");
+        rule.GetProperty("state").GetString().ShouldBe("standing");
+        rule.GetProperty("author").GetString().ShouldBe("anna");
+        rule.GetProperty("until").GetDateTimeOffset().ShouldBe(new DateTimeOffset(2126, 1, 1, 0, 0, 0, TimeSpan.Zero));
+
+        (await _http.GetStringAsync("/admin/v1/rules")).ShouldContain("\"value\": \"example.com\"");
+        (await _http.DeleteAsync(place)).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        (await _http.DeleteAsync(place)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await _http.GetAsync(place)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await _http.GetAsync("/admin/v1/rules/x")).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("[]")]
+    [InlineData("null")]
+    [InlineData("{}")]
+    [InlineData("""{"action":"explode","scope":"site","value":"x","reason":"r"}""")]
+    [InlineData("""{"action":1,"scope":"site","value":"x","reason":"r"}""")]
+    [InlineData("""{"action":"hold","scope":"tenant","value":null,"reason":null}""")]
+    [InlineData("""{"action":"hold","scope":"tenant","value":"x","reason":"r","more":1}""")]
+    [InlineData("""{"action":"hold","scope":"message","value":"x","reason":"r"}""", "value names no message")]
+    [InlineData("""{"action":"move","scope":"tenant","value":"x","reason":""}""",
+        "reason must be one line of 1 to 200 characters; pool says where")]
+    [InlineData("""{"action":"hold","scope":"tenant","value":"x","reason":"r","until":"2001-01-01T00:00:00Z"}""", "until is in the past")]
+    public async Task Rules_NoRule_IsAProblem(string body, string detail = "")
+    {
+        using var answer = await PostAsync(body);
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        answer.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
+        (await answer.Content.ReadAsStringAsync()).ShouldContain(detail);
+        (await _http.GetStringAsync("/admin/v1/rules")).ShouldContain("\"rules\": []");
+    }
+
+    [Fact]
+    public async Task Rules_BodyTooLarge_IsRefused()
+    {
+        using var answer = await PostAsync(new string(' ', 1 << 20) + Rule);
+        answer.StatusCode.ShouldBe(HttpStatusCode.RequestEntityTooLarge);
+    }
+
+    [Fact]
+    public async Task Rules_WithoutToken_AreRefused()
+    {
+        _http.DefaultRequestHeaders.Authorization = null;
+        (await _http.GetAsync("/admin/v1/rules")).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        (await PostAsync(Rule)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+    }
+
+    private Task<HttpResponseMessage> PostAsync(string body) =>
+        _http.PostAsync("/admin/v1/rules", new StringContent(body, Encoding.UTF8, "application/json"));
+}

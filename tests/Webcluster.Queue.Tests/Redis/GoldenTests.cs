@@ -1,0 +1,104 @@
+using System.Text;
+using Shouldly;
+using Webcluster.Protocol.Addresses;
+using Webcluster.Protocol.Smtp;
+using Webcluster.Queue.Lanes;
+using Webcluster.Queue.Messages;
+using Webcluster.Queue.Redis.Records;
+using Webcluster.Queue.Redis.Shards;
+using Webcluster.Queue.Settling;
+using Webcluster.TestKit.Time;
+using Webcluster.TestKit.Redis;
+using Xunit;
+using static Webcluster.Queue.Tests.QueueSamples;
+
+namespace Webcluster.Queue.Tests.Redis;
+
+/// <summary>Names, numbers and records that stores in use have: they never change but with the layout's number, and then old ones are still read.</summary>
+public sealed class GoldenTests(RedisServerFixture server) : IClassFixture<RedisServerFixture>
+{
+    private static readonly MessageId Id = new(Guid.Parse("0191a2b3-c4d5-7e6f-8a9b-acbdcedfe0f1"));
+
+    [RedisFact]
+    public async Task Store_WithOneOfEach_HasTheseKeysAndRecords()
+    {
+        await server.EmptyAsync();
+        var time = new ManualClock(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        using var metrics = new QueueMetrics();
+        await using var queue = await server.OpenAsync(metrics, time, options => options with { SiteLimits = new SiteLimits(1, 5) });
+        var bulk = Yahoo with { Pool = "bulk" };
+        await queue.BeatAsync(NodeA, CancellationToken.None);
+        await queue.StoreAsync(Sample(time.Now, To(Google, MailClass.Transactional, "anna"), To(bulk, MailClass.Bulk, "bernd")));
+        await queue.StoreAsync(Sample(time.Now, To(Google)) with { Id = new MessageId(Guid.Parse("0191a2b3-c4d5-7e6f-8a9b-acbdcedfe0f2")), NotBefore = time.Now.AddHours(1) });
+        await queue.PauseLaneAsync(bulk, TimeSpan.FromMinutes(1), CancellationToken.None);
+        var claim = await queue.ClaimAsync(Google);
+        await queue.SettleAsync(claim.Session, claim.Deferred(TimeSpan.FromMinutes(5)));
+        await queue.ReleaseAsync(claim.Session, CancellationToken.None);
+        time.Advance(TimeSpan.FromMinutes(5));
+        claim = await queue.ClaimAsync(Google);
+        await queue.SettleAsync(claim.Session, new Settlement.Done(new DeliveryId(Id, 9), Sent: true));
+
+        var dump = await server.Daemon.DumpAsync();
+
+        var session = RedisDump.Show(DeliveryCode.Encode(claim.Session));
+        // The last field of the session's hash, in front of its one verdict.
+        var line = dump.Split('\n').Single(line => line.Contains(" r=", StringComparison.Ordinal));
+        var token = line[(line.IndexOf(" r=", StringComparison.Ordinal) + 3)..^1];
+        dump.Replace(session, "<session>", StringComparison.Ordinal).Replace(token, "<token>", StringComparison.Ordinal).ShouldBe(Expected);
+    }
+
+    [Theory]
+    [InlineData("google", 41)]
+    [InlineData("yahoo", 18)]
+    [InlineData("größe", 39)]
+    [InlineData("", 2)]
+    public void Shard_OfAProvider_IsThis(string provider, int shard) => ShardMap.IndexOf(provider, 64).ShouldBe(shard);
+
+    [Fact]
+    public void Packing_Kinds_HaveTheseNumbers() => Enum.GetValues<PackingKind>().Select(kind => $"{kind}={(int)kind}").ShouldBe(["Plain=0", "Brotli=1"]);
+
+    [Fact]
+    public void Content_PackedByTheFirstVersion_IsStillRead()
+    {
+        var message = MessageRecord.Decode(Convert.FromHexString(PackedRecord)).ShouldNotBeNull();
+
+        message.Content.ShouldNotBeNull().ToArray().ShouldBe(Encoding.ASCII.GetBytes(new string('a', 300) + new string('b', 700)));
+        message.Content.Prefix.Length.ShouldBe(300);
+    }
+
+    private static NewMessage Sample(DateTimeOffset now, params NewDelivery[] deliveries) => new(
+        Id, new Envelope(new Mailbox("sender", "sender.example"), "env-1", DsnReturn.Headers, EightBit: true, SmtpUtf8: false, "acme"),
+        new MessageContent("Received: x\r\n"u8.ToArray(), "Subject: y\r\n\r\nz\r\n"u8.ToArray()), deliveries, now, now.AddDays(5));
+
+    private const string PackedRecord = "0101000000420000012C000002BC089F7FF5F7B58000089F83E3CBC640000107020673656E6465720E73656E6465722E6578616D706C6505656E762D310461636D658BF30100A0C2C4509103D7E208FD391BC005384C36A6CF31";
+
+    // wc:{0}: then what it is. In the order in which Shared/keys.lua explains them: totals, sizes, lanes, blocked, paused, nodes, epoch, m, o, d, f, l,
+    // a, u, z, v, c, p, s, n, and store of open.lua.
+    private const string Expected = """
+        wc:{0}:a:5:yahoo16:mx.yahoo.example4:bulk zset 2acme 0
+        wc:{0}:blocked zset 5:yahoo16:mx.yahoo.example4:bulk 1767225600000000 6:google17:mx.google.example4:main 1767229200000000
+        wc:{0}:c:6:google17:mx.google.example hash s=1
+        wc:{0}:d:\x01\x91\xa2\xb3\xc4\xd5~o\x8a\x9b\xac\xbd\xce\xdf\xe0\xf1\x00\x00 string \x01\x00\x00\x00\x00\x01\x00\x00\x00\x00\x00\x01\x00\x06GHX\x01\xe3\x00<session>\x00"\x00\x056:google17:mx.google.example4:main0acme\x01\x01\x01\x04\x04anna\x0crcpt.example\x17rfc822;anna@old.example
+        wc:{0}:d:\x01\x91\xa2\xb3\xc4\xd5~o\x8a\x9b\xac\xbd\xce\xdf\xe0\xf1\x00\x01 string \x01\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x02\x00\x06GHF\x20@\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x20\x00\x055:yahoo16:mx.yahoo.example4:bulk2acme\x01\x01\x01\x04\x05bernd\x0crcpt.example\x18rfc822;bernd@old.example
+        wc:{0}:d:\x01\x91\xa2\xb3\xc4\xd5~o\x8a\x9b\xac\xbd\xce\xdf\xe0\xf2\x00\x00 string \x01\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x03\x00\x06GI\x1c\xb3\xe4\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00"\x00\x056:google17:mx.google.example4:main1acme\x01\x01\x01\x04\x04user\x0crcpt.example\x17rfc822;user@old.example
+        wc:{0}:epoch string 1
+        wc:{0}:f:5:yahoo16:mx.yahoo.example4:bulk2acme zset \x00\x00\x00\x00\x00\x02\x01\x91\xa2\xb3\xc4\xd5~o\x8a\x9b\xac\xbd\xce\xdf\xe0\xf1\x00\x01 1767225600000000
+        wc:{0}:f:6:google17:mx.google.example4:main1acme zset \x00\x00\x00\x00\x00\x03\x01\x91\xa2\xb3\xc4\xd5~o\x8a\x9b\xac\xbd\xce\xdf\xe0\xf2\x00\x00 1767229200000000
+        wc:{0}:l:6:google17:mx.google.example4:main hash c=1 s=1 v=10000
+        wc:{0}:m:\x01\x91\xa2\xb3\xc4\xd5~o\x8a\x9b\xac\xbd\xce\xdf\xe0\xf1 string \x01\x00\x00\x00\x00B\x00\x00\x00\x0d\x00\x00\x00\x11\x08\xdeH\xc8\xb4\xf8\x00\x00\x08\xdeL\xb6\x89\x08\xc0\x00\x01\x07\x02\x06sender\x0esender.example\x05env-1\x04acmeReceived:\x20x\x0d\x0aSubject:\x20y\x0d\x0a\x0d\x0az\x0d\x0a
+        wc:{0}:m:\x01\x91\xa2\xb3\xc4\xd5~o\x8a\x9b\xac\xbd\xce\xdf\xe0\xf2 string \x01\x00\x00\x00\x00B\x00\x00\x00\x0d\x00\x00\x00\x11\x08\xdeH\xc8\xb4\xf8\x00\x00\x08\xdeL\xb6\x89\x08\xc0\x00\x01\x07\x02\x06sender\x0esender.example\x05env-1\x04acmeReceived:\x20x\x0d\x0aSubject:\x20y\x0d\x0a\x0d\x0az\x0d\x0a
+        wc:{0}:n:node-a set <session>
+        wc:{0}:nodes zset node-a 1767225600000000
+        wc:{0}:o:\x01\x91\xa2\xb3\xc4\xd5~o\x8a\x9b\xac\xbd\xce\xdf\xe0\xf1 set 0 1
+        wc:{0}:o:\x01\x91\xa2\xb3\xc4\xd5~o\x8a\x9b\xac\xbd\xce\xdf\xe0\xf2 set 0
+        wc:{0}:paused zset 5:yahoo16:mx.yahoo.example4:bulk 1767225660000000
+        wc:{0}:s:<session> hash \x01\x91\xa2\xb3\xc4\xd5~o\x8a\x9b\xac\xbd\xce\xdf\xe0\xf1\x00\x00= g=1 i=0 l=6:google17:mx.google.example4:main n=node-a r=<token>3
+        wc:{0}:sites zset 5:yahoo16:mx.yahoo.example4:bulk 0 6:google17:mx.google.example4:main 0
+        wc:{0}:sizes zset 5:yahoo16:mx.yahoo.example4:bulk 1 6:google17:mx.google.example4:main 2
+        wc:{0}:store hash layout=1 shards=1
+        wc:{0}:totals hash c=1 m=2 o=60 q=3 s=1 w=2
+        wc:{0}:u:5:yahoo16:mx.yahoo.example4:bulk zset 2acme 1767225600000000
+        wc:{0}:v:6:google17:mx.google.example4:main zset 0acme 20000
+        wc:{0}:z:6:google17:mx.google.example4:main zset 1acme 1767229200000000
+        """;
+}

@@ -1,0 +1,137 @@
+using Shouldly;
+using Webcluster.Queue.Redis;
+using Webcluster.Queue.Redis.Connection;
+using Webcluster.Queue.Sessions;
+using Webcluster.Queue.Settling;
+using Webcluster.TestKit.Redis;
+using Xunit;
+using static Webcluster.Queue.Tests.QueueSamples;
+
+namespace Webcluster.Queue.Tests.Redis;
+
+/// <summary>The store does what it was asked, and nobody hears of it: the server stands still, or dies, while a call is out.</summary>
+public sealed class LostAnswerTests : IAsyncLifetime
+{
+    private static readonly DateTimeOffset Now = DateTimeOffset.UtcNow;
+    private readonly QueueMetrics _metrics = new();
+    private readonly RedisServerFixture _server = new();
+    private RedisMailQueue? _queue;
+
+    private RedisMailQueue Queue => _queue!;
+
+    private RedisDaemon Daemon => _server.Daemon;
+
+    public async Task InitializeAsync()
+    {
+        await _server.InitializeAsync();
+        if (Daemon is not null)
+            _queue = await _server.OpenAsync(_metrics, null, options => options with
+            {
+                Link = new RedisLinkOptions { Servers = [Daemon.Address], CallTimeout = TimeSpan.FromMilliseconds(200) },
+            });
+    }
+
+    public async Task DisposeAsync()
+    {
+        if (_queue is not null)
+            await _queue.DisposeAsync();
+        await _server.DisposeAsync();
+        _metrics.Dispose();
+    }
+
+    [RedisFact]
+    public async Task Enqueue_StoreStandsStill_IsUnavailableAndStoredOnce()
+    {
+        var message = Message(Now);
+        await Daemon.PauseAsync();
+        (await Queue.EnqueueAsync(message, CancellationToken.None)).ShouldBe(EnqueueResult.Unavailable);
+        await Daemon.ResumeAsync();
+
+        (await RetryAsync(() => Queue.EnqueueAsync(message, CancellationToken.None), EnqueueResult.Unavailable)).ShouldBe(EnqueueResult.AlreadyStored);
+
+        (await Queue.CountAsync(CancellationToken.None)).Ready.ShouldBe(1);
+    }
+
+    [RedisFact]
+    public async Task Settle_StoreStandsStill_AnswersWhatTheFirstTryAnswered()
+    {
+        for (var i = 0; i < 3; i++)
+            await Queue.StoreAsync(Message(Now));
+        var claim = await Queue.ClaimAsync(Google, 3);
+        Settlement[] outcomes =
+        [
+            claim.Sent(0), claim.Deferred(TimeSpan.FromMinutes(5)) with { Delivery = claim.Deliveries[1].Id }, claim.Sent(0),
+            new Settlement.Returned(claim.Deliveries[2].Id),
+        ];
+        await Daemon.PauseAsync();
+        var settling = Queue.SettleAsync(claim.Session, outcomes, CancellationToken.None);
+        // So long that the first call is given up; it waits in the server's socket.
+        await Task.Delay(500);
+        await Daemon.ResumeAsync();
+
+        (await settling.SoonAsync()).ShouldBe([SettleVerdict.Settled, SettleVerdict.Settled, SettleVerdict.Refused, SettleVerdict.Settled]);
+
+        var counts = await Queue.CountAsync(CancellationToken.None);
+        (counts.Messages, counts.Ready, counts.Scheduled, counts.Claimed).ShouldBe((2, 1, 1, 0));
+    }
+
+    [RedisFact]
+    public async Task Claim_StoreStandsStill_ItsSessionIsReleasedWithABeat()
+    {
+        await Queue.StoreAsync(Message(Now));
+        await Daemon.PauseAsync();
+        (await Queue.RefusedAsync(Google)).Reason.ShouldBe(WaitReason.StoreUnavailable);
+        await Daemon.ResumeAsync();
+
+        await RetryAsync(async () => (await Try(() => Queue.BeatAsync(NodeA, CancellationToken.None))) is null, true);
+        await RetryAsync(async () => (await Queue.CountAsync(CancellationToken.None)).Sessions > 0, true);
+
+        (await Queue.CountAsync(CancellationToken.None)).Ready.ShouldBe(1);
+        (await Queue.ClaimAsync(Google)).Deliveries.ShouldHaveSingleItem().MayHaveBeenSent.ShouldBeFalse();
+    }
+
+    [RedisFact]
+    public async Task Everything_StoreIsKilledAndComesBack_IsAsItWas()
+    {
+        var stored = await Queue.StoreAsync(Message(Now, To(Google), To(Yahoo)));
+        var claim = await Queue.ClaimAsync(Google);
+        await Daemon.KillAsync();
+        (await RetryAsync(() => Task.FromResult(Queue.IsAccepting(out _)), true)).ShouldBeFalse();
+        (await Queue.EnqueueAsync(Message(Now), CancellationToken.None)).ShouldBe(EnqueueResult.Unavailable);
+        (await Queue.RefusedAsync(Yahoo)).Reason.ShouldBe(WaitReason.StoreUnavailable);
+        await Should.ThrowAsync<QueueUnavailableException>(async () => await Queue.BeatAsync(NodeA, CancellationToken.None));
+        var settling = Queue.SettleAsync(claim.Session, claim.Sent());
+        var next = Queue.NextAsync();
+
+        await Daemon.RestartAsync();
+
+        (await settling.SoonAsync()).ShouldBe(SettleVerdict.Settled);
+        (await next.SoonAsync()).ShouldBe([Yahoo]);
+        (await RetryAsync(() => Queue.EnqueueAsync(stored, CancellationToken.None), EnqueueResult.Unavailable)).ShouldBe(EnqueueResult.AlreadyStored);
+        (await Queue.FindAsync(stored.Id, CancellationToken.None)).ShouldHaveSingleItem().Lane.ShouldBe(Yahoo);
+    }
+
+    private static async Task<IReadOnlyList<NodeId>?> Try(Func<ValueTask<IReadOnlyList<NodeId>>> ask)
+    {
+        try
+        {
+            return await ask();
+        }
+        catch (QueueUnavailableException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Asks until the answer is another one; the store comes back soon, but not at once.</summary>
+    private static async Task<T> RetryAsync<T>(Func<Task<T>> ask, T not)
+    {
+        for (var tries = 0; ; tries++)
+        {
+            var answer = await ask();
+            if (!Equals(answer, not) || tries > 200)
+                return answer;
+            await Task.Delay(50);
+        }
+    }
+}
