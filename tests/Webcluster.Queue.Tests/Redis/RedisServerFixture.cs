@@ -35,7 +35,9 @@ public sealed class RedisServerFixture : IAsyncLifetime
     internal async Task<RedisMailQueue> OpenAsync(
         QueueMetrics metrics, TimeProvider? storeClock = null, Func<RedisQueueOptions, RedisQueueOptions>? change = null)
     {
-        var options = new RedisQueueOptions { Link = new RedisLinkOptions { Servers = [Daemon.Address] }, StoreClock = storeClock };
+        // Time-outs have tests of their own; elsewhere a slow machine is no reason to fail.
+        var link = new RedisLinkOptions { Servers = [Daemon.Address], CallTimeout = TimeSpan.FromSeconds(15) };
+        var options = new RedisQueueOptions { Link = link, StoreClock = storeClock };
         return await RedisMailQueue.OpenAsync(
             change?.Invoke(options) ?? options, TimeProvider.System, metrics, NullLogger<RedisMailQueue>.Instance, CancellationToken.None);
     }
