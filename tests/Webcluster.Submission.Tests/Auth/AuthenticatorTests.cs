@@ -32,16 +32,6 @@ public sealed class AuthenticatorTests
     }
 
     [Fact]
-    public async Task Authenticate_RememberedPassword_IsForgottenInTime()
-    {
-        _users.Add("user", "secret");
-        using var authenticator = new Authenticator(_users, _options, _clock);
-        await TryAsync(authenticator, "user", "secret");
-        _clock.Advance(TimeSpan.FromMinutes(10));
-        authenticator.AuthenticateAsync("user", "secret"u8.ToArray(), Client, default).IsCompletedSuccessfully.ShouldBeFalse();
-    }
-
-    [Fact]
     public async Task Authenticate_UnknownUser_ComputesAHash()
     {
         using var authenticator = new Authenticator(_users, _options, _clock);
@@ -92,6 +82,18 @@ public sealed class AuthenticatorTests
         _clock.Advance(TimeSpan.FromSeconds(0.001));
         counter.Count(1).ShouldBe(0);
         counter.Add(1).ShouldBe(1);
+    }
+
+    [Fact]
+    public void VerifiedCache_Key_IsForgottenInTime()
+    {
+        var cache = new VerifiedCache(_clock, TimeSpan.FromMinutes(10), capacity: 2);
+        var key = VerifiedKey.Of(new byte[32], "user", "hash", "secret"u8);
+        cache.Add(key);
+        _clock.Advance(TimeSpan.FromMinutes(10) - TimeSpan.FromMilliseconds(1));
+        cache.Contains(key).ShouldBeTrue();
+        _clock.Advance(TimeSpan.FromMilliseconds(1));
+        cache.Contains(key).ShouldBeFalse();
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Webcluster.TestKit.Processes;
 using Xunit;
 
 namespace Webcluster.TestKit.Dns;
@@ -82,7 +83,7 @@ public sealed class DnsDaemon : IAsyncDisposable
     private static async Task<DnsDaemon> StartAsync(string program, Func<string, int, string> configuration)
     {
         var folder = Directory.CreateTempSubdirectory("webcluster-dns-").FullName;
-        var port = FreePort();
+        var port = Ports.Free();
         var file = Path.Combine(folder, "server.conf");
         await File.WriteAllTextAsync(file, configuration(folder, port));
         var process = Process.Start(new ProcessStartInfo(program, ["-d", "-c", file]) { UseShellExecute = false,
@@ -111,13 +112,6 @@ public sealed class DnsDaemon : IAsyncDisposable
         {
             return false;
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }
 

@@ -5,12 +5,27 @@ namespace Webcluster.TestKit.Processes;
 
 public static class Ports
 {
+    // Below the ports that Linux gives to outgoing connections, so that none of these takes one before its listener has. The bus of a
+    // Redis Cluster node listens at its port plus 10,000, and that is below them too.
+    private const int First = 12_000;
+    private const int Last = 22_000;
+
     /// <summary>A loopback port that nobody listened on a moment ago.</summary>
     public static int Free()
     {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
+        while (true)
+        {
+            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            try
+            {
+                socket.Bind(new IPEndPoint(IPAddress.Loopback, Random.Shared.Next(First, Last)));
+                return ((IPEndPoint)socket.LocalEndPoint!).Port;
+            }
+            catch (SocketException)
+            {
+                // Taken.
+            }
+        }
     }
 
     public static Task WaitForAsync(int port, TimeSpan atMost, Func<string> whyNot) =>

@@ -1,8 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Text;
+using Webcluster.TestKit.Processes;
 using Xunit;
 
 namespace Webcluster.TestKit.Redis;
@@ -34,14 +33,14 @@ public sealed class RedisDaemon : IAsyncDisposable
     /// <param name="settings">As on the command line ("--maxmemory", "8mb"); they come after appendonly yes, appendfsync always.</param>
     public static Task<RedisDaemon> StartAsync(params string[] settings)
     {
-        var (folder, port) = (NewFolder(), FreePort());
+        var (folder, port) = (NewFolder(), Ports.Free());
         return StartAsync(new RedisDaemon(folder, port, ["--port", Text(port), "--dir", folder, "--save", "", .. s_durable, .. settings]));
     }
 
     /// <summary>A server with TLS only, with the files of <see cref="RedisCertificates"/>.</summary>
     public static Task<RedisDaemon> StartTlsAsync(RedisCertificates certificates)
     {
-        var (folder, port) = (NewFolder(), FreePort());
+        var (folder, port) = (NewFolder(), Ports.Free());
         return StartAsync(new RedisDaemon(folder, port,
         [
             "--dir", folder, "--save", "", .. s_durable, "--port", "0", "--tls-port", Text(port), "--tls-cert-file", certificates.Certificate,
@@ -53,7 +52,7 @@ public sealed class RedisDaemon : IAsyncDisposable
     /// <summary>A Sentinel that watches one primary, alone: a quorum of one.</summary>
     public static Task<RedisDaemon> StartSentinelAsync(string name, RedisDaemon primary)
     {
-        var (folder, port) = (NewFolder(), FreePort());
+        var (folder, port) = (NewFolder(), Ports.Free());
         var file = Path.Combine(folder, "sentinel.conf");
         File.WriteAllText(file, $"""
             dir {folder}
@@ -137,18 +136,6 @@ public sealed class RedisDaemon : IAsyncDisposable
     private static string NewFolder() => Directory.CreateTempSubdirectory("webcluster-redis-").FullName;
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
-
-    private static int FreePort()
-    {
-        // A cluster's bus listens at the port plus 10000.
-        while (true)
-        {
-            using var listener = new TcpListener(IPAddress.Loopback, 0);
-            listener.Start();
-            if (((IPEndPoint)listener.LocalEndpoint).Port is var port and < 55_000)
-                return port;
-        }
-    }
 }
 
 /// <summary>A test against a real redis-server; skipped, visibly, where it is not installed.</summary>
