@@ -30,9 +30,11 @@ internal static class ChaosCommand
     private static readonly Option<int?> Count = new("--count") { Description = "So many faults at most." };
     private static readonly Option<int?> Seed = new("--seed") { Description = "Of all chance. Printed, so that a run can be had again." };
 
+    private static readonly Option<string?> Keep = new("--keep") { Description = "Copy the nodes' logs to this folder at the end.", HelpName = "FOLDER" };
+
     public static async Task<int> InvokeAsync(string[] arguments, TextWriter output)
     {
-        var root = new RootCommand(Description()) { Proof, Nodes, Mails, Rate, Precise, Store, Faults, Lot, Every, Count, Seed };
+        var root = new RootCommand(Description()) { Proof, Nodes, Mails, Rate, Precise, Store, Faults, Lot, Every, Count, Seed, Keep };
         Proof.AcceptOnlyFromAmong([.. Proofs.Numbers.Select(number => number.ToString(CultureInfo.InvariantCulture))]);
         Faults.Validators.Add(result =>
         {
@@ -55,9 +57,17 @@ internal static class ChaosCommand
             return 2;
         }
 
-        var report = await ChaosRun.RunAsync(plan, output, cancellation);
-        report.Print(output);
-        return report.IsGood ? 0 : 1;
+        try
+        {
+            var report = await ChaosRun.RunAsync(plan, output, cancellation);
+            report.Print(output);
+            return report.IsGood ? 0 : 1;
+        }
+        catch (Exception error) when (error is TimeoutException or InvalidOperationException or OperationCanceledException)
+        {
+            output.WriteLine($"chaos: {error.Message}");
+            return 2;
+        }
     }
 
     private static ChaosPlan PlanOf(ParseResult parsed)
@@ -84,6 +94,7 @@ internal static class ChaosCommand
             Random = parsed.GetValue(Lot),
             Every = Time(parsed.GetValue(Every)) ?? plan.Every,
             MostFaults = parsed.GetValue(Count) ?? plan.MostFaults,
+            KeepLogs = parsed.GetValue(Keep),
             Seed = parsed.GetValue(Seed) ?? Environment.TickCount,
         };
     }
@@ -114,7 +125,7 @@ internal static class ChaosCommand
 
     private static string Description() => $"""
         Breaks a cluster under load, and shows that no mail is lost: nodes behind HAProxy, Redis, sinks and smtp-source, all of it real and on this machine.
-        Counts what got 250 and what arrived. Exit code 0: nothing lost, nothing twice beyond what the faults excuse, all bounds kept; 1: not so.
+        Counts what got 250 and what arrived. Exit code 0: nothing lost, nothing twice beyond what the faults excuse, all bounds kept; 1: not so; 2: no run.
 
         Faults:
         {string.Join('\n', FaultTable.All.Select(fault => $"  {fault.Name,-14}{fault.Purpose} ({fault.Lasts.TotalSeconds:0} s)"))}

@@ -28,6 +28,9 @@ internal sealed record ChaosPlan
     /// <summary>How long the queue may take to empty once nothing goes wrong any more.</summary>
     public TimeSpan EmptyWithin { get; init; } = TimeSpan.FromSeconds(120);
 
+    /// <summary>A folder for the nodes' logs; null: they are not kept.</summary>
+    public string? KeepLogs { get; init; }
+
     public Bounds Bounds { get; init; } = new();
 }
 

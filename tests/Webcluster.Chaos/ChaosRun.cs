@@ -36,6 +36,7 @@ internal sealed class ChaosRun(ChaosPlan plan, TextWriter output)
         finally
         {
             supervisor.Stop();
+            if (plan.KeepLogs is { } folder) cluster.CopyLogs(folder);
             await supervising;
         }
     }

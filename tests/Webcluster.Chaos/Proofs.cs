@@ -49,12 +49,12 @@ internal static class Proofs
         Bounds = new Bounds { Exit = TenSeconds },
     };
 
-    /// <summary>A node stands still for 30 seconds in the middle of its transactions.</summary>
+    /// <summary>Nodes stand still for 30 seconds in the middle of their transactions.</summary>
     private static ChaosPlan NodeStandsStill => new()
     {
-        Load = new LoadPlan(Mails: 10_000, Rate: 150, Precise: false, SlowShare: 0.1),
+        Load = new LoadPlan(Mails: 12_000, Rate: 150, Precise: false, SlowShare: 0.13),
         Faults = [Planned("node-stop", TimeSpan.FromSeconds(30))],
-        MostFaults = 1,
+        MostFaults = 2,
         Every = TenSeconds,
         Bounds = new Bounds { NoLateDots = true, Takeover = TakeoverBound },
     };

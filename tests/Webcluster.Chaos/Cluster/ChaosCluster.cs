@@ -61,6 +61,12 @@ internal sealed class ChaosCluster : IAsyncDisposable
         }
     }
 
+    public void CopyLogs(string folder)
+    {
+        Directory.CreateDirectory(folder);
+        foreach (var node in Nodes) File.Copy(node.LogFile, Path.Combine(folder, $"{node.Name}.log"), overwrite: true);
+    }
+
     public async ValueTask DisposeAsync()
     {
         while (_parts.TryPop(out var part)) await part.DisposeAsync();

@@ -23,7 +23,8 @@ internal sealed class ClusterNode : IAsyncDisposable
     {
         _home = home;
         Name = $"n{number}.chaos.example";
-        _file = new StreamWriter(home.Folder.Write($"n{number}/log", "")) { AutoFlush = true };
+        LogFile = home.Folder.Write($"n{number}/log", "");
+        _file = new StreamWriter(LogFile) { AutoFlush = true };
         Log = new NodeLog(Name, _file);
         Address = new ProxiedAddress(home.Address, Ports.Free(), Ports.Free(), Ports.Free(), Ports.Free());
     }
@@ -34,6 +35,8 @@ internal sealed class ClusterNode : IAsyncDisposable
     public ProxiedAddress Address { get; }
 
     public NodeLog Log { get; }
+
+    public string LogFile { get; }
 
     /// <summary>In a network namespace of its own.</summary>
     public NetworkIsolation? Isolation => _home.Isolation;

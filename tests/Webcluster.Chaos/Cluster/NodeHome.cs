@@ -13,6 +13,7 @@ internal sealed record NodeHome(TemporaryFolder Folder, IClusterStore Store, str
         node:
           name: {node.Name}
           state_folder: state
+          drain_delay: 2s
         log:
           format: json
         http:

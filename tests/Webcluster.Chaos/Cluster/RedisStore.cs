@@ -3,10 +3,13 @@ using Webcluster.TestKit.Redis;
 
 namespace Webcluster.Chaos.Cluster;
 
-/// <summary>One durable Redis, or a primary with a replica and a Sentinel. As a supervisor would, whoever kills it starts it again.</summary>
+/// <summary>
+/// One durable Redis; or a primary with two replicas and a Sentinel, so that after a failover the new primary still has a replica to wait for.
+/// </summary>
 internal sealed class RedisStore : IClusterStore
 {
     private const string PrimaryName = "chaos";
+    private const int Replicas = 2;
 
     // Sessions of the node's lives, and the messages claimed for them. Only one life can hold anything: the others were given back or never died.
     private const string HeldScript = """
@@ -27,15 +30,15 @@ internal sealed class RedisStore : IClusterStore
         return found
         """;
 
-    private readonly RedisDaemon? _sentinel;
-    private readonly Relay? _forIsolated;
+    private readonly List<RedisDaemon> _replicas = [];
+    private RedisDaemon? _sentinel;
+    private Relay? _forIsolated;
 
-    private RedisStore(RedisDaemon primary, RedisDaemon? replica, RedisDaemon? sentinel, Relay? forIsolated) =>
-        (Primary, Replica, _sentinel, _forIsolated) = (primary, replica, sentinel, forIsolated);
+    private RedisStore(RedisDaemon primary) => Primary = primary;
 
     public RedisDaemon Primary { get; private set; }
 
-    public RedisDaemon? Replica { get; private set; }
+    public bool HasReplicas => _replicas.Count > 0;
 
     public required string Folder { get; init; }
 
@@ -44,20 +47,23 @@ internal sealed class RedisStore : IClusterStore
     public static async Task<RedisStore> StartAsync(string? folder, bool isolated)
     {
         var primary = await RedisDaemon.StartAsync(folder is null ? [] : ["--dir", folder]);
-        var relay = isolated ? Relay.Start(NetworkIsolation.StoreAddress, primary.Port) : null;
-        return new RedisStore(primary, replica: null, sentinel: null, relay) { Folder = folder ?? primary.Folder };
+        var store = new RedisStore(primary) { Folder = folder ?? primary.Folder };
+        if (isolated) store._forIsolated = Relay.Start(NetworkIsolation.StoreAddress, primary.Port);
+        return store;
     }
 
     public static async Task<RedisStore> StartReplicatedAsync()
     {
         var primary = await RedisDaemon.StartAsync();
-        var replica = await RedisDaemon.StartAsync("--replicaof", "127.0.0.1", primary.Port.ToString(CultureInfo.InvariantCulture));
-        var sentinel = await RedisDaemon.StartSentinelAsync(PrimaryName, primary);
-        return new RedisStore(primary, replica, sentinel, forIsolated: null) { Folder = primary.Folder };
+        var store = new RedisStore(primary) { Folder = primary.Folder };
+        for (var replica = 0; replica < Replicas; replica++)
+            store._replicas.Add(await RedisDaemon.StartAsync("--replicaof", "127.0.0.1", primary.Port.ToString(CultureInfo.InvariantCulture)));
+        store._sentinel = await RedisDaemon.StartSentinelAsync(PrimaryName, primary);
+        return store;
     }
 
     public string QueueSection(ClusterNode node) => _sentinel is not null
-        ? $"  redis:\n    sentinels: ['{_sentinel.Address}']\n    primary_name: {PrimaryName}\n    durability: replicated"
+        ? $"  redis:\n    sentinels: ['{_sentinel.Address}']\n    primary_name: {PrimaryName}\n    durability:\n      mode: replicated"
         : $"  redis:\n    servers: ['{AddressFor(node)}']";
 
     public async Task<Held> HeldByAsync(ClusterNode node)
@@ -74,23 +80,41 @@ internal sealed class RedisStore : IClusterStore
             [.. held.Where(line => line[0] == "message").Select(line => Guid.ParseExact(line[2], "N").ToString())]);
     }
 
-    /// <summary>The replica has become the primary; the old primary follows it.</summary>
+    /// <summary>After the death of the primary: waits until another one is.</summary>
     public async Task PromotedAsync(TimeSpan atMost)
     {
-        (Primary, Replica) = (Replica!, Primary);
-        for (var end = DateTime.UtcNow + atMost; ; await Task.Delay(50))
-        {
-            if ((await Primary.RunAsync("ROLE")).StartsWith("master", StringComparison.Ordinal)) return;
-            if (DateTime.UtcNow > end) throw new TimeoutException($"no failover in {atMost.TotalSeconds} s");
-        }
+        RedisDaemon? promoted = null;
+        await UntilAsync(async () => (promoted = await PrimaryAmongReplicasAsync()) is not null, atMost);
+        _replicas.Remove(promoted!);
+        _replicas.Add(Primary);
+        Primary = promoted!;
     }
+
+    /// <summary>Waits until all servers but one follow that one.</summary>
+    public Task ReplicatingAsync(TimeSpan atMost) => UntilAsync(
+        async () => (await Primary.RunAsync("INFO", "replication")).Contains($"connected_slaves:{Replicas}", StringComparison.Ordinal), atMost);
 
     public async ValueTask DisposeAsync()
     {
         if (_forIsolated is not null) await _forIsolated.DisposeAsync();
         if (_sentinel is not null) await _sentinel.DisposeAsync();
-        if (Replica is not null) await Replica.DisposeAsync();
+        foreach (var replica in _replicas) await replica.DisposeAsync();
         await Primary.DisposeAsync();
+    }
+
+    private async Task<RedisDaemon?> PrimaryAmongReplicasAsync()
+    {
+        foreach (var replica in _replicas)
+            if ((await replica.RunAsync("ROLE")).StartsWith("master", StringComparison.Ordinal))
+                return replica;
+        return null;
+    }
+
+    private static async Task UntilAsync(Func<Task<bool>> isSo, TimeSpan atMost)
+    {
+        for (var end = DateTime.UtcNow + atMost; !await isSo(); await Task.Delay(50))
+            if (DateTime.UtcNow > end)
+                throw new TimeoutException($"no failover in {atMost.TotalSeconds} s");
     }
 
     private string AddressFor(ClusterNode node) => node.Isolation is null ? Primary.Address : $"{NetworkIsolation.StoreAddress}:{_forIsolated!.Port}";

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Webcluster.Chaos.Cluster;
+using Webcluster.Chaos.Ledger;
 
 namespace Webcluster.Chaos.Faults;
 
@@ -15,8 +16,10 @@ internal sealed class ClientPause : IFault
 
     public async Task StrikeAsync(Strike strike, CancellationToken cancellation)
     {
+        var gone = DateTimeOffset.UtcNow;
         await strike.Redis.Primary.RunAsync("CLIENT", "PAUSE", strike.Lasts.TotalMilliseconds.ToString("F0", CultureInfo.InvariantCulture));
         strike.Journal.Say("Redis answers nobody");
         await Task.Delay(strike.Lasts, cancellation);
+        strike.Journal.WasAway(new Outage(gone, DateTimeOffset.UtcNow));
     }
 }

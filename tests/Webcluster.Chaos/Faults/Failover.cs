@@ -6,7 +6,7 @@ namespace Webcluster.Chaos.Faults;
 /// <summary>Outcomes do not wait for the replica, so that what was settled in the last moment may be sent again.</summary>
 internal sealed class Failover : IFault
 {
-    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(60);
 
     public string Name => "failover";
 
@@ -14,7 +14,7 @@ internal sealed class Failover : IFault
 
     public TimeSpan Lasts => TimeSpan.FromSeconds(5);
 
-    public string? WhyNot(ChaosCluster cluster) => cluster.Redis?.Replica is null ? "there is no replica" : null;
+    public string? WhyNot(ChaosCluster cluster) => cluster.Redis is { HasReplicas: true } ? null : "there is no replica";
 
     public async Task StrikeAsync(Strike strike, CancellationToken cancellation)
     {
@@ -31,5 +31,6 @@ internal sealed class Failover : IFault
         strike.Journal.WasAway(new Outage(gone, DateTimeOffset.UtcNow));
         await Task.Delay(strike.Lasts, cancellation);
         await old.RestartAsync();
+        await strike.Redis.ReplicatingAsync(Bound);
     }
 }

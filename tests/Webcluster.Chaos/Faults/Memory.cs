@@ -1,11 +1,12 @@
 using System.Globalization;
 using Webcluster.Chaos.Cluster;
+using Webcluster.Chaos.Ledger;
 
 namespace Webcluster.Chaos.Faults;
 
 internal sealed class Memory : IFault
 {
-    private const long Above = 1024 * 1024;
+    private const long Above = 64 * 1024;
 
     public string Name => "memory";
 
@@ -21,6 +22,7 @@ internal sealed class Memory : IFault
         var info = await redis.RunAsync("INFO", "memory");
         var used = long.Parse(info.Split('\n').First(line => line.StartsWith("used_memory:", StringComparison.Ordinal)).Split(':')[1], CultureInfo.InvariantCulture);
         await redis.RunAsync("CONFIG", "SET", "maxmemory", (used + Above).ToString(CultureInfo.InvariantCulture));
+        var gone = DateTimeOffset.UtcNow;
         strike.Journal.Say("maxmemory is reached");
         try
         {
@@ -29,7 +31,7 @@ internal sealed class Memory : IFault
         finally
         {
             await redis.RunAsync("CONFIG", "SET", "maxmemory", "0");
-            strike.Journal.Say("maxmemory is lifted");
+            strike.Journal.WasAway(new Outage(gone, DateTimeOffset.UtcNow));
         }
     }
 }

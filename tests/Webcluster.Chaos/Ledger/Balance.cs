@@ -19,6 +19,9 @@ internal sealed record Balance
     /// <summary>Arrivals beyond the first, of all mails.</summary>
     public required int Twice { get; init; }
 
+    /// <summary>When and from which node the mails came that came more than once.</summary>
+    public required IReadOnlyList<string> TwiceHow { get; init; }
+
     /// <summary>Of these, those that no node called possible.</summary>
     public required IReadOnlyList<string> Unmarked { get; init; }
 
@@ -28,9 +31,9 @@ internal sealed record Balance
 
     public static Balance Of(Books books)
     {
-        var arrived = books.Arrivals.GroupBy(arrival => arrival.Recipient, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.Count(), StringComparer.Ordinal);
+        var arrived = books.Arrivals.GroupBy(arrival => arrival.Recipient, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.OrderBy(arrival => arrival.At).ToList(), StringComparer.Ordinal);
         var missing = books.Accepted.Where(recipient => !arrived.ContainsKey(recipient) && !books.Bounced.Contains(recipient)).ToList();
-        var twice = arrived.Where(mail => mail.Value > 1).ToList();
+        var twice = arrived.Where(mail => mail.Value.Count > 1).ToList();
         return new Balance
         {
             Accepted = books.Accepted.Count,
@@ -38,7 +41,8 @@ internal sealed record Balance
             Bounced = books.Accepted.Count(recipient => !arrived.ContainsKey(recipient) && books.Bounced.Contains(recipient)),
             Lost = (int)Math.Max(0, missing.Count - books.StillQueued),
             Missing = missing,
-            Twice = twice.Sum(mail => mail.Value - 1),
+            Twice = twice.Sum(mail => mail.Value.Count - 1),
+            TwiceHow = [.. twice.Select(mail => $"{mail.Key}: {string.Join(", ", mail.Value.Select(arrival => $"{arrival.At:HH:mm:ss.fff} from {arrival.Node ?? "?"}"))}")],
             Unmarked = [.. twice.Where(mail => !books.Marked.Contains(mail.Key)).Select(mail => mail.Key)],
             Uncertain = books.Uncertain.Count,
             UncertainArrived = books.Uncertain.Count(arrived.ContainsKey),

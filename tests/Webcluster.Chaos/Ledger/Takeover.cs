@@ -21,6 +21,9 @@ internal sealed record Takeover
     /// <summary>Final dots of a node that stood still, for mail that others had by then.</summary>
     public int LateDots { get; init; }
 
+    /// <summary>Mails that a node had claimed, and whose final dot it had not sent, when it stood still: what late dots could be of.</summary>
+    public int BeforeDot { get; init; }
+
     /// <summary>How many arrivals beyond the first the stoppages excuse.</summary>
     public int TwiceBound { get; init; }
 
@@ -30,13 +33,14 @@ internal sealed record Takeover
         var arrivals = books.Arrivals.Where(arrival => arrival.Node is not null).ToLookup(arrival => arrival.Recipient, StringComparer.Ordinal);
         var longest = new List<TimeSpan>();
         var slots = new List<TimeSpan>();
-        var (forgotten, late, bound) = (0, 0, 0);
+        var (forgotten, late, before, bound) = (0, 0, 0, 0);
         foreach (var stoppage in stoppages)
         {
             var own = stoppage.Held.Messages.SelectMany(message => attempts[message].Take(1)).SelectMany(attempt => arrivals[attempt.Recipient])
                 .Where(arrival => arrival.Node == stoppage.Node).ToList();
             var lateOnes = stoppage.Kind == StoppageKind.Suspended ? own.Count(arrival => arrival.At > stoppage.Until) : 0;
             late += lateOnes;
+            if (stoppage.Kind == StoppageKind.Suspended) before += stoppage.Held.Messages.Count - (own.Count - lateOnes);
             bound += stoppage.Kind == StoppageKind.Suspended ? own.Count - lateOnes : stoppage.Held.Sessions;
             if (stoppage.Kind == StoppageKind.FailedOver) continue;
             if (Freed(stoppage, books.Reapings) is { } freed) slots.Add(freed);
@@ -56,6 +60,7 @@ internal sealed record Takeover
             TakenOver = longest.Count,
             Forgotten = forgotten,
             LateDots = late,
+            BeforeDot = before,
             TwiceBound = bound,
         };
     }

@@ -36,7 +36,9 @@ internal sealed record ChaosReport(Balance Balance, Takeover Takeover, Recovery 
         yield return $"delivered: {balance.Delivered}; bounced: {balance.Bounced}";
         yield return $"lost: {balance.Lost}{Some(balance.Missing)}";
         yield return $"twice: {balance.Twice}; excused: {takeover.TwiceBound}; not marked as possible: {balance.Unmarked.Count}{Some(balance.Unmarked)}";
+        foreach (var how in balance.TwiceHow.Take(MostNames)) yield return $"  {how}";
         yield return $"mails of dead nodes: {takeover.TakenOver} taken over, {takeover.Forgotten} without a further attempt";
+        if (takeover.BeforeDot > 0) yield return $"mails of nodes that stood still, before the final dot: {takeover.BeforeDot}, sent late: {takeover.LateDots}";
         if (recovery.Longest is not null)
             yield return Text($"while the store was away: {recovery.Refused} refused (the slowest took {recovery.SlowestRefusal?.TotalSeconds ?? 0:F1} s), {recovery.Unanswered} without an answer");
     }

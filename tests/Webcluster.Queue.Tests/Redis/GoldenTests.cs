@@ -72,8 +72,7 @@ public sealed class GoldenTests(RedisServerFixture server) : IClassFixture<Redis
 
     private const string PackedRecord = "0101000000420000012C000002BC089F7FF5F7B58000089F83E3CBC640000107020673656E6465720E73656E6465722E6578616D706C6505656E762D310461636D658BF30100A0C2C4509103D7E208FD391BC005384C36A6CF31";
 
-    // wc:{0}: then what it is. In the order in which Shared/keys.lua explains them: totals, sizes, lanes, blocked, paused, nodes, epoch, m, o, d, f, l,
-    // a, u, z, v, c, p, s, n, and store of open.lua.
+    // Sorted by key; Shared/keys.lua says what each is.
     private const string Expected = """
         wc:{0}:a:5:yahoo16:mx.yahoo.example4:bulk zset 2acme 0
         wc:{0}:blocked zset 5:yahoo16:mx.yahoo.example4:bulk 1767225600000000 6:google17:mx.google.example4:main 1767229200000000
@@ -96,7 +95,7 @@ public sealed class GoldenTests(RedisServerFixture server) : IClassFixture<Redis
         wc:{0}:sites zset 5:yahoo16:mx.yahoo.example4:bulk 0 6:google17:mx.google.example4:main 0
         wc:{0}:sizes zset 5:yahoo16:mx.yahoo.example4:bulk 1 6:google17:mx.google.example4:main 2
         wc:{0}:store hash layout=1 shards=1
-        wc:{0}:totals hash c=1 m=2 o=60 q=3 s=1 w=2
+        wc:{0}:totals hash b=1767225600000000 c=1 m=2 o=60 q=3 s=1 w=2
         wc:{0}:u:5:yahoo16:mx.yahoo.example4:bulk zset 2acme 1767225600000000
         wc:{0}:v:6:google17:mx.google.example4:main zset 0acme 20000
         wc:{0}:z:6:google17:mx.google.example4:main zset 1acme 1767229200000000

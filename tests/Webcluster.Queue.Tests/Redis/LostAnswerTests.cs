@@ -1,3 +1,4 @@
+using System.Globalization;
 using Shouldly;
 using Webcluster.Queue.Redis;
 using Webcluster.Queue.Redis.Connection;
@@ -50,6 +51,22 @@ public sealed class LostAnswerTests : IAsyncLifetime
         (await RetryAsync(() => Queue.EnqueueAsync(message, CancellationToken.None), EnqueueResult.Unavailable)).ShouldBe(EnqueueResult.AlreadyStored);
 
         (await Queue.CountAsync(CancellationToken.None)).Ready.ShouldBe(1);
+    }
+
+    [RedisFact]
+    public async Task Enqueue_AskedAgainAfterItWasSent_IsNotSentAgain()
+    {
+        var message = await Queue.StoreAsync(Message(Now));
+        var claim = await Queue.ClaimAsync(Google);
+        await Queue.SettleAsync(claim.Session, claim.Sent());
+
+        (await Queue.EnqueueAsync(message, CancellationToken.None)).ShouldBe(EnqueueResult.AlreadyStored);
+
+        (await Queue.CountAsync(CancellationToken.None)).Messages.ShouldBe(0);
+        (await Queue.FindAsync(message.Id, CancellationToken.None)).ShouldBeEmpty();
+        // What is remembered of it goes by itself.
+        var left = await Daemon.RunAsync("EVAL", "return redis.call('PTTL', redis.call('KEYS', 'wc:*:m:*')[1])", "0");
+        int.Parse(left, CultureInfo.InvariantCulture).ShouldBeInRange(1, 60_000);
     }
 
     [RedisFact]

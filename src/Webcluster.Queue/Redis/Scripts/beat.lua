@@ -7,14 +7,15 @@
 -- Cost:      O(nodes)
 local node, expiry = ARGV[3], tonumber(ARGV[4])
 local time = string.format('%.0f', now)
-local last = tonumber(call('ZREVRANGE', NODES, 0, 0, 'WITHSCORES')[2])
-local excused = {}
-if last and now - last > expiry then
+local last = tonumber(call('HGET', TOTALS, 'b') or now)
+local excused
+if now - last > expiry then
   excused = call('ZRANGE', NODES, 0, -1)
-elseif last and last > now then
+else
   excused = call('ZRANGEBYSCORE', NODES, '(' .. time, '+inf')
 end
 for _, other in ipairs(excused) do call('ZADD', NODES, time, other) end
+call('HSET', TOTALS, 'b', time)
 call('ZADD', NODES, time, node)
 call('INCR', EPOCH)
 return call('ZRANGEBYSCORE', NODES, '-inf', '(' .. string.format('%.0f', now - expiry))

@@ -2,12 +2,12 @@
 -- Purpose:   stores a message with its deliveries of this shard, or nothing.
 -- Arguments: M; its record; octets of its content; "new", or "move" where deliveries come from another shard; then for each delivery: ordinal,
 --            when it is due (in the past: now), attempts, flags, L, F, recipients.
--- Result:    1 stored; 0 the message (moving: each of the deliveries) is here already and nothing was changed.
--- Invariant: a message's record is here for exactly as long as one of its ordinals is. Asked twice, it stores once.
+-- Result:    1 stored; 0 the message (moving: each of the deliveries) is here already, or was a moment ago, and nothing was changed.
+-- Invariant: a message's record is here for exactly as long as one of its ordinals is, and empty for a minute after. Asked twice, it stores once.
 -- Cost:      O(deliveries * log n)
 local M, record, octets, moving = ARGV[3], ARGV[4], tonumber(ARGV[5]), ARGV[6] == 'move'
-local known = call('EXISTS', message_key(M)) == 1
-if known and not moving then return 0 end
+if not moving and call('EXISTS', message_key(M)) == 1 then return 0 end
+local known = moving and call('STRLEN', message_key(M)) > 0
 
 -- Before its deliveries: a rule may ask for its tags.
 if not known then call('SET', message_key(M), record) end

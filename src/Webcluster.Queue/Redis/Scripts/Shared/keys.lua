@@ -6,7 +6,8 @@
 local P = KEYS[1]
 local call = redis.call
 
-local TOTALS = P .. ':totals'   -- hash: m messages, o octets of content, w waiting, h set aside by rules, c claimed, s sessions, q the last delivery's number
+local TOTALS = P .. ':totals'   -- hash: m messages, o octets of content, w waiting, h set aside by rules, c claimed, s sessions, q the last delivery's number,
+                                -- b the last beat of any node
 local SIZES = P .. ':sizes'     -- sorted set: every lane that exists, by its number of deliveries
 local SITES = P .. ':sites'     -- sorted set, all scores 0: the same lanes; those of one site stand together, because they begin with it
 local LANES = P .. ':lanes'     -- sorted set: lanes that a claim can succeed for, by when their first delivery is due
@@ -16,7 +17,7 @@ local NODES = P .. ':nodes'     -- sorted set: nodes, by their last beat
 local EPOCH = P .. ':epoch'     -- counter: raised by every beat, so that a store that went back in time shows it
 local WAKE = P .. ':wake'       -- channel: when a lane can be claimed that could not before, or could only later
 
-local function message_key(M) return P .. ':m:' .. M end            -- string: envelope and content; written once, never changed
+local function message_key(M) return P .. ':m:' .. M end            -- string: envelope and content; written once; empty for a while after
 local function ordinals_key(M) return P .. ':o:' .. M end           -- set of small numbers: the ordinals of the message's deliveries here
 local function delivery_key(D) return P .. ':d:' .. D end           -- string: the record of a delivery (records.lua)
 local function flow_key(L, F) return P .. ':f:' .. L .. F end       -- sorted set: the flow's waiting deliveries (number, D) by when they are due
@@ -36,6 +37,9 @@ if now == 0 then
   now = time[1] * 1000000 + time[2]
 end
 local CONNECTIONS = tonumber(ARGV[2])
+
+-- How long it is known that a message was here, in milliseconds; longer than an enqueue asks again (RedisLinkOptions.CallTimeout, at most twice).
+local REMEMBERED = 60000
 
 -- So much that became due or ended is caught up with in one call.
 local STEP = 100

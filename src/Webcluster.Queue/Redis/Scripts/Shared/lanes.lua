@@ -115,6 +115,7 @@ local function grow(L, by)
 end
 
 -- Takes a delivery that is in no flow out of the store, its message with the last. Returns how many messages and octets of content went with it.
+-- An empty record stays for a minute: a node that did not hear that its message was stored asks again, and it must not be sent again.
 local function remove(d)
   local M = string.sub(d.D, 1, 16)
   call('DEL', delivery_key(d.D))
@@ -127,7 +128,7 @@ local function remove(d)
     local prefix, body = struct.unpack('>I4I4', sizes)
     octets = prefix + body
   end
-  call('UNLINK', message_key(M))
+  call('SET', message_key(M), '', 'PX', REMEMBERED)
   return 1, octets
 end
 
