@@ -1,11 +1,8 @@
 using Microsoft.Extensions.Logging;
-using StackExchange.Redis;
 using Webcluster.Queue.Embedded;
 using Webcluster.Queue.Lanes;
-using Webcluster.Queue.Messages;
 using Webcluster.Queue.Redis.Connection;
 using Webcluster.Queue.Redis.Durability;
-using Webcluster.Queue.Redis.Records;
 using Webcluster.Queue.Redis.Rules;
 using Webcluster.Queue.Redis.Scripts;
 using Webcluster.Queue.Redis.Sessions;
@@ -22,7 +19,6 @@ namespace Webcluster.Queue.Redis;
 public sealed partial class RedisMailQueue : IMailQueue, IQueueRules
 {
     private const int Layout = 1;
-    private static readonly TimeSpan UnknownPause = TimeSpan.FromMilliseconds(50);
 
     private readonly RedisQueueOptions _options;
     private readonly TimeProvider _time;
@@ -78,24 +74,6 @@ public sealed partial class RedisMailQueue : IMailQueue, IQueueRules
     {
         reason = EnqueueResult.Unavailable;
         return !_stopping.IsCancellationRequested && _durability is { } durability && durability.IsAccepting(out reason);
-    }
-
-    public async Task<EnqueueResult> EnqueueAsync(NewMessage message, CancellationToken cancellation)
-    {
-        if (message.Deliveries.Count is 0 or > DeliveryCode.MostOrdinals)
-            throw new ArgumentException($"A message has 1 to {DeliveryCode.MostOrdinals} deliveries.", nameof(message));
-        cancellation.ThrowIfCancellationRequested();
-        if (!IsAccepting(out var reason))
-            return reason;
-        // Asked for, it may be stored whatever happens: from here on only the store's word counts, and cancellation does not.
-        var parts = EnqueueArguments.Encode(message, _shards);
-        var result = Worst(await Task.WhenAll(parts.Select(part => StoreAsync(part.Shard, part.Arguments))));
-        if (result is EnqueueResult.Stored or EnqueueResult.AlreadyStored
-            && !await _durability!.ConfirmAsync(parts.ConvertAll(part => part.Shard.Number)))
-            return EnqueueResult.Unavailable;
-        if (result is EnqueueResult.Stored)
-            _metrics.Enqueued();
-        return result;
     }
 
     public async Task<IReadOnlyList<LaneKey>> NextLanesAsync(int most, CancellationToken cancellation)
@@ -185,37 +163,5 @@ public sealed partial class RedisMailQueue : IMailQueue, IQueueRules
             throw new QueueStoreException($"The queue in Redis has layout {layout}; this program knows {Layout}.");
         if (made != _options.Shards)
             throw new QueueStoreException($"The queue in Redis was made for {made} shards, and {_options.Shards} are configured.");
-    }
-
-    /// <summary>Stores on one shard. Where the answer is lost it asks again, within the bound of one call: the second answer tells what the first did.</summary>
-    private async Task<EnqueueResult> StoreAsync(Shard shard, RedisValue[] arguments)
-    {
-        var began = _time.GetTimestamp();
-        var maybe = false;
-        while (true)
-        {
-            try
-            {
-                var stored = (await shard.RunAsync(_scripts.Enqueue, arguments)).Number() == 1;
-                return stored || maybe ? EnqueueResult.Stored : EnqueueResult.AlreadyStored;
-            }
-            catch (RedisTroubleException trouble)
-            {
-                maybe |= trouble.MayHaveHappened;
-                if (!maybe || _time.GetElapsedTime(began) >= _options.Link.CallTimeout)
-                    return trouble.Kind is RedisTroubleKind.Full ? EnqueueResult.Full : EnqueueResult.Unavailable;
-            }
-            await Task.Delay(UnknownPause, _time, CancellationToken.None);
-        }
-    }
-
-    /// <summary>A message is stored when every shard has it, and was stored already when each of them had it.</summary>
-    private static EnqueueResult Worst(EnqueueResult[] results)
-    {
-        if (results.Contains(EnqueueResult.Unavailable))
-            return EnqueueResult.Unavailable;
-        if (results.Contains(EnqueueResult.Full))
-            return EnqueueResult.Full;
-        return results.Contains(EnqueueResult.Stored) ? EnqueueResult.Stored : EnqueueResult.AlreadyStored;
     }
 }

@@ -1,0 +1,77 @@
+using StackExchange.Redis;
+using Webcluster.Queue.Messages;
+using Webcluster.Queue.Redis.Connection;
+using Webcluster.Queue.Redis.Records;
+using Webcluster.Queue.Redis.Scripts;
+using Webcluster.Queue.Redis.Shards;
+
+namespace Webcluster.Queue.Redis;
+
+public sealed partial class RedisMailQueue
+{
+    private static readonly TimeSpan UnknownPause = TimeSpan.FromMilliseconds(50);
+
+    public async Task<EnqueueResult> EnqueueAsync(NewMessage message, CancellationToken cancellation)
+    {
+        if (message.Deliveries.Count is 0 or > DeliveryCode.MostOrdinals)
+            throw new ArgumentException($"A message has 1 to {DeliveryCode.MostOrdinals} deliveries.", nameof(message));
+        cancellation.ThrowIfCancellationRequested();
+        if (!IsAccepting(out var reason))
+            return reason;
+        // Asked for, it may be stored whatever happens: from here on only the store's word counts, and cancellation does not.
+        var result = await StoreAsync(EnqueueArguments.Encode(message, _shards));
+        if (result is EnqueueResult.Stored)
+            _metrics.Enqueued();
+        return result;
+    }
+
+    /// <summary>
+    /// Where the message may be stored, but nobody said so or the server may since be another one, it asks again, within the bound of one call: whoever
+    /// heard 451 of a message that is stored sends it twice. "Known already" then means that an earlier try stored it.
+    /// </summary>
+    private async Task<EnqueueResult> StoreAsync(List<(Shard Shard, RedisValue[] Arguments)> parts)
+    {
+        var began = _time.GetTimestamp();
+        var maybe = false;
+        while (true)
+        {
+            var answers = await Task.WhenAll(parts.Select(part => StoreAsync(part.Shard, part.Arguments)));
+            var result = Worst(answers);
+            if (result is EnqueueResult.Stored or EnqueueResult.AlreadyStored)
+            {
+                if (await _durability!.ConfirmAsync(parts.ConvertAll(part => part.Shard.Number)))
+                    return maybe ? EnqueueResult.Stored : result;
+                result = EnqueueResult.Unavailable;
+                maybe = true;
+            }
+            maybe |= answers.Any(answer => answer.MayBeStored);
+            if (!maybe || _time.GetElapsedTime(began) >= _options.Link.CallTimeout)
+                return result;
+            await Task.Delay(UnknownPause, _time, CancellationToken.None);
+        }
+    }
+
+    private async Task<(EnqueueResult Result, bool MayBeStored)> StoreAsync(Shard shard, RedisValue[] arguments)
+    {
+        try
+        {
+            var stored = (await shard.RunAsync(_scripts.Enqueue, arguments)).Number() == 1;
+            return (stored ? EnqueueResult.Stored : EnqueueResult.AlreadyStored, MayBeStored: true);
+        }
+        catch (RedisTroubleException trouble)
+        {
+            return (trouble.Kind is RedisTroubleKind.Full ? EnqueueResult.Full : EnqueueResult.Unavailable, trouble.MayHaveHappened);
+        }
+    }
+
+    /// <summary>A message is stored when every shard has it, and was stored already when each of them had it.</summary>
+    private static EnqueueResult Worst((EnqueueResult Result, bool)[] answers)
+    {
+        bool Any(EnqueueResult result) => Array.Exists(answers, answer => answer.Result == result);
+        if (Any(EnqueueResult.Unavailable))
+            return EnqueueResult.Unavailable;
+        if (Any(EnqueueResult.Full))
+            return EnqueueResult.Full;
+        return Any(EnqueueResult.Stored) ? EnqueueResult.Stored : EnqueueResult.AlreadyStored;
+    }
+}
