@@ -31,14 +31,14 @@ internal sealed class AdminClient : IDisposable
     public void Dispose() => _http.Dispose();
 
     /// <exception cref="HttpRequestException">The node is not reached, or refuses; the message says why.</exception>
-    public async Task<NodeView> GetAsync(string path, CancellationToken cancellation) =>
-        await ReadAsync(_http.GetAsync(path, cancellation), cancellation);
+    public async Task<T> GetAsync<T>(string path, CancellationToken cancellation) =>
+        await ReadAsync<T>(_http.GetAsync(path, cancellation), cancellation);
 
     /// <inheritdoc cref="GetAsync"/>
-    public async Task<NodeView> PostAsync(string path, object? body, CancellationToken cancellation) =>
-        await ReadAsync(_http.PostAsync(path, body is null ? null : JsonContent.Create(body), cancellation), cancellation);
+    public async Task<T> PostAsync<T>(string path, object? body, CancellationToken cancellation) =>
+        await ReadAsync<T>(_http.PostAsync(path, body is null ? null : JsonContent.Create(body), cancellation), cancellation);
 
-    private static async Task<NodeView> ReadAsync(Task<HttpResponseMessage> asked, CancellationToken cancellation)
+    private static async Task<T> ReadAsync<T>(Task<HttpResponseMessage> asked, CancellationToken cancellation)
     {
         try
         {
@@ -46,7 +46,7 @@ internal sealed class AdminClient : IDisposable
             var text = await answer.Content.ReadAsStringAsync(cancellation);
             if (!answer.IsSuccessStatusCode)
                 throw new HttpRequestException($"{(int)answer.StatusCode} {Detail(text) ?? answer.ReasonPhrase}");
-            return JsonAnswers.Read<NodeView>(text) ?? throw new HttpRequestException("it answered nothing");
+            return JsonAnswers.Read<T>(text) ?? throw new HttpRequestException("it answered nothing");
         }
         catch (JsonException error)
         {

@@ -43,6 +43,7 @@ internal static class CommandLine
             UserCommand.Create(context, config),
             DkimCommand.Create(context),
             NodeCommand.Create(context, config),
+            QueueCommand.Create(context, config),
             DocsCommand.Create(context),
             Version(context),
         };

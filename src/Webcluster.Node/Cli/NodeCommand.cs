@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Webcluster.Node.Configuration;
 using Webcluster.Node.Http;
 using Webcluster.Protocol.Units;
 
@@ -12,30 +11,20 @@ internal static class NodeCommand
 
     public static Command Create(CliContext context, Option<string?> config)
     {
-        var url = new Option<string?>("--url")
-        {
-            Description = "The node's HTTP listener. Default: http.listen of the configuration.", HelpName = "URL", Recursive = true,
-        };
-        var tokenFile = new Option<string?>("--token-file")
-        {
-            Description = "The file with its token. Default: admin.token_file of the configuration.", HelpName = "FILE", Recursive = true,
-        };
-        Task<int> OnNodeAsync(ParseResult parsed, Func<AdminClient, Task<int>> act) =>
-            WithClientAsync(context, parsed.GetValue(config), parsed.GetValue(url), parsed.GetValue(tokenFile), act);
-
+        var running = new RunningNode(context, config);
         var status = new Command("status", "Show whether it takes mail and delivers.");
         status.SetAction((parsed, cancellation) =>
-            OnNodeAsync(parsed, async client => Show(context, await client.GetAsync("/admin/v1/node", cancellation))));
+            running.AskAsync(parsed, async client => Show(context, await client.GetAsync<NodeView>("/admin/v1/node", cancellation))));
         var resume = new Command("resume", "Bring it back into service.");
         resume.SetAction((parsed, cancellation) =>
-            OnNodeAsync(parsed, async client => Show(context, await client.PostAsync("/admin/v1/node/resume", null, cancellation))));
+            running.AskAsync(parsed, async client => Show(context, await client.PostAsync<NodeView>("/admin/v1/node/resume", null, cancellation))));
         return new Command("node", "Take the running node out of service and back.")
         {
-            url, tokenFile, status, Drain(context, OnNodeAsync), resume,
+            running.Url, running.TokenFile, status, Drain(context, running), resume,
         };
     }
 
-    private static Command Drain(CliContext context, Func<ParseResult, Func<AdminClient, Task<int>>, Task<int>> onNodeAsync)
+    private static Command Drain(CliContext context, RunningNode running)
     {
         var reason = new Option<string?>("--reason") { Description = "Why; the status shows it.", HelpName = "TEXT" };
         var wait = new Option<string?>("--wait")
@@ -49,13 +38,13 @@ internal static class NodeCommand
             var most = TimeSpan.Zero;
             if (parsed.GetValue(wait) is { } text && !Duration.TryParse(text, out most))
                 return Task.FromResult(context.Fail($"--wait: '{text}' is no duration; write one like 30s or 5m", ExitCode.Usage));
-            return onNodeAsync(parsed, async client =>
+            return running.AskAsync(parsed, async client =>
             {
-                var answer = await client.PostAsync("/admin/v1/node/drain", new { reason = parsed.GetValue(reason) ?? "" }, cancellation);
+                var answer = await client.PostAsync<NodeView>("/admin/v1/node/drain", new { reason = parsed.GetValue(reason) ?? "" }, cancellation);
                 for (var left = most; left > TimeSpan.Zero && !answer.Drained; left -= BetweenLooks)
                 {
                     await Task.Delay(BetweenLooks, cancellation);
-                    answer = await client.GetAsync("/admin/v1/node", cancellation);
+                    answer = await client.GetAsync<NodeView>("/admin/v1/node", cancellation);
                 }
 
                 Show(context, answer);
@@ -77,27 +66,4 @@ internal static class NodeCommand
     }
 
     private static string Describe(SideView side) => $"{(side.Open ? "open" : "closed")}, {side.Sessions} sessions";
-
-    private static async Task<int> WithClientAsync(
-        CliContext context, string? config, string? url, string? tokenFile, Func<AdminClient, Task<int>> act)
-    {
-        // Other errors of the configuration do not matter here.
-        var loaded = ConfigurationLoader.Load(config, context.Environment, context.WorkingFolder);
-        if (loaded.Problems.FirstOrDefault(problem => problem.Key.Length == 0) is { } unreadable)
-            return context.Fail(unreadable.ToString()!, ExitCode.Usage);
-        if (!Uri.TryCreate(url ?? AdminClient.UrlOf(loaded.Options.Http.Listen), UriKind.Absolute, out var address)
-            || !address.Scheme.StartsWith("http", StringComparison.Ordinal))
-            return context.Fail(
-                $"'{url ?? loaded.Options.Http.Listen}' is no address of a node such as http://127.0.0.1:8025", ExitCode.Usage);
-        var file = tokenFile is null ? loaded.Options.Admin.TokenFile : Path.Combine(context.WorkingFolder, tokenFile);
-        using var client = new AdminClient(address, AdminToken.Read(file));
-        try
-        {
-            return await act(client);
-        }
-        catch (HttpRequestException error)
-        {
-            return context.Fail($"{address}: {error.Message}");
-        }
-    }
 }

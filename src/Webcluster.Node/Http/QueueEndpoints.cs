@@ -15,6 +15,7 @@ internal static class QueueEndpoints
     {
         routes.MapGet("/api/v1/queue", ShowQueueAsync);
         routes.MapGet("/api/v1/messages/{id}", ShowMessageAsync);
+        routes.MapPost("/admin/v1/queue/accept-loss", AcceptLossAsync);
     }
 
     private static async Task ShowQueueAsync(HttpContext context)
@@ -37,6 +38,14 @@ internal static class QueueEndpoints
         var deliveries = await context.RequestServices.GetRequiredService<IMailQueue>().FindAsync(id, context.RequestAborted);
         if (deliveries.Count == 0) await context.ProblemAsync(StatusCodes.Status404NotFound, "no such message is queued (any more)");
         else await context.AnswerAsync(new { id = id.ToString(), deliveries = deliveries.Select(DeliveryView.Of) });
+    }
+
+    private static async Task AcceptLossAsync(HttpContext context)
+    {
+        if (context.RequestServices.GetRequiredService<IMailQueue>() is IQueueRecovery recovery)
+            await context.AnswerAsync(new LossView(await recovery.AcceptLossAsync(context.RequestAborted)));
+        else
+            await context.ProblemAsync(StatusCodes.Status409Conflict, "the embedded queue has no loss to accept");
     }
 
     private sealed record LaneView(
@@ -63,3 +72,6 @@ internal static class QueueEndpoints
 
     private sealed record RecipientView(string Address, string? LastReply);
 }
+
+/// <param name="Accepted">False: there was none.</param>
+internal sealed record LossView(bool Accepted);

@@ -16,7 +16,7 @@ namespace Webcluster.Queue.Redis;
 /// The queue that all nodes share. All state is in Redis and every transition is one script, so that nodes need not know each other. Nothing is kept here
 /// but what is on its way.
 /// </summary>
-public sealed partial class RedisMailQueue : IMailQueue, IQueueRules
+public sealed partial class RedisMailQueue : IMailQueue, IQueueRules, IQueueRecovery
 {
     private const int Layout = 1;
 
@@ -91,11 +91,6 @@ public sealed partial class RedisMailQueue : IMailQueue, IQueueRules
         throw new ObjectDisposedException(nameof(RedisMailQueue));
     }
 
-    /// <summary>
-    /// An operator says: mail was lost with the store's data, go on with what is there. All nodes see it.
-    /// </summary>
-    /// <returns>Whether there was a loss to accept.</returns>
-    /// <exception cref="QueueUnavailableException">It could not be written.</exception>
     public async Task<bool> AcceptLossAsync(CancellationToken cancellation)
     {
         try

@@ -9,7 +9,7 @@ internal sealed class ServerWatch(DurabilityOptions options, TimeProvider time, 
 {
     private static readonly TimeSpan SettingsAge = TimeSpan.FromMinutes(1);
 
-    private readonly MemoryMark _memory = new(options.Memory);
+    private readonly MemoryMark _memory = new(options.Memory?.Octets ?? 0);
     private readonly RewriteGuard _guard = new(time);
     private ServerSettings _settings = ServerSettings.Unknown;
     private string? _settingsOf;

@@ -1,4 +1,5 @@
 using Shouldly;
+using Webcluster.Protocol.Units;
 using Webcluster.Queue.Redis.Durability;
 using Xunit;
 
@@ -60,7 +61,7 @@ public sealed class DurabilityCheckTests
     public void Problems_Options_AreNamed()
     {
         new DurabilityOptions().Problems().ShouldBeEmpty();
-        new DurabilityOptions { Replicas = 0, ReplicaTimeout = TimeSpan.Zero, Memory = -1 }.Problems().Select(problem => problem.Key)
+        new DurabilityOptions { Replicas = 0, ReplicaTimeout = TimeSpan.Zero, Memory = new ByteSize(0) }.Problems().Select(problem => problem.Key)
             .ShouldBe(["replicas", "replica_timeout", "memory"]);
     }
 }

@@ -1,0 +1,16 @@
+namespace Webcluster.Queue.Traffic;
+
+/// <summary>One egress identity that a node can use for a lane's pool.</summary>
+/// <param name="Source">Its name; "" is the system's choice of address, where no sources are configured.</param>
+/// <param name="Weight">Its share among the pool's sources, at least 1.</param>
+/// <param name="Limits">What the provider may get from this source.</param>
+/// <param name="Warmup">Null: it is warm.</param>
+public sealed record SourceOffer(string Source, int Weight, TrafficLimits Limits, WarmupPlan? Warmup = null)
+{
+    public static SourceOffer Default { get; } = new("", 1, TrafficLimits.None);
+}
+
+/// <summary>What a new source may send to one provider on each UTC day. The step it is on, and what of the day is used, are in the store.</summary>
+/// <param name="Name">The plan's name.</param>
+/// <param name="Budgets">Messages, by step; the last one ends the plan: after it the source is warm. Never empty.</param>
+public sealed record WarmupPlan(string Name, IReadOnlyList<int> Budgets);
