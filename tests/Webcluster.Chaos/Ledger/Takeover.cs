@@ -43,11 +43,12 @@ internal sealed record Takeover
             if (stoppage.Kind == StoppageKind.Suspended) before += stoppage.Held.Messages.Count - (own.Count - lateOnes);
             bound += stoppage.Kind == StoppageKind.Suspended ? own.Count - lateOnes : stoppage.Held.Sessions;
             if (stoppage.Kind == StoppageKind.FailedOver) continue;
-            if (Freed(stoppage, books.Reapings) is { } freed) slots.Add(freed);
+            var next = stoppages.Where(other => other.Node == stoppage.Node && other.At > stoppage.At).Min(other => (DateTimeOffset?)other.At);
+            if (Freed(stoppage, books.Reapings, next ?? DateTimeOffset.MaxValue) is { } freed) slots.Add(freed);
             foreach (var message in stoppage.Held.Messages)
             {
-                if (attempts[message].Where(attempt => IsNext(attempt, stoppage)).Min(attempt => (DateTimeOffset?)attempt.Began) is { } next)
-                    longest.Add(next - stoppage.At);
+                if (attempts[message].Where(attempt => IsNext(attempt, stoppage)).Min(attempt => (DateTimeOffset?)attempt.Began) is { } began)
+                    longest.Add(began - stoppage.At);
                 else if (stoppage.Kind == StoppageKind.Killed)
                     forgotten++;
             }
@@ -69,10 +70,10 @@ internal sealed record Takeover
     private static bool IsNext(Attempt attempt, Stoppage stoppage) =>
         attempt.Began > stoppage.At && (stoppage.Kind == StoppageKind.Killed || attempt.Node != stoppage.Node);
 
-    /// <summary>From the death of this life of the node to the last of its reapings.</summary>
-    private static TimeSpan? Freed(Stoppage stoppage, IReadOnlyList<Reaped> reapings)
+    /// <summary>From the death of this life of the node to the last of its reapings; one life may be cut off and reaped several times.</summary>
+    private static TimeSpan? Freed(Stoppage stoppage, IReadOnlyList<Reaped> reapings, DateTimeOffset next)
     {
-        var mine = reapings.Where(reaped => reaped.At > stoppage.At && IsLife(reaped.NodeId, stoppage)).ToList();
+        var mine = reapings.Where(reaped => reaped.At > stoppage.At && reaped.At < next && IsLife(reaped.NodeId, stoppage)).ToList();
         return mine.Count == 0 ? null : mine.Max(reaped => reaped.At) - stoppage.At;
     }
 
