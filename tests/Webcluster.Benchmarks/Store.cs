@@ -13,6 +13,7 @@ namespace Webcluster.Benchmarks;
 internal sealed class Store : IAsyncDisposable
 {
     private const int Writers = 64;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly QueueMetrics _metrics;
     private readonly ConnectionMultiplexer _connection;
@@ -31,6 +32,10 @@ internal sealed class Store : IAsyncDisposable
         var metrics = new QueueMetrics();
         var options = new RedisQueueOptions { Link = new RedisLinkOptions { Servers = [redis], CallTimeout = TimeSpan.FromSeconds(30) } };
         var queue = await RedisMailQueue.OpenAsync(options, TimeProvider.System, metrics, NullLogger<RedisMailQueue>.Instance, cancellation);
+        // A server that has just started writes its file anew first.
+        for (var end = DateTime.UtcNow + Patience; !queue.IsAccepting(out var reason); await Task.Delay(100, cancellation))
+            if (DateTime.UtcNow > end)
+                throw new InvalidOperationException($"Redis takes no mail: {reason}.");
         return new Store(queue, metrics, await ConnectionMultiplexer.ConnectAsync(redis + ",allowAdmin=true"));
     }
 
