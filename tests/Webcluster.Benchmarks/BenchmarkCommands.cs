@@ -8,7 +8,7 @@ internal static class BenchmarkCommands
 {
     private static readonly Option<string> s_redis = new("--redis") { Description = "host:port of a Redis", Required = true };
     private static readonly Option<int> s_waiting = new("--waiting") { Description = "deliveries that wait", DefaultValueFactory = _ => 1_000_000 };
-    private static readonly Option<int> s_mails = new("--mails") { Description = "mails of one measurement", DefaultValueFactory = _ => 30_000 };
+    private static readonly Option<int> s_mails = new("--mails") { Description = "mails of one measurement", DefaultValueFactory = _ => 60_000 };
     private static readonly Option<int> s_rounds = new("--rounds") { Description = "measurements; the median counts", DefaultValueFactory = _ => 3 };
     private static readonly Option<string> s_route = new("--route") { Description = "fill the lane of this route", Required = true };
     private static readonly Option<string> s_tenant = new("--tenant") { Description = "whose mail it is", Required = true };

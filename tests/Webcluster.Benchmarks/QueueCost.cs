@@ -27,8 +27,8 @@ internal sealed class QueueCost(Store store, int waiting, int mails, int rounds)
         var empty = await MedianAsync(cancellation);
         var before = await store.MemoryAsync();
         await store.FillAsync(waiting, (index, now) => _samples[index % Sites].New(now, Due(index, now)), cancellation);
-        // Redis goes on rehashing its growing table for a moment.
-        await Task.Delay(TimeSpan.FromSeconds(5), cancellation);
+        // Redis goes on rehashing its growing table for a while.
+        await Task.Delay(TimeSpan.FromMinutes(1), cancellation);
         var octets = (double)(await store.MemoryAsync() - before) / waiting - SampleMail.ContentOctets;
         var full = await MedianAsync(cancellation);
         Console.WriteLine($"empty: {empty}");
