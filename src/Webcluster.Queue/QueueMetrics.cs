@@ -130,6 +130,7 @@ public sealed class QueueMetrics : IDisposable
         RedisTroubleKind.NotPersisting => "not_persisting",
         RedisTroubleKind.NoReplicas => "no_replicas",
         RedisTroubleKind.ClusterDown => "cluster_down",
+        RedisTroubleKind.SlotMoving => "slot_moving",
         RedisTroubleKind.Denied => "denied",
         RedisTroubleKind.BadReply => "bad_reply",
         _ => throw new UnreachableException(),

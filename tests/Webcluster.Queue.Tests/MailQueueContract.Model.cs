@@ -13,7 +13,7 @@ public abstract partial class MailQueueContract
     private static readonly LaneKey[] ModelLanes = [Google, GoogleBulk, Yahoo];
     private static readonly NodeId[] ModelNodes = [NodeA, NodeB];
 
-    [Theory]
+    [ContractTheory]
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]

@@ -3,14 +3,13 @@ using Webcluster.Queue.Lanes;
 using Webcluster.Queue.Messages;
 using Webcluster.Queue.Sessions;
 using Webcluster.Queue.Settling;
-using Xunit;
 using static Webcluster.Queue.Tests.QueueSamples;
 
 namespace Webcluster.Queue.Tests;
 
 public abstract partial class MailQueueContract
 {
-    [Fact]
+    [ContractFact]
     public async Task Claim_OneFlow_IsFirstComeFirstServed()
     {
         var stored = new List<MessageId>();
@@ -20,7 +19,7 @@ public abstract partial class MailQueueContract
         (await Queue.ClaimAsync(Google, 5)).Messages().ShouldBe(stored);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Claim_OneFlow_TheLongestDueGoesFirst()
     {
         var late = await Queue.StoreAsync(Message(Now) with { NotBefore = Now.AddMinutes(2) });
@@ -31,7 +30,7 @@ public abstract partial class MailQueueContract
         (await Queue.ClaimAsync(Google, 3)).Messages().ShouldBe([early.Id, late.Id, fresh.Id]);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Claim_PasswordResetBehindNewsletters_GoesFirst()
     {
         for (var i = 0; i < 200; i++)
@@ -42,7 +41,7 @@ public abstract partial class MailQueueContract
         (await Queue.ClaimAsync(Google, 1, newsletters.Session)).Messages().ShouldBe([reset.Id]);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Claim_AllClassesWaiting_SharesByWeight()
     {
         foreach (var mailClass in Enum.GetValues<MailClass>())
@@ -55,7 +54,7 @@ public abstract partial class MailQueueContract
         taken.Count(delivery => delivery.Class is MailClass.Bulk).ShouldBe(1);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Claim_TwoTenantsOfOneClass_ShareEqually()
     {
         await StoreManyAsync(60, MailClass.Bulk, "large");
@@ -66,7 +65,7 @@ public abstract partial class MailQueueContract
         taken.Count(delivery => delivery.Tenant == "small").ShouldBe(10);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Claim_FlowThatWakes_IsOwedNothingForItsSleep()
     {
         await StoreManyAsync(60, MailClass.Normal, "busy");
@@ -78,7 +77,7 @@ public abstract partial class MailQueueContract
         taken.Count(delivery => delivery.Tenant == "fresh").ShouldBeInRange(5, 6);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task NextLanes_Several_EarliestDueFirst()
     {
         await Queue.StoreAsync(Message(Now, To(Yahoo)) with { NotBefore = Now.AddMinutes(2) });
@@ -89,7 +88,7 @@ public abstract partial class MailQueueContract
         (await Queue.NextAsync(1)).ShouldBe([Google]);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task NextLanes_NotClaimed_NamesTheLaneAgain()
     {
         await Queue.StoreAsync(Message(Now));
@@ -98,7 +97,7 @@ public abstract partial class MailQueueContract
         (await Queue.NextAsync()).ShouldBe([Google]);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task NextLanes_NothingDue_WaitsForMail()
     {
         var next = Queue.NextAsync();
@@ -110,7 +109,7 @@ public abstract partial class MailQueueContract
         (await next.SoonAsync()).ShouldBe([Google]);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task NextLanes_ScheduledMail_WaitsForItsTime()
     {
         await Queue.StoreAsync(Message(Now) with { NotBefore = Now.AddMinutes(10) });
@@ -123,7 +122,7 @@ public abstract partial class MailQueueContract
         (await next.SoonAsync()).ShouldBe([Google]);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task NextLanes_SoonerMailArrives_WakesForIt()
     {
         await Queue.StoreAsync(Message(Now, To(Google)) with { NotBefore = Now.AddMinutes(10) });
@@ -135,7 +134,7 @@ public abstract partial class MailQueueContract
         (await next).ShouldBe([Yahoo]);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task NextLanes_Cancelled_Throws()
     {
         using var cancellation = new CancellationTokenSource();

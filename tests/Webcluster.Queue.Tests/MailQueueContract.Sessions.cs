@@ -3,14 +3,13 @@ using Webcluster.Queue.Lanes;
 using Webcluster.Queue.Messages;
 using Webcluster.Queue.Sessions;
 using Webcluster.Queue.Settling;
-using Xunit;
 using static Webcluster.Queue.Tests.QueueSamples;
 
 namespace Webcluster.Queue.Tests;
 
 public abstract partial class MailQueueContract
 {
-    [Fact]
+    [ContractFact]
     public async Task Claim_MoreSessionsThanConnections_IsRefusedOverAllPools()
     {
         await StoreInAsync(Google, 5);
@@ -23,7 +22,7 @@ public abstract partial class MailQueueContract
         (await Queue.LanesAsync(2, CancellationToken.None)).ShouldAllBe(lane => lane.Waits == WaitReason.ConnectionLimit);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Claim_OtherSiteOrProvider_HasItsOwnSlots()
     {
         var sameSite = new LaneKey("other", Google.Site, Google.Pool);
@@ -37,7 +36,7 @@ public abstract partial class MailQueueContract
         (await Queue.ClaimAsync(sameProvider)).Deliveries.Count.ShouldBe(1);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Claim_NoSlotFree_OpenSessionStillExtends()
     {
         await StoreInAsync(Google, 5);
@@ -47,7 +46,7 @@ public abstract partial class MailQueueContract
         (await Queue.ClaimAsync(Google, 1, first.Session)).Session.ShouldBe(first.Session);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task NextLanes_NoSlotFree_NamesTheLaneWhenOneIs()
     {
         await StoreInAsync(Google, 5);
@@ -62,7 +61,7 @@ public abstract partial class MailQueueContract
         (await next.SoonAsync()).ShouldBe([Google]);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task NextLanes_NoSlotFreeButASessionIdle_NamesTheLane()
     {
         await StoreInAsync(Google, 2);
@@ -82,7 +81,7 @@ public abstract partial class MailQueueContract
         again.IsCompleted.ShouldBeFalse();
     }
 
-    [Fact]
+    [ContractFact]
     public async Task NextLanes_NoSlotFreeButASessionOfAnotherPoolIdle_NamesTheLane()
     {
         await StoreInAsync(Google, 2);
@@ -97,7 +96,7 @@ public abstract partial class MailQueueContract
         (await Queue.ClaimAsync(GoogleBulk)).Deliveries.Count.ShouldBe(1);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task NextLanes_NoSlotFreeAndTheIdleSessionBusyAgain_NamesTheOtherPoolNoMore()
     {
         await StoreInAsync(Google, 2);
@@ -117,7 +116,7 @@ public abstract partial class MailQueueContract
         (await next.SoonAsync()).ShouldContain(GoogleBulk);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Claim_AsManyMessagesAsAConnectionMay_IsExhausted()
     {
         await StoreInAsync(Google, 7);
@@ -129,7 +128,7 @@ public abstract partial class MailQueueContract
         (await Queue.ClaimAsync(Google, 100)).Deliveries.Count.ShouldBe(2);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Claim_NewSessionAskingForMore_GetsWhatAConnectionMay()
     {
         await StoreInAsync(Google, 7);
@@ -137,7 +136,7 @@ public abstract partial class MailQueueContract
         (await Queue.ClaimAsync(Google, 100)).Deliveries.Count.ShouldBe(Limits.MessagesPerConnection);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Claim_SessionOfAnotherLaneOrNodeOrReleased_IsLost()
     {
         await StoreInAsync(Google, 3);
@@ -151,7 +150,7 @@ public abstract partial class MailQueueContract
         (await Queue.RefusedAsync(Google, session)).Reason.ShouldBe(WaitReason.SessionLost);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Claim_OpenSessionWithNothingDue_SaysSo()
     {
         await Queue.StoreAsync(Message(Now));
@@ -160,7 +159,7 @@ public abstract partial class MailQueueContract
         (await Queue.RefusedAsync(Google, session)).Reason.ShouldBe(WaitReason.NothingDue);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Release_WithHeldDeliveries_TheyWaitAgainUntouchedInTheirOldPlace()
     {
         var first = await Queue.StoreAsync(Message(Now));
@@ -177,7 +176,7 @@ public abstract partial class MailQueueContract
         (await Queue.CountAsync(CancellationToken.None)).Sessions.ShouldBe(1);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Beat_AnotherNodeSilentForTheExpiry_NamesItUntilReaped()
     {
         await Queue.BeatAsync(NodeB, CancellationToken.None);
@@ -194,7 +193,7 @@ public abstract partial class MailQueueContract
         (await Queue.BeatAsync(NodeB, CancellationToken.None)).ShouldBeEmpty();
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Beat_InTime_IsNotOverdue()
     {
         await Queue.BeatAsync(NodeA, CancellationToken.None);
@@ -205,7 +204,7 @@ public abstract partial class MailQueueContract
         (await Queue.BeatAsync(NodeB, CancellationToken.None)).ShouldBeEmpty();
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Reap_NodeWithSessions_GivesAllBackMarked()
     {
         await StoreInAsync(Google, 3);
@@ -224,7 +223,7 @@ public abstract partial class MailQueueContract
         (await Queue.ReapAsync(NodeA, CancellationToken.None)).ShouldBe(0);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Pause_Lane_GivesNothingToNewSessionsUntilItEnds()
     {
         await StoreInAsync(Google, 3);
@@ -244,7 +243,7 @@ public abstract partial class MailQueueContract
         (await Queue.ClaimAsync(Google)).Deliveries.Count.ShouldBe(1);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Pause_Lane_NextLanesWaitsForItsEnd()
     {
         await Queue.PauseLaneAsync(Google, TimeSpan.FromMinutes(1), CancellationToken.None);
@@ -258,7 +257,7 @@ public abstract partial class MailQueueContract
         (await next.SoonAsync()).ShouldBe([Google]);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Pause_Again_ReplacesTheEndAndZeroEndsIt()
     {
         await StoreInAsync(Google, 1);

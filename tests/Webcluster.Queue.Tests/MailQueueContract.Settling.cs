@@ -13,7 +13,7 @@ public abstract partial class MailQueueContract
 {
     private static readonly TimeSpan Later = TimeSpan.FromMinutes(5);
 
-    [Theory]
+    [ContractTheory]
     [InlineData(true)]
     [InlineData(false)]
     public async Task Settle_Done_IsGone(bool sent)
@@ -27,7 +27,7 @@ public abstract partial class MailQueueContract
         (await Queue.CountAsync(CancellationToken.None)).ContentOctets.ShouldBe(0);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Settle_Deferred_WaitsWithThoseWhoRemain()
     {
         var message = await Queue.StoreAsync(Message(Now, To(Google, MailClass.Normal, "anna", "bernd")));
@@ -45,7 +45,7 @@ public abstract partial class MailQueueContract
         again.Content.ShouldNotBeNull().ToArray().ShouldBe(message.Content.ToArray());
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Settle_DeferredNotCounting_LeavesAttempts()
     {
         await Queue.StoreAsync(Message(Now));
@@ -58,7 +58,7 @@ public abstract partial class MailQueueContract
         (await Queue.ClaimAsync(Google)).Deliveries[0].Attempts.ShouldBe(1);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Settle_DeferredWithoutRecipients_IsTheCallersMistake()
     {
         await Queue.StoreAsync(Message(Now));
@@ -70,7 +70,7 @@ public abstract partial class MailQueueContract
         (await Queue.SettleAsync(claim.Session, claim.Sent())).ShouldBe(SettleVerdict.Settled);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Settle_Returned_IsDueAtOnceInItsOldPlace()
     {
         var stored = await StoreInAsync(Google, 2);
@@ -84,7 +84,7 @@ public abstract partial class MailQueueContract
         again.Deliveries[0].MayHaveBeenSent.ShouldBeFalse();
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Settle_Rerouted_WaitsInTheOtherLane()
     {
         var message = await Queue.StoreAsync(Message(Now));
@@ -102,7 +102,7 @@ public abstract partial class MailQueueContract
         (await Queue.LanesAsync(10, CancellationToken.None)).ShouldHaveSingleItem().Lane.ShouldBe(Yahoo);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Settle_SeveralOutcomes_VerdictsStandInTheirOrder()
     {
         await StoreInAsync(Google, 4);
@@ -123,7 +123,7 @@ public abstract partial class MailQueueContract
         (counts.Ready, counts.Scheduled, counts.Claimed).ShouldBe((1L, 1L, 1L));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Settle_Twice_TheSecondIsRefused()
     {
         var message = await Queue.StoreAsync(Message(Now));
@@ -135,7 +135,7 @@ public abstract partial class MailQueueContract
         await ShouldBeGoneAsync(message);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Settle_SentAfterReap_SettlesWhatWaitsAgain()
     {
         var message = await Queue.StoreAsync(Message(Now));
@@ -147,7 +147,7 @@ public abstract partial class MailQueueContract
         await ShouldBeGoneAsync(message);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Settle_SentAfterReapTwiceInOneCall_TheSecondIsRefused()
     {
         await Queue.StoreAsync(Message(Now));
@@ -159,7 +159,7 @@ public abstract partial class MailQueueContract
         verdicts.ShouldBe([SettleVerdict.SettledLate, SettleVerdict.Refused]);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Settle_SentAfterAnotherDeferredIt_SettlesWhatIsScheduled()
     {
         var message = await Queue.StoreAsync(Message(Now));
@@ -173,7 +173,7 @@ public abstract partial class MailQueueContract
         await ShouldBeGoneAsync(message);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Settle_SentAfterAnotherClaimedIt_IsADuplicateAndMarked()
     {
         await Queue.StoreAsync(Message(Now));
@@ -188,7 +188,7 @@ public abstract partial class MailQueueContract
         (await Queue.ClaimAsync(Google)).Deliveries[0].MayHaveBeenSent.ShouldBeTrue();
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Settle_OtherOutcomesAfterReap_AreRefused()
     {
         var message = await Queue.StoreAsync(Message(Now));
@@ -207,7 +207,7 @@ public abstract partial class MailQueueContract
         again.Attempts.ShouldBe(0);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Settle_SentAfterAnotherFailedIt_IsRefused()
     {
         var message = await Queue.StoreAsync(Message(Now));
@@ -219,7 +219,7 @@ public abstract partial class MailQueueContract
         (await Queue.SettleAsync(late.Session, late.Sent())).ShouldBe(SettleVerdict.Refused);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Settle_ReapedMark_StaysThroughDeferral()
     {
         await Queue.StoreAsync(Message(Now));
@@ -231,7 +231,7 @@ public abstract partial class MailQueueContract
         (await Queue.ClaimAsync(Google, 1, claim.Session)).Deliveries[0].MayHaveBeenSent.ShouldBeTrue();
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Everything_Concurrently_EachMessageIsDeliveredOnce()
     {
         const int Messages = 600;

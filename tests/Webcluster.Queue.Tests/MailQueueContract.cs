@@ -41,7 +41,7 @@ public abstract partial class MailQueueContract : IAsyncLifetime
         await CleanAsync();
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Claim_AfterEnqueue_GivesTheMessageAsItWas()
     {
         var message = Message(Now, To(Google, MailClass.Bulk, "anna", "bernd"));
@@ -60,7 +60,7 @@ public abstract partial class MailQueueContract : IAsyncLifetime
         claimed.Content.ShouldNotBeNull().ToArray().ShouldBe(message.Content.ToArray());
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Claim_NullReversePathAndEmptyContent_GivesThem()
     {
         var message = Message(Now) with
@@ -78,7 +78,7 @@ public abstract partial class MailQueueContract : IAsyncLifetime
         claimed.Content.ShouldNotBeNull().Length.ShouldBe(0);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Enqueue_SameIdAgain_ChangesNothing()
     {
         var message = await Queue.StoreAsync(Message(Now));
@@ -89,7 +89,7 @@ public abstract partial class MailQueueContract : IAsyncLifetime
         (await Queue.RefusedAsync(Yahoo)).Reason.ShouldBe(WaitReason.NothingDue);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Enqueue_SameIdManyTimesAtOnce_IsStoredOnce()
     {
         var message = Message(Now);
@@ -102,7 +102,7 @@ public abstract partial class MailQueueContract : IAsyncLifetime
         (await Queue.CountAsync(CancellationToken.None)).Ready.ShouldBe(1);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Enqueue_SeveralLanes_ContentGoesWithTheLastDelivery()
     {
         var message = await Queue.StoreAsync(Message(Now, To(Google), To(Yahoo)));
@@ -120,7 +120,7 @@ public abstract partial class MailQueueContract : IAsyncLifetime
         (await Queue.CountAsync(CancellationToken.None)).Messages.ShouldBe(0);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Enqueue_TwoDeliveriesOfOneLane_AreSettledEachByItself()
     {
         var message = await Queue.StoreAsync(Message(Now, To(Google, MailClass.Normal, "anna"), To(Google, MailClass.Normal, "bernd")));
@@ -132,7 +132,7 @@ public abstract partial class MailQueueContract : IAsyncLifetime
         (await Queue.FindAsync(message.Id, CancellationToken.None)).ShouldBeEmpty();
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Claim_BeforeNotBefore_SaysWhenToComeBack()
     {
         var until = Now.AddMinutes(10);
@@ -148,7 +148,7 @@ public abstract partial class MailQueueContract : IAsyncLifetime
         (await Queue.ClaimAsync(Google)).Deliveries.Count.ShouldBe(1);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Claim_UnknownLane_HasNothingDue()
     {
         var refused = await Queue.RefusedAsync(Yahoo);
@@ -157,7 +157,7 @@ public abstract partial class MailQueueContract : IAsyncLifetime
         refused.Until.ShouldBeNull();
     }
 
-    [Theory]
+    [ContractTheory]
     [InlineData(0, 0)]
     [InlineData(99, 0)]
     [InlineData(100, 1)]
@@ -178,7 +178,7 @@ public abstract partial class MailQueueContract : IAsyncLifetime
         content.ShouldNotBeNull().Prefix.Length.ShouldBe(40);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Count_EveryState_IsCounted()
     {
         await Queue.StoreAsync(Message(Now, To(Google), To(Yahoo)));
@@ -197,7 +197,7 @@ public abstract partial class MailQueueContract : IAsyncLifetime
         counts.ContentOctets.ShouldBe(2 * Message(Now).Content.Length);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Lanes_Several_LargestFirstWithTheReasonTheyWait()
     {
         for (var i = 0; i < 3; i++)
@@ -213,7 +213,7 @@ public abstract partial class MailQueueContract : IAsyncLifetime
         (await Queue.LanesAsync(1, CancellationToken.None)).ShouldHaveSingleItem().Lane.ShouldBe(Google);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Find_ClaimedDelivery_NamesItsSession()
     {
         var message = await Queue.StoreAsync(Message(Now, To(Google, MailClass.Bulk, "anna")));

@@ -40,8 +40,9 @@ public sealed class QueueOptions
     }
 
     /// <returns>Null where the queue is the embedded one.</returns>
-    internal RedisQueueOptions? ToRedis() => Redis is null ? null : new()
+    internal RedisQueueOptions? ToRedis(string stateFolder) => Redis is null ? null : new()
     {
+        StateFolder = stateFolder,
         Link = Redis,
         Durability = Redis.Durability,
         Shards = Redis.Shards,

@@ -1,4 +1,5 @@
 using Webcluster.Node.Configuration;
+using Webcluster.Node.Lifecycle;
 using Webcluster.Queue;
 using Webcluster.Queue.Embedded;
 using Webcluster.Queue.Redis;
@@ -6,14 +7,15 @@ using Webcluster.Queue.Redis;
 namespace Webcluster.Node.Hosting;
 
 /// <summary>Opens the configured queue, before anything that uses it is started: the shared one where there is a Redis, else the embedded one.</summary>
-internal sealed class QueueOpener(QueueOptions options, TimeProvider time, QueueMetrics metrics, ILoggerFactory loggers)
+internal sealed class QueueOpener(
+    QueueOptions options, ProcessOptions process, TimeProvider time, QueueMetrics metrics, ILoggerFactory loggers)
 {
     private IMailQueue? _queue;
 
     public IMailQueue Queue => _queue ?? throw new InvalidOperationException("The queue is not opened yet.");
 
     /// <exception cref="QueueStoreException">It cannot be opened; the message is for the operator.</exception>
-    public async Task OpenAsync(CancellationToken cancellation) => _queue ??= options.ToRedis() is { } redis
+    public async Task OpenAsync(CancellationToken cancellation) => _queue ??= options.ToRedis(process.StateFolder) is { } redis
         ? await RedisMailQueue.OpenAsync(redis, time, metrics, loggers.CreateLogger<RedisMailQueue>(), cancellation)
         : EmbeddedQueue.Open(options.ToEmbedded(), time, metrics, loggers.CreateLogger<EmbeddedQueue>());
 }

@@ -122,7 +122,8 @@ public sealed partial class RedisMailQueue : IMailQueue, IQueueRules, IQueueReco
         {
             _link.Restored = RingAll;
             await Task.WhenAll(_shards.All.Select(OpenAsync)).WaitAsync(cancellation);
-            _durability = await DurabilityWatch.StartAsync(_link, _options.Durability, _options.Shards, _metrics, (_time, _logger));
+            var store = new WatchedStore(_options.Shards, _options.StateFolder);
+            _durability = await DurabilityWatch.StartAsync(_link, _options.Durability, store, _metrics, (_time, _logger));
             foreach (var shard in _shards.All)
             {
                 await _link.SubscribeAsync(shard.WakeChannel, _ => _watch.Ring(shard.Number));

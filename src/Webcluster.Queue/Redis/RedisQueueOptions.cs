@@ -20,6 +20,12 @@ public sealed record RedisQueueOptions
     /// </summary>
     public int Shards { get; init; } = 1;
 
+    /// <summary>
+    /// Folder where the node keeps what it has seen of the store (file queue-epoch), so that after its restart it notices one that went
+    /// back in time. Null: it notices that only while it runs.
+    /// </summary>
+    public string? StateFolder { get; init; }
+
     /// <summary>A node that was not heard of for so long is overdue. Default 10 s: five missed beats.</summary>
     public TimeSpan NodeExpiry { get; init; } = TimeSpan.FromSeconds(10);
 

@@ -33,6 +33,7 @@ public sealed class DifferentialTests(RedisServerFixture server, ITestOutputHelp
         for (var step = 0; step < steps; step++)
             await run.StepAsync($"seed {seed}, step {step}");
         run.Compared.ShouldBeGreaterThan(steps);
+        await server.Daemon.ShouldBeSoundAsync();
     }
 
     private static int? Number(string variable) =>

@@ -2,6 +2,7 @@ using Xunit;
 
 namespace Webcluster.Queue.Tests.Redis;
 
+[OnRedis]
 public sealed class RedisMailQueueContractTests(RedisServerFixture server) : MailQueueContract, IClassFixture<RedisServerFixture>
 {
     private readonly QueueMetrics _metrics = new();
@@ -23,9 +24,9 @@ public sealed class RedisMailQueueContractTests(RedisServerFixture server) : Mai
         return false;
     }
 
-    protected override ValueTask CleanAsync()
+    protected override async ValueTask CleanAsync()
     {
         _metrics.Dispose();
-        return ValueTask.CompletedTask;
+        await server.Daemon.ShouldBeSoundAsync();
     }
 }

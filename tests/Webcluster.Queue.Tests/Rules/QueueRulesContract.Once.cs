@@ -15,7 +15,7 @@ public abstract partial class QueueRulesContract
 {
     public static TheoryData<RuleScope> Scopes => [.. Enum.GetValues<RuleScope>()];
 
-    [Theory]
+    [ContractTheory]
     [MemberData(nameof(Scopes))]
     public async Task Drop_ByEachScope_RemovesWhatWaitsAndNothingElse(RuleScope scope)
     {
@@ -35,7 +35,7 @@ public abstract partial class QueueRulesContract
         (await ListAsync()).ShouldHaveSingleItem().Done.ShouldBe(1);
     }
 
-    [Theory]
+    [ContractTheory]
     [MemberData(nameof(Scopes))]
     public async Task Bounce_ByEachScope_ComesToWhoeverSettlesIt(RuleScope scope)
     {
@@ -55,7 +55,7 @@ public abstract partial class QueueRulesContract
         (await Queue.FindAsync(message.Id, CancellationToken.None)).ShouldBeEmpty();
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Bounce_WhatIsHeldOrSuspended_GoesAllTheSame()
     {
         await Queue.StoreAsync(Tagged());
@@ -72,7 +72,7 @@ public abstract partial class QueueRulesContract
         (await Queue.CountAsync(CancellationToken.None)).Held.ShouldBe(0);
     }
 
-    [Theory]
+    [ContractTheory]
     [InlineData(RuleAction.Bounce)]
     [InlineData(RuleAction.Drop)]
     [InlineData(RuleAction.Move)]
@@ -88,7 +88,7 @@ public abstract partial class QueueRulesContract
         (await Queue.ClaimAsync(Google)).Messages().ShouldBe([message.Id]);
     }
 
-    [Theory]
+    [ContractTheory]
     [MemberData(nameof(Scopes))]
     public async Task Expedite_ByEachScope_IsDueNow(RuleScope scope)
     {
@@ -104,7 +104,7 @@ public abstract partial class QueueRulesContract
         (await Queue.RefusedAsync(Yahoo)).Reason.ShouldBe(WaitReason.NothingDue);
     }
 
-    [Theory]
+    [ContractTheory]
     [MemberData(nameof(Scopes))]
     public async Task Expedite_PausedLane_EndsThePause(RuleScope scope)
     {
@@ -116,7 +116,7 @@ public abstract partial class QueueRulesContract
         (await Queue.ClaimAsync(Google)).Deliveries.Count.ShouldBe(1);
     }
 
-    [Theory]
+    [ContractTheory]
     [MemberData(nameof(Scopes))]
     public async Task Move_ByEachScope_GoesOnInTheOtherPool(RuleScope scope)
     {
@@ -129,7 +129,7 @@ public abstract partial class QueueRulesContract
         (await Queue.ClaimAsync(GoogleBulk)).Messages().ShouldBe([message.Id]);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Move_HeldDelivery_IsHeldThere()
     {
         await Queue.StoreAsync(Tagged());
@@ -143,7 +143,7 @@ public abstract partial class QueueRulesContract
         (await Queue.ClaimAsync(GoogleBulk)).Deliveries.Count.ShouldBe(1);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Drop_OneOfSeveralDomains_LeavesTheOthers()
     {
         var message = await Queue.StoreAsync(Mixed());
@@ -158,7 +158,7 @@ public abstract partial class QueueRulesContract
             delivery.Recipients.Select(recipient => recipient.Address.ToString()).ShouldBe(["a@one.example", "d@one.example"]);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Bounce_OneOfSeveralDomains_BouncesThemAloneAsADeliveryOfTheirOwn()
     {
         var message = await Queue.StoreAsync(Mixed());
@@ -181,7 +181,7 @@ public abstract partial class QueueRulesContract
         (await Queue.CountAsync(CancellationToken.None)).Messages.ShouldBe(0);
     }
 
-    [Theory]
+    [ContractTheory]
     [InlineData(RuleAction.Drop)]
     [InlineData(RuleAction.Bounce)]
     [InlineData(RuleAction.Expedite)]
@@ -200,7 +200,7 @@ public abstract partial class QueueRulesContract
         (counts.Ready, counts.Scheduled).ShouldBe((action is RuleAction.Drop ? 0 : 900, 0));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Once_SeveralAtATime_EachIsCarriedOut()
     {
         for (var i = 0; i < 600; i++)

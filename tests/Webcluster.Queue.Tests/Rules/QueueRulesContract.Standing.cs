@@ -27,7 +27,7 @@ public abstract partial class QueueRulesContract
         }
     }
 
-    [Theory]
+    [ContractTheory]
     [MemberData(nameof(LaneScopes))]
     public async Task Suspend_Lanes_NothingBeginsAndMailIsAccepted(RuleScope scope)
     {
@@ -47,7 +47,7 @@ public abstract partial class QueueRulesContract
         (await ListAsync()).ShouldHaveSingleItem().Holds.ShouldBe(2);
     }
 
-    [Theory]
+    [ContractTheory]
     [MemberData(nameof(StandingPairs))]
     public async Task Standing_RestartAndEnd_HoldsOverTheRestartUntilTaken(RuleAction action, RuleScope scope)
     {
@@ -65,7 +65,7 @@ public abstract partial class QueueRulesContract
         (await Queue.ClaimAsync(Google)).Messages().ShouldBe([message.Id]);
     }
 
-    [Theory]
+    [ContractTheory]
     [MemberData(nameof(StandingPairs))]
     public async Task Standing_UntilItsTime_EndsByItself(RuleAction action, RuleScope scope)
     {
@@ -85,7 +85,7 @@ public abstract partial class QueueRulesContract
         (await ListAsync()).ShouldBeEmpty();
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Suspend_OpenSession_GetsNoMoreAndSettlesWhatItHas()
     {
         await Queue.StoreAsync(Tagged());
@@ -99,7 +99,7 @@ public abstract partial class QueueRulesContract
         (await Queue.CountAsync(CancellationToken.None)).Ready.ShouldBe(1);
     }
 
-    [Theory]
+    [ContractTheory]
     [MemberData(nameof(MailScopes))]
     public async Task Hold_Mail_SetsItAsideNowAndLaterAndLetsOthersGo(RuleScope scope)
     {
@@ -122,7 +122,7 @@ public abstract partial class QueueRulesContract
         (delivery.Waits, delivery.Rule).ShouldBe((WaitReason.Held, rule));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Hold_OneOfSeveralDomains_SetsTheDeliveryAside()
     {
         await Queue.StoreAsync(Mixed());
@@ -132,7 +132,7 @@ public abstract partial class QueueRulesContract
         (await Queue.RefusedAsync(Google)).Reason.ShouldBe(WaitReason.Held);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Hold_MoreThanAStep_AllAreSetAsideAndAllComeBackInOrder()
     {
         var stored = new List<MessageId>();
@@ -152,7 +152,7 @@ public abstract partial class QueueRulesContract
         (await Queue.ClaimAsync(Google, 1000)).Messages().ShouldBe(stored);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Hold_ClaimedDelivery_IsSetAsideWhenItComesBack()
     {
         await Queue.StoreAsync(Tagged());
@@ -172,7 +172,7 @@ public abstract partial class QueueRulesContract
         (await Queue.ClaimAsync(Google, 2)).Deliveries.Count.ShouldBe(2);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Hold_ScheduledMail_KeepsItsTime()
     {
         await Queue.StoreAsync(Tagged() with { NotBefore = Now.AddMinutes(10) });
@@ -184,7 +184,7 @@ public abstract partial class QueueRulesContract
         (await Queue.RefusedAsync(Google)).Until.ShouldBe(Now.AddMinutes(10));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Hold_TwoRulesForOneDelivery_TakingOneAwayLeavesTheOther()
     {
         await Queue.StoreAsync(Tagged());
@@ -203,7 +203,7 @@ public abstract partial class QueueRulesContract
         (await Queue.ClaimAsync(Google)).Deliveries.Count.ShouldBe(1);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Suspend_TwoRulesForOneLane_TakingOneAwayLeavesTheOther()
     {
         await Queue.StoreAsync(Tagged());
@@ -217,7 +217,7 @@ public abstract partial class QueueRulesContract
         (await Queue.ClaimAsync(Google)).Deliveries.Count.ShouldBe(1);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Hold_LateSentOfAReapedSession_SettlesWhatIsSetAside()
     {
         var message = await Queue.StoreAsync(Tagged());

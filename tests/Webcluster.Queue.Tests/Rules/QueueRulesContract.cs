@@ -40,7 +40,7 @@ public abstract partial class QueueRulesContract : IAsyncLifetime
         await CleanAsync();
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Add_EveryField_IsListedAndSurvivesARestart()
     {
         var first = await AddAsync(RuleAction.Suspend, RuleScope.Provider, "google", rule => rule with { Author = "anna", Until = Now.AddHours(1) });
@@ -51,7 +51,7 @@ public abstract partial class QueueRulesContract : IAsyncLifetime
         (await ListAsync()).Select(status => status.Rule).ShouldBe([first, second]);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Add_SameIdAgain_ChangesNothing()
     {
         var rule = await AddAsync(RuleAction.Hold, RuleScope.Tenant, "acme");
@@ -61,7 +61,7 @@ public abstract partial class QueueRulesContract : IAsyncLifetime
         (await ListAsync()).ShouldHaveSingleItem().Rule.ShouldBe(rule);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Add_RuleWithAProblem_Throws()
     {
         var rule = Rule(RuleAction.Move, RuleScope.Tenant, "acme");
@@ -71,7 +71,7 @@ public abstract partial class QueueRulesContract : IAsyncLifetime
         (await ListAsync()).ShouldBeEmpty();
     }
 
-    [Fact]
+    [ContractFact]
     public async Task End_UnknownRule_IsUnknown()
     {
         (await Rules.EndRuleAsync(RuleId.New(Now), CancellationToken.None)).ShouldBe(EndRuleResult.Unknown);

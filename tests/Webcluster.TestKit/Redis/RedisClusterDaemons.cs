@@ -30,9 +30,49 @@ public sealed class RedisClusterDaemons : IAsyncDisposable
         throw new InvalidOperationException($"the cluster did not come about: {made}");
     }
 
+    public async Task<int> SlotAsync(string key) => int.Parse(await Nodes[0].RunAsync("CLUSTER", "KEYSLOT", key), CultureInfo.InvariantCulture);
+
+    /// <summary>The node that says it has the slot.</summary>
+    public async Task<RedisDaemon> OwnerAsync(int slot)
+    {
+        foreach (var node in Nodes)
+            if ((await node.RunAsync("CLUSTER", "NODES")).Split('\n').First(line => line.Contains("myself", StringComparison.Ordinal)) is var line
+                && line.Contains("master", StringComparison.Ordinal) && line.Split(' ').Skip(8).Any(range => Has(range, slot)))
+                return node;
+        throw new InvalidOperationException($"nobody has slot {slot}");
+    }
+
+    /// <summary>The slot is about to move: from now on the one has what it still has, and the other whatever is asked of it with ASKING.</summary>
+    public static async Task BeginMoveAsync(int slot, RedisDaemon from, RedisDaemon to)
+    {
+        await to.RunAsync("CLUSTER", "SETSLOT", Text(slot), "IMPORTING", await from.RunAsync("CLUSTER", "MYID"));
+        await from.RunAsync("CLUSTER", "SETSLOT", Text(slot), "MIGRATING", await to.RunAsync("CLUSTER", "MYID"));
+    }
+
+    /// <summary>All is as before <see cref="BeginMoveAsync"/>.</summary>
+    public static async Task AbandonMoveAsync(int slot, RedisDaemon from, RedisDaemon to)
+    {
+        await from.RunAsync("CLUSTER", "SETSLOT", Text(slot), "STABLE");
+        await to.RunAsync("CLUSTER", "SETSLOT", Text(slot), "STABLE");
+    }
+
+    /// <summary>Moves the lowest slots of a node to another, key by key, as operators do.</summary>
+    public static async Task<string> ReshardAsync(RedisDaemon from, RedisDaemon to, int slots) => await from.RunAsync(
+        "--cluster", "reshard", from.Address, "--cluster-from", await from.RunAsync("CLUSTER", "MYID"), "--cluster-to", await to.RunAsync("CLUSTER", "MYID"),
+        "--cluster-slots", Text(slots), "--cluster-yes");
+
     public async ValueTask DisposeAsync()
     {
         foreach (var node in Nodes)
             await node.DisposeAsync();
     }
+
+    private static bool Has(string range, int slot)
+    {
+        var ends = range.Split('-');
+        return int.TryParse(ends[0], NumberStyles.None, CultureInfo.InvariantCulture, out var first)
+            && int.TryParse(ends[^1], NumberStyles.None, CultureInfo.InvariantCulture, out var last) && slot >= first && slot <= last;
+    }
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -14,7 +14,8 @@ internal static class RedisErrorReply
         "EXECABORT" => RedisTroubleKind.Unavailable,
         "UNBLOCKED" => RedisTroubleKind.Unavailable,
         "BUSY" or "UNKILLABLE" or "NOTBUSY" => RedisTroubleKind.Busy,
-        "CLUSTERDOWN" or "TRYAGAIN" or "MOVED" or "ASK" => RedisTroubleKind.ClusterDown,
+        "CLUSTERDOWN" or "MOVED" or "ASK" => RedisTroubleKind.ClusterDown,
+        "TRYAGAIN" => RedisTroubleKind.SlotMoving,
         "NOAUTH" or "NOPERM" or "WRONGPASS" => RedisTroubleKind.Denied,
         _ => RedisTroubleKind.BadReply,
     };

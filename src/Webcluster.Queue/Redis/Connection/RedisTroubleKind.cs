@@ -27,8 +27,11 @@ internal enum RedisTroubleKind
     /// <summary>Fewer good replicas than min-replicas-to-write asks for.</summary>
     NoReplicas,
 
-    /// <summary>A slot has no primary, or is being moved.</summary>
+    /// <summary>A slot has no primary, or the servers do not agree on it.</summary>
     ClusterDown,
+
+    /// <summary>A slot is being moved: until that is over nothing runs on it. The servers are well.</summary>
+    SlotMoving,
 
     /// <summary>Wrong password, or the user may not do this.</summary>
     Denied,

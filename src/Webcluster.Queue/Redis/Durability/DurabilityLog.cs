@@ -33,4 +33,15 @@ internal static partial class DurabilityLog
 
     [LoggerMessage(2118, LogLevel.Warning, "Replicas of {Server} have not acknowledged in time: mail was refused")]
     public static partial void NotReplicated(this ILogger logger, string server);
+
+    [LoggerMessage(2119, LogLevel.Information,
+        "There is no {File} yet: an older store in the place of the one that was would be noticed only from now on")]
+    public static partial void EpochsUnknown(this ILogger logger, string file);
+
+    [LoggerMessage(2120, LogLevel.Warning,
+        "{File} cannot be read ({Why}): an older store in the place of the one that was would be noticed only from now on")]
+    public static partial void EpochsUnreadable(this ILogger logger, string file, string why);
+
+    [LoggerMessage(2121, LogLevel.Warning, "{File} cannot be written ({Why}): after a restart an older store may go unnoticed")]
+    public static partial void EpochsUnwritten(this ILogger logger, string file, string why);
 }

@@ -26,14 +26,15 @@ internal sealed class DurabilityWatch : IAsyncDisposable
     private volatile DurabilityVerdict _verdict = DurabilityVerdict.None;
     private Task _loop = Task.CompletedTask;
 
-    private DurabilityWatch(RedisLink link, DurabilityOptions options, int shards, TimeProvider time, ILogger logger)
+    private DurabilityWatch(RedisLink link, DurabilityOptions options, WatchedStore store, TimeProvider time, ILogger logger)
     {
         _link = link;
         _options = options;
         _time = time;
         _logger = logger;
-        _primaries = new PrimaryWatches(link, options, shards, time, logger);
-        _epochs = new EpochWatch(link, shards, time);
+        _primaries = new PrimaryWatches(link, options, store.Shards, time, logger);
+        var file = store.StateFolder is { } folder ? new EpochFile(folder, store.Shards, logger) : null;
+        _epochs = new EpochWatch(link, store.Shards, file, time);
     }
 
     public DurabilityVerdict Verdict => _verdict;
@@ -42,9 +43,9 @@ internal sealed class DurabilityWatch : IAsyncDisposable
     /// <exception cref="QueueStoreException">The server's settings do not keep what the mode promises; the message says what redis.conf
     /// needs.</exception>
     public static async Task<DurabilityWatch> StartAsync(
-        RedisLink link, DurabilityOptions options, int shards, QueueMetrics metrics, (TimeProvider Time, ILogger Logger) host)
+        RedisLink link, DurabilityOptions options, WatchedStore store, QueueMetrics metrics, (TimeProvider Time, ILogger Logger) host)
     {
-        var watch = new DurabilityWatch(link, options, shards, host.Time, host.Logger);
+        var watch = new DurabilityWatch(link, options, store, host.Time, host.Logger);
         await watch.LookAsync();
         if (watch._verdict.State is DurabilityState.Misconfigured)
         {
@@ -192,3 +193,6 @@ internal sealed class DurabilityWatch : IAsyncDisposable
         }
     }
 }
+
+/// <param name="StateFolder">Where the node keeps what it has seen of the store; null: nowhere.</param>
+internal sealed record WatchedStore(int Shards, string? StateFolder = null);

@@ -5,10 +5,13 @@ namespace Webcluster.Queue.Redis.Durability;
 /// <summary>
 /// Reads the epochs of all shards, after each reconnect and every few seconds, and says when one went back. One caller at a time.
 /// </summary>
-internal sealed class EpochWatch(RedisLink link, int shards, TimeProvider time)
+/// <param name="file">Where what was seen outlives this process; null: nowhere.</param>
+internal sealed class EpochWatch(RedisLink link, int shards, EpochFile? file, TimeProvider time)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
-    private readonly EpochMemory _memory = new(shards);
+    private readonly EpochMemory _memory = new(file?.Read() ?? new ShardEpoch[shards]);
+    private ShardEpoch[]? _kept;
+    private long _keptAt;
     private long _generation = -1;
     private long _lookedAt;
     private string? _lost;
@@ -24,9 +27,10 @@ internal sealed class EpochWatch(RedisLink link, int shards, TimeProvider time)
         for (var shard = 0; shard < shards; shard++)
             if (!_memory.Look(shard, epochs[shard]))
                 _lost ??= epochs[shard] is { } epoch
-                    ? $"shard {shard} is as it was earlier (epoch {epoch})"
+                    ? $"shard {shard} is as it was earlier (epoch {epoch}, once {_memory.Shards[shard].Highest})"
                     : $"shard {shard} is empty";
         (_generation, _lookedAt) = (generation, time.GetTimestamp());
+        await KeepAsync();
         return _lost;
     }
 
@@ -38,6 +42,19 @@ internal sealed class EpochWatch(RedisLink link, int shards, TimeProvider time)
         foreach (var shard in lost)
             await link.SetAsync(DurabilityKeys.Epoch(shard), _memory.Accepted(shard));
         return lost.Length > 0;
+    }
+
+    /// <summary>Now and then; at once where it is about a loss, which a restart must not hide.</summary>
+    private async Task KeepAsync()
+    {
+        if (file is null)
+            return;
+        ShardEpoch[] now = [.. _memory.Shards];
+        var isUrgent = _kept is null || !now.Select(shard => shard.IsLost).SequenceEqual(_kept.Select(shard => shard.IsLost));
+        if (!isUrgent && (time.GetElapsedTime(_keptAt) < Interval || now.AsSpan().SequenceEqual(_kept)))
+            return;
+        await Task.Run(() => file.Write(now));
+        (_kept, _keptAt) = (now, time.GetTimestamp());
     }
 
     private async Task<long?> ReadAsync(int shard)

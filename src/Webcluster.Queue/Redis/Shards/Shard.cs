@@ -14,7 +14,10 @@ namespace Webcluster.Queue.Redis.Shards;
 internal sealed class Shard(int number, RedisLink link, int siteConnections, TimeProvider? clock)
 {
     private const int Common = 2;
-    private readonly RedisKey[] _keys = [PrefixOf(number)];
+
+    // No key has either of these names. Of two keys a server that moves the slot away, or gets it, says TRYAGAIN: with one alone it
+    // would send the script on to where only a part of the shard is, and that would run there.
+    private readonly RedisKey[] _keys = [PrefixOf(number), $"{PrefixOf(number)}:whole"];
 
     public int Number => number;
 

@@ -16,7 +16,7 @@ public sealed class RedisErrorReplyTests
         { "LOADING Redis is loading the dataset in memory", (int)RedisTroubleKind.Loading, false },
         { "MASTERDOWN Link with MASTER is down and replica-serve-stale-data is set to 'no'.", (int)RedisTroubleKind.Unavailable, false },
         { "CLUSTERDOWN The cluster is down", (int)RedisTroubleKind.ClusterDown, false },
-        { "TRYAGAIN Multiple keys request during rehashing of slot", (int)RedisTroubleKind.ClusterDown, false },
+        { "TRYAGAIN Multiple keys request during rehashing of slot", (int)RedisTroubleKind.SlotMoving, false },
         { "BUSY Redis is busy running a script.", (int)RedisTroubleKind.Busy, false },
         { "UNKILLABLE Sorry the script already executed write commands.", (int)RedisTroubleKind.Busy, false },
         { "NOAUTH Authentication required.", (int)RedisTroubleKind.Denied, false },

@@ -48,6 +48,17 @@ public sealed class SilenceTests
     }
 
     [Fact]
+    public void Note_SlotThatMovesForLong_IsNoIllness()
+    {
+        var silence = new Silence(RedisConnectionKind.Cluster, _time);
+        for (var second = 0; second < 10; second++)
+        {
+            silence.Note(RedisTroubleKind.SlotMoving).ShouldBeFalse();
+            _time.Advance(TimeSpan.FromSeconds(1));
+        }
+    }
+
+    [Fact]
     public void Note_ClusterWithTroubleNowAndThen_GoesOn()
     {
         var silence = new Silence(RedisConnectionKind.Cluster, _time);

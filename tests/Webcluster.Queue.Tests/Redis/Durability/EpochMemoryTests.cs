@@ -6,7 +6,7 @@ namespace Webcluster.Queue.Tests.Redis.Durability;
 
 public sealed class EpochMemoryTests
 {
-    private readonly EpochMemory _memory = new(2);
+    private readonly EpochMemory _memory = new(new ShardEpoch[2]);
 
     [Fact]
     public void Look_NewStore_IsWell()
@@ -35,7 +35,7 @@ public sealed class EpochMemoryTests
     [Fact]
     public void Look_LossAccepted_IsWellHereAndOnNodesThatSawAnotherEpoch()
     {
-        var other = new EpochMemory(2);
+        var other = new EpochMemory(new ShardEpoch[2]);
         _memory.Look(0, 7);
         other.Look(0, 9);
         _memory.Look(0, null);

@@ -16,12 +16,14 @@ internal sealed record WatchSamples(RedisLink Link, DurabilityWatch Watch) : IAs
     public static async Task<WatchSamples> StartAsync(RedisDaemon daemon, DurabilityOptions? options = null, ILogger? logger = null) =>
         await StartAsync(await daemon.ConnectAsync(), options, logger: logger);
 
-    public static async Task<WatchSamples> StartAsync(RedisLink link, DurabilityOptions? options = null, int shards = 1, ILogger? logger = null)
+    public static async Task<WatchSamples> StartAsync(
+        RedisLink link, DurabilityOptions? options = null, int shards = 1, ILogger? logger = null)
     {
         try
         {
             return new WatchSamples(link, await DurabilityWatch.StartAsync(
-                link, options ?? new DurabilityOptions(), shards, new QueueMetrics(), (TimeProvider.System, logger ?? NullLogger.Instance)));
+                link, options ?? new DurabilityOptions(), new WatchedStore(shards), new QueueMetrics(),
+                (TimeProvider.System, logger ?? NullLogger.Instance)));
         }
         catch
         {

@@ -1,0 +1,135 @@
+using System.Collections.Concurrent;
+using Shouldly;
+using Webcluster.Queue.Lanes;
+using Webcluster.Queue.Messages;
+using Webcluster.Queue.Redis;
+using Webcluster.Queue.Redis.Shards;
+using Webcluster.Queue.Sessions;
+using Webcluster.Queue.Settling;
+using Webcluster.TestKit.Redis;
+using Xunit;
+using static Webcluster.Queue.Tests.QueueSamples;
+
+namespace Webcluster.Queue.Tests.Redis.Cluster;
+
+/// <summary>
+/// While a slot moves, some of its keys are at one server and some at another, and a script would see half a shard: so none runs there meanwhile.
+/// </summary>
+public sealed class SlotMoveTests(RedisClusterFixture cluster) : IClassFixture<RedisClusterFixture>, IAsyncLifetime
+{
+    private static readonly DateTimeOffset Now = DateTimeOffset.UtcNow;
+    private readonly QueueMetrics _metrics = new();
+    private readonly List<RedisMailQueue> _queues = [];
+
+    public async Task InitializeAsync()
+    {
+        if (cluster.Daemons is not null)
+            await cluster.EmptyAsync();
+    }
+
+    public async Task DisposeAsync()
+    {
+        foreach (var queue in _queues)
+            await queue.DisposeAsync();
+        _metrics.Dispose();
+    }
+
+    [RedisFact]
+    public async Task Everything_WhileTheSlotMoves_WaitsAndNothingIsWrittenElsewhere()
+    {
+        var queue = await OpenAsync();
+        var before = await queue.StoreAsync(Message(Now));
+        var claim = await queue.ClaimAsync(Google);
+        var meanwhile = Message(Now);
+        var slot = await cluster.Daemons.SlotAsync(Shard.PrefixOf(ShardMap.IndexOf(Google.Provider, RedisClusterFixture.Shards)));
+        var from = await cluster.Daemons.OwnerAsync(slot);
+        var to = cluster.Daemons.Nodes.First(node => node != from);
+        var keys = await CountAsync(from, slot);
+
+        await RedisClusterDaemons.BeginMoveAsync(slot, from, to);
+        (await queue.EnqueueAsync(meanwhile, CancellationToken.None)).ShouldBe(EnqueueResult.Unavailable);
+        (await queue.RefusedAsync(Google)).Reason.ShouldBe(WaitReason.StoreUnavailable);
+        await Should.ThrowAsync<QueueUnavailableException>(async () => await queue.BeatAsync(NodeA, CancellationToken.None));
+        var settling = queue.SettleAsync(claim.Session, claim.Deferred(TimeSpan.Zero));
+        (await CountAsync(to, slot)).ShouldBe(0);
+        (await CountAsync(from, slot)).ShouldBe(keys);
+        settling.IsCompleted.ShouldBeFalse();
+        await RedisClusterDaemons.AbandonMoveAsync(slot, from, to);
+
+        (await settling.SoonAsync()).ShouldBe(SettleVerdict.Settled);
+        await queue.StoreAsync(meanwhile);
+        var again = await queue.ClaimAsync(Google, 10);
+        again.Messages().ShouldBe([before.Id, meanwhile.Id], ignoreOrder: true);
+    }
+
+    [RedisFact]
+    public async Task Reshard_UnderLoad_EachMessageIsDeliveredOnce()
+    {
+        var lanes = Enumerable.Range(0, 40).Select(i => new LaneKey($"provider{i}", $"mx{i}.example", "main")).ToArray();
+        var (one, other) = (await OpenAsync(), await OpenAsync());
+        var claimed = new ConcurrentDictionary<DeliveryId, int>();
+        var stored = new ConcurrentBag<MessageId>();
+        using var moved = new CancellationTokenSource();
+        using var produced = new CancellationTokenSource();
+        using var done = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+
+        async Task ProduceAsync(RedisMailQueue queue, int producer)
+        {
+            for (var i = producer; !moved.IsCancellationRequested || stored.Count < 500; i++)
+            {
+                var message = Message(Now, To(lanes[i % lanes.Length]), To(lanes[(i + 7) % lanes.Length]));
+                // As a client that hears 451 and comes back.
+                while (await queue.EnqueueAsync(message, CancellationToken.None) is EnqueueResult.Unavailable)
+                    await Task.Delay(50, done.Token);
+                stored.Add(message.Id);
+                await Task.Delay(5, done.Token);
+            }
+        }
+
+        async Task DeliverAsync(RedisMailQueue queue, NodeId node)
+        {
+            while (!produced.IsCancellationRequested || claimed.Count < 2 * stored.Count)
+                foreach (var lane in await queue.NextLanesAsync(4, done.Token))
+                {
+                    if (await queue.TryClaimAsync(lane, 5, node: node) is not ClaimResult.Granted claim)
+                        continue;
+                    foreach (var delivery in claim.Deliveries)
+                        claimed.AddOrUpdate(delivery.Id, 1, (_, times) => times + 1);
+                    Settlement[] sent = [.. claim.Deliveries.Select(delivery => new Settlement.Done(delivery.Id, Sent: true))];
+                    (await queue.SettleAsync(claim.Session, sent, done.Token)).ShouldAllBe(verdict => verdict == SettleVerdict.Settled);
+                    await queue.ReleaseAsync(claim.Session, CancellationToken.None);
+                }
+            await done.CancelAsync();
+        }
+
+        var produce = Task.WhenAll(Task.Run(() => ProduceAsync(one, 0)), Task.Run(() => ProduceAsync(other, 1)));
+        Task[] deliver = [Task.Run(() => DeliverAsync(one, NodeA)), Task.Run(() => DeliverAsync(other, NodeB))];
+        // Each with shards in it, and there and back.
+        foreach (var (from, to) in new[] { (0, 1), (1, 2), (2, 0) })
+            (await RedisClusterDaemons.ReshardAsync(cluster.Daemons.Nodes[from], cluster.Daemons.Nodes[to], 500)).ShouldNotContain("ERR");
+        await moved.CancelAsync();
+        await produce;
+        await produced.CancelAsync();
+        foreach (var task in deliver)
+            await task.ContinueWith(
+                ended => ended.IsFaulted && ended.Exception.InnerException is not OperationCanceledException ? ended : Task.CompletedTask,
+                TaskScheduler.Default).Unwrap();
+
+        claimed.Count.ShouldBe(2 * stored.Count);
+        claimed.Values.ShouldAllBe(times => times == 1);
+        await Task.WhenAll(one.BeatAsync(NodeA, CancellationToken.None).AsTask(), other.BeatAsync(NodeB, CancellationToken.None).AsTask());
+        var counts = await one.CountAsync(CancellationToken.None);
+        (counts.Messages, counts.Ready, counts.Scheduled, counts.Claimed, counts.ContentOctets, counts.Sessions).ShouldBe((0, 0, 0, 0, 0, 0));
+    }
+
+    private static async Task<int> CountAsync(RedisDaemon node, int slot) => int.Parse(
+        await node.RunAsync("CLUSTER", "COUNTKEYSINSLOT", slot.ToString(System.Globalization.CultureInfo.InvariantCulture)),
+        System.Globalization.CultureInfo.InvariantCulture);
+
+    private async Task<RedisMailQueue> OpenAsync()
+    {
+        var queue = await cluster.OpenAsync(_metrics);
+        _queues.Add(queue);
+        return queue;
+    }
+}
