@@ -2,6 +2,8 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Webcluster.Queue.Embedded.Storage;
 using Webcluster.Queue.Rules;
+using Webcluster.Queue.Sessions;
+using Webcluster.Queue.Traffic;
 using Webcluster.Queue.Redis.Connection;
 using Webcluster.Queue.Redis.Durability;
 using Webcluster.Queue.Status;
@@ -19,6 +21,8 @@ public sealed class QueueMetrics : IDisposable
     private readonly Counter<long> _enqueued;
     private readonly Counter<long> _storeErrors;
     private readonly Counter<long> _ruleDeliveries;
+    private readonly Counter<long> _claimsRefused;
+    private readonly Counter<long> _adjustments;
     private readonly Histogram<double> _scriptDuration;
     private readonly Counter<long> _redisRoundTrips;
     private readonly Counter<long> _redisTroubles;
@@ -34,6 +38,9 @@ public sealed class QueueMetrics : IDisposable
         _storeErrors = _meter.CreateCounter<long>("webcluster.queue.store_errors", "{error}", "Writes to the store that failed, by kind.");
         _ruleDeliveries = _meter.CreateCounter<long>(
             "webcluster.queue.rule_deliveries", "{delivery}", "Deliveries that rules bounced, dropped, expedited or moved.");
+        _claimsRefused = _meter.CreateCounter<long>("webcluster.queue.claims_refused", "{claim}", "Claims that got nothing, by reason.");
+        _adjustments = _meter.CreateCounter<long>(
+            "webcluster.queue.adjustments", "{adjustment}", "Replies of providers that changed what a source may send, by kind.");
         _scriptDuration = _meter.CreateHistogram<double>(
             "webcluster.queue.redis.script.duration", "s", "Time of one script, from asking to its answer, by script.");
         _redisRoundTrips = _meter.CreateCounter<long>("webcluster.queue.redis.round_trips", "{call}", "Calls to Redis.");
@@ -114,6 +121,17 @@ public sealed class QueueMetrics : IDisposable
         _ => throw new UnreachableException(),
     });
 
+    internal void ClaimRefused(WaitReason reason) => _claimsRefused.Add(1, new KeyValuePair<string, object?>("reason", Label(reason)));
+
+    internal void Adjusted(Adjustment adjustment) => _adjustments.Add(1, new KeyValuePair<string, object?>("kind", adjustment switch
+    {
+        Adjustment.SlowDown => "slow_down",
+        Adjustment.FewerConnections => "fewer_connections",
+        Adjustment.MessagesPerConnection => "messages_per_connection",
+        Adjustment.Suspend => "suspend",
+        _ => throw new UnreachableException(),
+    }));
+
     internal void ScriptRan(string name, TimeSpan elapsed) =>
         _scriptDuration.Record(elapsed.TotalSeconds, new KeyValuePair<string, object?>("script", name));
 
@@ -135,6 +153,23 @@ public sealed class QueueMetrics : IDisposable
         RedisTroubleKind.BadReply => "bad_reply",
         _ => throw new UnreachableException(),
     }));
+
+    private static string Label(WaitReason reason) => reason switch
+    {
+        WaitReason.NothingDue => "nothing_due",
+        WaitReason.ConnectionLimit => "connection_limit",
+        WaitReason.SessionExhausted => "session_exhausted",
+        WaitReason.SessionLost => "session_lost",
+        WaitReason.LanePaused => "lane_paused",
+        WaitReason.StoreUnavailable => "store_unavailable",
+        WaitReason.Suspended => "suspended",
+        WaitReason.Held => "held",
+        WaitReason.RateLimit => "rate_limit",
+        WaitReason.SourcesSuspended => "sources_suspended",
+        WaitReason.WarmupBudget => "warmup_budget",
+        WaitReason.NoSource => "no_source",
+        _ => throw new UnreachableException(),
+    };
 
     private static string Label(DurabilityState state) => state switch
     {

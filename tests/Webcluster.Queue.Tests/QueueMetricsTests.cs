@@ -4,7 +4,9 @@ using Webcluster.Queue.Embedded.Storage;
 using Webcluster.Queue.Redis.Connection;
 using Webcluster.Queue.Redis.Durability;
 using Webcluster.Queue.Rules;
+using Webcluster.Queue.Sessions;
 using Webcluster.Queue.Status;
+using Webcluster.Queue.Traffic;
 using Webcluster.TestKit.Metrics;
 using Xunit;
 
@@ -30,11 +32,15 @@ public sealed class QueueMetricsTests
         metrics.Committed(QueueMetrics.StartCommit(), 7);
         metrics.StoreFailed(StoreFaultKind.InputOutput);
         metrics.RuleDone(RuleAction.Drop, 5);
+        metrics.ClaimRefused(WaitReason.RateLimit);
+        metrics.Adjusted(new Adjustment.SlowDown());
         listener.RecordObservableInstruments();
 
         seen.ShouldBe([
             "webcluster.messages.enqueued 1", "webcluster.queue.commit.duration True", "webcluster.queue.commit.operations 7",
-            "webcluster.queue.store_errors 1 kind=io", "webcluster.queue.rule_deliveries 5 action=drop", "webcluster.queue.messages 1 state=ready",
+            "webcluster.queue.store_errors 1 kind=io", "webcluster.queue.rule_deliveries 5 action=drop",
+            "webcluster.queue.claims_refused 1 reason=rate_limit", "webcluster.queue.adjustments 1 kind=slow_down",
+            "webcluster.queue.messages 1 state=ready",
             "webcluster.queue.messages 2 state=scheduled", "webcluster.queue.messages 3 state=leased", "webcluster.queue.messages 4 state=held",
             "webcluster.queue.rules 2 action=hold", "webcluster.queue.rules 1 action=bounce",
         ]);
@@ -56,6 +62,26 @@ public sealed class QueueMetricsTests
             metrics.RuleDone(action, 1);
 
         labels.Count.ShouldBe(Enum.GetValues<StoreFaultKind>().Length + Enum.GetValues<RuleAction>().Length);
+    }
+
+    [Fact]
+    public void ClaimRefusedAndAdjusted_EveryKind_HasItsOwnLabel()
+    {
+        var labels = new HashSet<string>();
+        using var meters = new TestMeters();
+        using var metrics = new QueueMetrics(meters);
+        using var listener = new MeterListener { InstrumentPublished = (instrument, own) => Listen(meters, instrument, own) };
+        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => labels.Add(Line(instrument, value, tags)));
+        listener.Start();
+        Adjustment[] adjustments =
+            [new Adjustment.SlowDown(), new Adjustment.FewerConnections(), new Adjustment.MessagesPerConnection(1), new Adjustment.Suspend(default)];
+
+        foreach (var reason in Enum.GetValues<WaitReason>())
+            metrics.ClaimRefused(reason);
+        foreach (var adjustment in adjustments)
+            metrics.Adjusted(adjustment);
+
+        labels.Count.ShouldBe(Enum.GetValues<WaitReason>().Length + adjustments.Length);
     }
 
     [Fact]

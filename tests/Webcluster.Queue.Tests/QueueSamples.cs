@@ -64,6 +64,9 @@ internal static class QueueSamples
     public static Settlement.Deferred Deferred(this ClaimResult.Granted claim, TimeSpan after, bool countsAttempt = true) =>
         new(claim.Deliveries[0].Id, claim.Deliveries[0].Recipients, after, countsAttempt);
 
+    public static Settlement.Deferred Deferred(this ClaimResult.Granted claim, int at, TimeSpan after) =>
+        new(claim.Deliveries[at].Id, claim.Deliveries[at].Recipients, after, CountsAttempt: true);
+
     public static IEnumerable<MessageId> Messages(this ClaimResult.Granted claim) =>
         claim.Deliveries.Select(delivery => delivery.Id.Message);
 

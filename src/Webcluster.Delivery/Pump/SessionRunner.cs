@@ -196,7 +196,7 @@ internal sealed class SessionRunner(SessionRunnerServices services, LaneKey lane
             {
                 case ClaimResult.Granted granted:
                     return granted.Deliveries;
-                case ClaimResult.NotNow { Reason: WaitReason.NothingDue } when _connection is not null:
+                case ClaimResult.NotNow { Reason: WaitReason.NothingDue or WaitReason.RateLimit or WaitReason.WarmupBudget } when _connection is not null:
                     // Parked, the connection has nothing on its way: everything it sent must be durable. To the queue the session is idle
                     // now, so what arrived during that wait is asked for at once.
                     if (_settling.IsCompleted) return await ParkAsync();

@@ -20,7 +20,10 @@ public sealed partial class EmbeddedQueue
         lock (_index.Gate)
             grant = _index.Claim(request);
         if (grant.Session is not { } session)
-            return grant.Refusal!;
+        {
+            _metrics.ClaimRefused(grant.Refusal!.Reason);
+            return grant.Refusal;
+        }
 
         // Not cancelled from here on: what was taken must reach the caller or go back.
         var claimed = new List<ClaimedDelivery>(grant.Taken.Count);
@@ -33,7 +36,7 @@ public sealed partial class EmbeddedQueue
             claimed.Add(delivery);
         }
         if (claimed.Count > 0)
-            return new ClaimResult.Granted(session.Id, claimed);
+            return new ClaimResult.Granted(session.Id, claimed, session.Source.Name);
         if (request.Session is null)
             await ReleaseAsync(session.Id, CancellationToken.None);
         return StoreUnavailable();
@@ -73,5 +76,9 @@ public sealed partial class EmbeddedQueue
         return null;
     }
 
-    private ClaimResult.NotNow StoreUnavailable() => new(WaitReason.StoreUnavailable, _time.GetUtcNow() + WatchInterval);
+    private ClaimResult.NotNow StoreUnavailable()
+    {
+        _metrics.ClaimRefused(WaitReason.StoreUnavailable);
+        return new ClaimResult.NotNow(WaitReason.StoreUnavailable, _time.GetUtcNow() + WatchInterval);
+    }
 }

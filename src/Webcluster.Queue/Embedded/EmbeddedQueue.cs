@@ -6,6 +6,7 @@ using Webcluster.Queue.Lanes;
 using Webcluster.Queue.Messages;
 using Webcluster.Queue.Rules;
 using Webcluster.Queue.Sessions;
+using Webcluster.Queue.Traffic;
 
 namespace Webcluster.Queue.Embedded;
 
@@ -13,7 +14,7 @@ namespace Webcluster.Queue.Embedded;
 /// The queue of a single node: a SQLite file that is written by one thread with group commit, and an index over it in memory. Claims are in
 /// memory only; after a restart everything that was not settled waits again.
 /// </summary>
-public sealed partial class EmbeddedQueue : IMailQueue, IQueueRules
+public sealed partial class EmbeddedQueue : IMailQueue, IQueueRules, ITrafficControl
 {
     private static readonly TimeSpan WatchInterval = TimeSpan.FromSeconds(1);
 
@@ -180,6 +181,8 @@ public sealed partial class EmbeddedQueue : IMailQueue, IQueueRules
                 _index.AddRule(new ActiveRule(rule), walk: false);
             _index.CatchUp();
             foreach (var row in store.Load())
+                _index.Load(row);
+            foreach (var row in store.Traffic.Load(_index.LearnedSince))
                 _index.Load(row);
             _quota.Count(_index.ContentOctets);
         }

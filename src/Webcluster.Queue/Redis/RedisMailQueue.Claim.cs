@@ -53,7 +53,7 @@ public sealed partial class RedisMailQueue
             if (reply[0].Text() != "granted")
                 return Refusal(reply);
             if (await GrantedAsync(shard, session, reply) is { Count: > 0 } deliveries)
-                return new ClaimResult.Granted(session, deliveries);
+                return new ClaimResult.Granted(session, deliveries, reply[1].Text());
             if (request.Session is null)
                 await ReleaseAsync(session, CancellationToken.None);
         }
@@ -80,7 +80,7 @@ public sealed partial class RedisMailQueue
     [
         DeliveryCode.Encode(session), request.Session is null ? "open" : "extend", request.Node.Value, LaneCode.Encode(request.Lane),
         Math.Min(request.MostDeliveries, MostClaimed), request.MostContentOctets, _options.SiteLimits.MessagesPerConnection,
-        Cost(MailClass.Transactional), Cost(MailClass.Normal), Cost(MailClass.Bulk),
+        Cost(MailClass.Transactional), Cost(MailClass.Normal), Cost(MailClass.Bulk), .. OfferCode.Encode(request.Traffic),
     ];
 
     private int Cost(MailClass mailClass) => Unit / Math.Clamp(_options.Weights.Of(mailClass), 1, Unit);
@@ -89,11 +89,15 @@ public sealed partial class RedisMailQueue
     {
         "due" => new(WaitReason.NothingDue, Until(reply)),
         "paused" => new(WaitReason.LanePaused, Until(reply)),
-        "connections" => new(WaitReason.ConnectionLimit, null),
+        "connections" => new(WaitReason.ConnectionLimit, Until(reply)),
         "exhausted" => new(WaitReason.SessionExhausted, null),
         "lost" => new(WaitReason.SessionLost, null),
         "suspended" => new(WaitReason.Suspended, Until(reply)),
         "held" => new(WaitReason.Held, Until(reply)),
+        "rate" => new(WaitReason.RateLimit, Until(reply)),
+        "sources" => new(WaitReason.SourcesSuspended, Until(reply)),
+        "budget" => new(WaitReason.WarmupBudget, Until(reply)),
+        "none" => new(WaitReason.NoSource, null),
         var other => throw Reply.Bad($"a claim with {other}"),
     };
 
@@ -103,7 +107,7 @@ public sealed partial class RedisMailQueue
     private async Task<List<ClaimedDelivery>> GrantedAsync(Shard shard, SessionId session, RedisResult[] reply)
     {
         var claimed = new List<ClaimedDelivery>(reply.Length / 3);
-        for (var i = 1; i + 2 < reply.Length; i += 3)
+        for (var i = 2; i + 2 < reply.Length; i += 3)
         {
             var id = DeliveryCode.Decode(reply[i].Octets()) ?? throw Reply.Bad("a delivery with another id");
             if (Read(id, reply[i + 1].Octets(), reply[i + 2].Octets()) is { } delivery)

@@ -9,6 +9,7 @@ using Webcluster.Queue.Redis.Sessions;
 using Webcluster.Queue.Redis.Shards;
 using Webcluster.Queue.Redis.Waiting;
 using Webcluster.Queue.Rules;
+using Webcluster.Queue.Traffic;
 
 namespace Webcluster.Queue.Redis;
 
@@ -16,7 +17,7 @@ namespace Webcluster.Queue.Redis;
 /// The queue that all nodes share. All state is in Redis and every transition is one script, so that nodes need not know each other. Nothing is kept here
 /// but what is on its way.
 /// </summary>
-public sealed partial class RedisMailQueue : IMailQueue, IQueueRules, IQueueRecovery
+public sealed partial class RedisMailQueue : IMailQueue, IQueueRules, IQueueRecovery, ITrafficControl
 {
     private const int Layout = 1;
 

@@ -1,5 +1,6 @@
 using Webcluster.Queue.Lanes;
 using Webcluster.Queue.Messages;
+using Webcluster.Queue.Traffic;
 
 namespace Webcluster.Queue.Sessions;
 
@@ -9,13 +10,19 @@ namespace Webcluster.Queue.Sessions;
 /// <param name="MostContentOctets">
 /// Content comes inline up to this sum; beyond it <see cref="ClaimedDelivery.Content"/> is null and read by id.
 /// </param>
-public sealed record ClaimRequest(NodeId Node, LaneKey Lane, SessionId? Session, int MostDeliveries, int MostContentOctets);
+/// <param name="Offer">Where it may leave from, and what the provider may get; null: from anywhere, without limits.</param>
+public sealed record ClaimRequest(
+    NodeId Node, LaneKey Lane, SessionId? Session, int MostDeliveries, int MostContentOctets, TrafficOffer? Offer = null)
+{
+    public TrafficOffer Traffic => Offer ?? TrafficOffer.Unlimited;
+}
 
 /// <summary>What a claim got: deliveries, or when to come back and why.</summary>
 public abstract record ClaimResult
 {
     /// <summary>At least one delivery; they are this session's until settled, released or reaped.</summary>
-    public sealed record Granted(SessionId Session, IReadOnlyList<ClaimedDelivery> Deliveries) : ClaimResult;
+    /// <param name="Source">The one of those offered that the session leaves from, chosen when it was opened.</param>
+    public sealed record Granted(SessionId Session, IReadOnlyList<ClaimedDelivery> Deliveries, string Source = "") : ClaimResult;
 
     /// <param name="Until">When it is worth asking again; null: only a wake-up can tell.</param>
     public sealed record NotNow(WaitReason Reason, DateTimeOffset? Until) : ClaimResult;
@@ -27,7 +34,7 @@ public enum WaitReason
     /// <summary>Nothing in the lane is due.</summary>
     NothingDue,
 
-    /// <summary>The site has as many connections as it may.</summary>
+    /// <summary>The site or the provider has as many connections as it may, or every source that is offered has.</summary>
     ConnectionLimit,
 
     /// <summary>This session has sent as many messages as one connection may; release it and open another.</summary>
@@ -47,6 +54,18 @@ public enum WaitReason
 
     /// <summary>An operator's rule has set aside what would be due.</summary>
     Held,
+
+    /// <summary>The provider gets as much in this time as it may, in all or from every source that is offered.</summary>
+    RateLimit,
+
+    /// <summary>The provider wants nothing from any of the sources for a while.</summary>
+    SourcesSuspended,
+
+    /// <summary>The sources are new to the provider and have sent what they may today.</summary>
+    WarmupBudget,
+
+    /// <summary>No source is offered.</summary>
+    NoSource,
 }
 
 /// <summary>One delivery in the hands of a session.</summary>

@@ -27,5 +27,5 @@ public sealed record TrafficStatus(
     DateTimeOffset? SuspendedUntil, string? Reply, DateTimeOffset? ChangedAt, WarmupStatus? Warmup);
 
 /// <param name="Step">Of the plan, from 1.</param>
-/// <param name="Used">Of today's budget.</param>
-public sealed record WarmupStatus(string Plan, int Step, int Used, int Budget);
+/// <param name="Used">Messages of the day.</param>
+public sealed record WarmupStatus(string Plan, int Step, int Used);

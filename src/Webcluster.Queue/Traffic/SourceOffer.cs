@@ -10,6 +10,14 @@ public sealed record SourceOffer(string Source, int Weight, TrafficLimits Limits
     public static SourceOffer Default { get; } = new("", 1, TrafficLimits.None);
 }
 
+/// <summary>What a claim may use of its provider: decided by configuration, the same on all nodes, and held exactly by the store.</summary>
+/// <param name="Sources">Those of the lane's pool that the node can use.</param>
+/// <param name="Limits">What the provider may get from all sources together.</param>
+public sealed record TrafficOffer(IReadOnlyList<SourceOffer> Sources, TrafficLimits Limits)
+{
+    public static TrafficOffer Unlimited { get; } = new([SourceOffer.Default], TrafficLimits.None);
+}
+
 /// <summary>What a new source may send to one provider on each UTC day. The step it is on, and what of the day is used, are in the store.</summary>
 /// <param name="Name">The plan's name.</param>
 /// <param name="Budgets">Messages, by step; the last one ends the plan: after it the source is warm. Never empty.</param>

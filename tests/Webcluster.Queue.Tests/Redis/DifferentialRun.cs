@@ -7,6 +7,7 @@ using Webcluster.Queue.Sessions;
 using Webcluster.Queue.Settling;
 using Webcluster.Queue.Status;
 using Webcluster.Queue.Tests.Embedded;
+using Webcluster.Queue.Traffic;
 using Webcluster.TestKit.Time;
 using static Webcluster.Queue.Tests.QueueSamples;
 
@@ -62,6 +63,7 @@ internal sealed partial class DifferentialRun : IAsyncDisposable
             < 92 => PauseAsync(),
             < 95 => NextAsync(),
             < 96 => LanesAsync(),
+            < 97 => AdjustAsync(),
             < 98 => RuleAsync(),
             _ => FindAsync(),
         });
@@ -101,13 +103,15 @@ internal sealed partial class DifferentialRun : IAsyncDisposable
         var pair = _random.Next(2) == 0 ? null : AnySession();
         var (node, lane) = pair is not null && _random.Next(10) > 0 ? (pair.Node, pair.Lane) : (Pick(Nodes), Pick(Lanes));
         var (most, octets) = (_random.Next(1, 6), _random.Next(900));
-        var one = await _embedded.ClaimAsync(new ClaimRequest(node, lane, pair?.Embedded, most, octets), CancellationToken.None);
-        var other = await _redis.ClaimAsync(new ClaimRequest(node, lane, pair?.Redis, most, octets), CancellationToken.None);
+        var offer = _random.Next(2) == 0 ? TrafficOffer.Unlimited : Pick(Offers);
+        var one = await _embedded.ClaimAsync(new ClaimRequest(node, lane, pair?.Embedded, most, octets, offer), CancellationToken.None);
+        var other = await _redis.ClaimAsync(new ClaimRequest(node, lane, pair?.Redis, most, octets, offer), CancellationToken.None);
         if (one is not ClaimResult.Granted granted || other is not ClaimResult.Granted alsoGranted)
         {
             Same(one, other);
             return;
         }
+        Same(granted.Source, alsoGranted.Source);
         Same(granted.Deliveries.Select(Text), alsoGranted.Deliveries.Select(Text));
         if (pair is null)
             _sessions.Add(new SessionPair(granted.Session, alsoGranted.Session, node, lane) { Held = [.. granted.Deliveries.Select(d => d.Id)] });

@@ -1,4 +1,5 @@
 using Webcluster.Queue.Lanes;
+using Webcluster.Queue.Sessions;
 
 namespace Webcluster.Queue.Embedded.Indexing;
 
@@ -25,6 +26,7 @@ internal sealed class Lane
         ByOldest = new HeapPlace<Lane>(this, number);
         ByNextDue = new HeapPlace<Lane>(this, number);
         ByPauseEnd = new HeapPlace<Lane>(this, number);
+        InWaiting = new HeapPlace<Lane>(this, number);
     }
 
     public LaneKey Key { get; }
@@ -48,6 +50,14 @@ internal sealed class Lane
 
     public bool IsPaused => ByPauseEnd.IsPlaced;
 
+    /// <summary>Its place among the lanes that wait for <see cref="Provider"/>.</summary>
+    public HeapPlace<Lane> InWaiting { get; }
+
+    public required Provider Provider { get; init; }
+
+    /// <summary>Why its provider gives it nothing; null: it does not wait for that.</summary>
+    public WaitReason? ProviderRefuses { get; set; }
+
     public int Ready { get; private set; }
 
     public int Scheduled => _sleeping.Count;
@@ -64,16 +74,20 @@ internal sealed class Lane
     public int IdleSessions { get; set; }
 
     /// <summary>
-    /// A session can be extended or opened; where all slots are taken, an idle session of another lane of the site can be closed for this
-    /// one.
+    /// Its provider may have something for it, and a session can be extended or opened; where all slots are taken, an idle session of another
+    /// lane of the site can be closed for this one.
     /// </summary>
     public bool CanMove =>
-        Stopper is null && (IdleSessions > 0 || (!IsPaused && (Site.HasRoom || Site.IdleSessions > 0)));
+        Stopper is null && ProviderRefuses is null
+        && (IdleSessions > 0 || (!IsPaused && (Site.HasRoom || Site.IdleSessions > 0)));
 
     public int Total => Ready + Scheduled + Claimed + Held;
 
     /// <summary>When the next scheduled delivery is due, in UTC ticks; null where none is scheduled.</summary>
     public long? NextDue => _sleeping.Top?.Key;
+
+    /// <summary>When the first delivery that waits is or was due; null where none waits.</summary>
+    public long? FirstDue => OldestReady < (NextDue ?? long.MaxValue) ? OldestReady : NextDue;
 
     /// <summary>When the longest waiting ready delivery became due; null where none is ready.</summary>
     public long? OldestReady

@@ -1,3 +1,4 @@
+using Webcluster.Queue.Embedded.Traffic;
 using Webcluster.Queue.Sessions;
 
 namespace Webcluster.Queue.Embedded.Indexing;
@@ -16,22 +17,16 @@ internal sealed partial class QueueIndex
     public Grant Claim(ClaimRequest request)
     {
         CatchUp(Now);
-        if (_lanes.TryGetValue(request.Lane, out var asked) && !Sift(asked) && asked.Ready > 0)
-            return new Grant(null, [], new ClaimResult.NotNow(WaitReason.Held, Time(Now)));
-        var (session, refusal) = request.Session is { } id ? Extend(request, id) : Open(request);
-        if (session is null)
-            return new Grant(null, [], refusal);
-        var lane = session.Lane;
-        var most = Math.Min(request.MostDeliveries, _options.SiteLimits.MessagesPerConnection - session.Granted);
-        var taken = new List<TakenDelivery>(Math.Min(most, lane.Ready));
-        while (taken.Count < most && Sift(lane))
+        var admission = Admit(request);
+        if (admission.Session is not { } session)
         {
-            var delivery = lane.Take()!;
-            delivery.State = DeliveryState.Held;
-            delivery.Holder = session;
-            session.Held.Add(delivery);
-            taken.Add(new TakenDelivery(delivery, delivery.Message.Hot, delivery.Attempts, delivery.MayHaveBeenSent));
+            // An opening claim that ends for a reason of its lane leaves what the provider has to another lane.
+            if (request.Session is null && !admission.IsByTraffic && _providers.TryGetValue(request.Lane.Provider, out var provider))
+                LetGo(provider);
+            return new Grant(null, [], admission.Refusal);
         }
+        var lane = session.Lane;
+        var taken = Take(session, admission.Share!, Math.Min(request.MostDeliveries, admission.Most));
         session.Granted += taken.Count;
         lane.Claimed += taken.Count;
         // Other lanes of the site may have been named for this session's slot.
@@ -39,6 +34,7 @@ internal sealed partial class QueueIndex
             RefreshAll(lane.Site);
         else
             Refresh(lane);
+        LetGo(lane.Provider);
         return new Grant(session, taken, null);
     }
 
@@ -80,41 +76,22 @@ internal sealed partial class QueueIndex
         Wait(delivery, Now + delay.Ticks);
     }
 
-    private (Session?, ClaimResult.NotNow?) Extend(ClaimRequest request, SessionId id)
+    private List<TakenDelivery> Take(Session session, TrafficShare share, double most)
     {
-        if (!_sessions.TryGetValue(id, out var session) || session.Node != request.Node || session.Lane.Key != request.Lane)
-            return (null, new ClaimResult.NotNow(WaitReason.SessionLost, null));
-        if (session.Granted >= _options.SiteLimits.MessagesPerConnection)
-            return (null, new ClaimResult.NotNow(WaitReason.SessionExhausted, null));
-        if (session.Lane.Stopper is { } rule)
-            return (null, Suspended(rule));
-        if (session.Lane.Ready > 0)
-            return (session, null);
-        if (session.SetIdle(true))
-            RefreshAll(session.Lane.Site);
-        return (null, NothingDue(session.Lane));
-    }
-
-    private (Session?, ClaimResult.NotNow?) Open(ClaimRequest request)
-    {
-        if (!_lanes.TryGetValue(request.Lane, out var lane))
-            return (null, NothingDue(null));
-        if (lane.Stopper is { } rule)
-            return (null, Suspended(rule));
-        if (lane.Ready == 0)
-            return (null, lane.Held > 0 ? new ClaimResult.NotNow(WaitReason.Held, Time(lane.NextDue)) : NothingDue(lane));
-        if (lane.IsPaused)
-            return (null, new ClaimResult.NotNow(WaitReason.LanePaused, Time(lane.ByPauseEnd.Key)));
-        if (!lane.Site.HasRoom)
-            return (null, new ClaimResult.NotNow(WaitReason.ConnectionLimit, null));
-        _nodes.Know(request.Node);
-        var session = new Session(SessionId.New(_time.GetUtcNow()), request.Node, lane);
-        _sessions.Add(session.Id, session);
-        lane.Sessions++;
-        lane.Site.Sessions++;
-        if (!lane.Site.HasRoom)
-            RefreshAll(lane.Site);
-        return (session, null);
+        var lane = session.Lane;
+        var taken = new List<TakenDelivery>((int)Math.Min(most, lane.Ready));
+        while (taken.Count < most && Sift(lane) && (taken.Count == 0 || share.MayFollow(lane.Next!.Attempts == 0)))
+        {
+            var delivery = lane.Take()!;
+            delivery.State = DeliveryState.Held;
+            delivery.Holder = session;
+            session.Held.Add(delivery);
+            share.Charge(delivery.Message.ContentOctets, delivery.Attempts == 0);
+            taken.Add(new TakenDelivery(delivery, delivery.Message.Hot, delivery.Attempts, delivery.MayHaveBeenSent));
+        }
+        share.Count(taken.Count);
+        Note(share.Source);
+        return taken;
     }
 
     private void Close(Session session)
@@ -132,7 +109,10 @@ internal sealed partial class QueueIndex
             Enter(delivery, delivery.Key);
         }
         session.Held.Clear();
+        lane.Provider.Traffic.Disconnect();
+        session.Source.Disconnect();
         RefreshAll(lane.Site);
+        LetGo(lane.Provider);
     }
 
     /// <summary>Lets a delivery that is nobody's any more wait in its flow.</summary>
@@ -148,9 +128,4 @@ internal sealed partial class QueueIndex
         foreach (var lane in site.Lanes.ToArray())
             Refresh(lane);
     }
-
-    private static ClaimResult.NotNow Suspended(ActiveRule rule) => new(WaitReason.Suspended, rule.Rule.Until);
-
-    private static ClaimResult.NotNow NothingDue(Lane? lane) =>
-        new(WaitReason.NothingDue, Time(lane?.NextDue));
 }

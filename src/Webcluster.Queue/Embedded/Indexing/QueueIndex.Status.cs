@@ -10,6 +10,7 @@ internal sealed partial class QueueIndex
     public QueueCounts Count()
     {
         CatchUp(Now);
+        AskProviders(Now);
         long ready = 0, later = 0, claimed = 0, held = 0;
         long? oldest = null;
         foreach (var lane in _lanes.Values)
@@ -28,6 +29,7 @@ internal sealed partial class QueueIndex
     public IReadOnlyList<LaneStatus> Largest(int most, WaitReason? storeWaits)
     {
         CatchUp(Now);
+        AskProviders(Now);
         return _lanes.Values.OrderByDescending(lane => lane.Total).Take(most).Select(lane => StatusOf(lane, storeWaits)).ToList();
     }
 
@@ -53,7 +55,7 @@ internal sealed partial class QueueIndex
             return lane.Held > 0 ? WaitReason.Held : WaitReason.NothingDue;
         if (lane.IsPaused)
             return WaitReason.LanePaused;
-        return lane.Site.HasRoom ? null : WaitReason.ConnectionLimit;
+        return lane.Site.HasRoom ? lane.ProviderRefuses : WaitReason.ConnectionLimit;
     }
 
     private static WaitReason? WaitsFor(Delivery delivery) => delivery.State switch

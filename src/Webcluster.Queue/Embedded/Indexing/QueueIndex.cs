@@ -82,6 +82,7 @@ internal sealed partial class QueueIndex : IDisposable
     public IReadOnlyList<LaneKey> Claimable(int most)
     {
         CatchUp(Now);
+        AskProviders(Now);
         var taken = new List<HeapPlace<Lane>>();
         while (taken.Count < most && _claimable.Top is { } next)
         {
@@ -97,7 +98,7 @@ internal sealed partial class QueueIndex : IDisposable
     public Task WaitForChange()
     {
         var next = Math.Min(_scheduled.Top?.Key ?? long.MaxValue, _paused.Top?.Key ?? long.MaxValue);
-        return _wake.Wait(Now, Math.Min(next, _rules.NextEnd));
+        return _wake.Wait(Now, Math.Min(Math.Min(next, _giving.Top?.Key ?? long.MaxValue), _rules.NextEnd));
     }
 
     /// <summary>Names the lane to nobody until then, and opens no session for it.</summary>
@@ -129,7 +130,8 @@ internal sealed partial class QueueIndex : IDisposable
         var siteKey = new SiteKey(key.Provider, key.Site);
         if (!_sites.TryGetValue(siteKey, out var site))
             _sites.Add(siteKey, site = new Site(siteKey, _options.SiteLimits.Connections));
-        lane = new Lane(key, site, _options.Weights, ++_lanesMade);
+        lane = new Lane(key, site, _options.Weights, ++_lanesMade) { Provider = ProviderOf(key.Provider) };
+        lane.Provider.Lanes++;
         lane.Stopper = _rules.StopperOf(lane);
         site.Lanes.Add(lane);
         _lanes.Add(key, lane);
@@ -152,6 +154,7 @@ internal sealed partial class QueueIndex : IDisposable
             _paused.Remove(over);
             Refresh(over.Owner);
         }
+        ForgetProviders(now);
     }
 
     private long After(TimeSpan wait) => Now + Math.Clamp(wait.Ticks, 0, DateTimeOffset.MaxValue.UtcTicks - Now);
@@ -187,6 +190,8 @@ internal sealed partial class QueueIndex : IDisposable
     {
         _lanes.Remove(lane.Key);
         lane.Site.Lanes.Remove(lane);
+        StopWaiting(lane);
+        Leave(lane.Provider);
         if (lane.Site.Lanes.Count == 0)
             _sites.Remove(lane.Site.Key);
     }

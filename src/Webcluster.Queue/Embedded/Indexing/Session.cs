@@ -1,15 +1,19 @@
+using Webcluster.Queue.Embedded.Traffic;
 using Webcluster.Queue.Sessions;
 
 namespace Webcluster.Queue.Embedded.Indexing;
 
 /// <summary>An open session and what it holds.</summary>
-internal sealed class Session(SessionId id, NodeId node, Lane lane)
+internal sealed class Session(SessionId id, NodeId node, Lane lane, SourceTraffic source)
 {
     public SessionId Id { get; } = id;
 
     public NodeId Node { get; } = node;
 
     public Lane Lane { get; } = lane;
+
+    /// <summary>Where it leaves from.</summary>
+    public SourceTraffic Source { get; } = source;
 
     /// <summary>How many deliveries it was ever given.</summary>
     public int Granted { get; set; }

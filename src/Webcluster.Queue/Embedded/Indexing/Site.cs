@@ -11,7 +11,10 @@ internal sealed class Site(SiteKey key, int connections)
 
     public int IdleSessions { get; set; }
 
-    public bool HasRoom => Sessions < connections;
+    /// <summary>How many connections it stands.</summary>
+    public int Connections { get; set; } = connections;
+
+    public bool HasRoom => Sessions < Connections;
 }
 
 internal readonly record struct SiteKey(string Provider, string Name);

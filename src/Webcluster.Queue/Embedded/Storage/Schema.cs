@@ -6,11 +6,11 @@ namespace Webcluster.Queue.Embedded.Storage;
 /// The file's format. Two tables for mail and no secondary index: the index is in memory and is rebuilt from <c>deliveries</c> alone, so a
 /// start never reads content. What a claim needs besides (envelope and bytes) stands in <c>messages</c>. Rows only grow, so new mail is
 /// appended at the end of both. Version 2 added the columns tags (separated by spaces) and bounce (why a delivery is to fail; empty: it is
-/// not), and the rules.
+/// not), and the rules; version 3 what is kept of traffic.
 /// </summary>
 internal static class Schema
 {
-    public const int Version = 2;
+    public const int Version = 3;
     private const int ApplicationId = 0x57434D51;
 
     private const string Tables = """
@@ -31,11 +31,19 @@ internal static class Schema
             done INTEGER NOT NULL, under_way INTEGER NOT NULL, running INTEGER NOT NULL);
         """;
 
+    private const string Traffic = """
+        CREATE TABLE traffic(
+            provider TEXT NOT NULL, source TEXT NOT NULL, suspended INTEGER NOT NULL, reply TEXT NOT NULL, changed INTEGER NOT NULL,
+            used_at INTEGER NOT NULL, plan TEXT NOT NULL, step INTEGER NOT NULL, day INTEGER NOT NULL, used INTEGER NOT NULL,
+            refused INTEGER NOT NULL, warm INTEGER NOT NULL, PRIMARY KEY(provider, source)) WITHOUT ROWID;
+        """;
+
     /// <summary>Costs the same whatever the file holds: SQLite keeps the default of an added column once.</summary>
     private const string FromVersion1 = $"""
         ALTER TABLE deliveries ADD COLUMN tags TEXT NOT NULL DEFAULT '';
         ALTER TABLE deliveries ADD COLUMN bounce TEXT NOT NULL DEFAULT '';
         {Rules}
+        {Traffic}
         """;
 
     /// <summary>Makes an empty file ours, and refuses what is not ours or newer than this program.</summary>
@@ -49,7 +57,9 @@ internal static class Schema
         else if (application != ApplicationId)
             throw new QueueStoreException("The file is a SQLite database, but not a queue of Webcluster.");
         else if (version == 1)
-            Upgrade(database);
+            Upgrade(database, FromVersion1);
+        else if (version == 2)
+            Upgrade(database, Traffic);
         else if (version > Version)
             throw new QueueStoreException(
                 $"The queue has format {version.ToString(CultureInfo.InvariantCulture)}; this program knows {Version}: use a newer one.");
@@ -61,14 +71,15 @@ internal static class Schema
         BEGIN IMMEDIATE;
         {Tables}
         {Rules}
+        {Traffic}
         PRAGMA application_id={ApplicationId};
         PRAGMA user_version={Version};
         COMMIT;
         """);
 
-    private static void Upgrade(SqliteDatabase database) => database.Execute($"""
+    private static void Upgrade(SqliteDatabase database, string changes) => database.Execute($"""
         BEGIN IMMEDIATE;
-        {FromVersion1}
+        {changes}
         PRAGMA user_version={Version};
         COMMIT;
         """);

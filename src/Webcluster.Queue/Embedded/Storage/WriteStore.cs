@@ -46,6 +46,7 @@ internal sealed class WriteStore : IDisposable
             _mark = _database.Prepare($"UPDATE deliveries SET flags=flags|{MayHaveBeenSentFlag} WHERE row=?1");
             _probe = _database.Prepare("UPDATE probe SET count=count+1 WHERE row=1");
             Rules = new RuleStore(_database);
+            Traffic = new TrafficStore(_database);
         }
         catch
         {
@@ -55,6 +56,8 @@ internal sealed class WriteStore : IDisposable
     }
 
     public RuleStore Rules { get; }
+
+    public TrafficStore Traffic { get; }
 
     /// <summary>The row of the delivery that was stored last.</summary>
     public long LastDelivery => _lastDelivery;
@@ -178,6 +181,7 @@ internal sealed class WriteStore : IDisposable
         foreach (var statement in statements)
             statement.Dispose();
         Rules.Dispose();
+        Traffic.Dispose();
         _database.Dispose();
     }
 

@@ -67,8 +67,16 @@ internal sealed class GroupCommitWriter
                 CommitSingly(group);
             group.Clear();
         }
+        if (HasChangedTraffic())
+            TryCommit(group);
         _store.Dispose();
         _stopped.SetResult();
+    }
+
+    private bool HasChangedTraffic()
+    {
+        lock (_index.Gate)
+            return _index.HasChangedTraffic;
     }
 
     private bool WaitForWork()

@@ -9,6 +9,7 @@ internal sealed class WriteBatch(WriteStore store, QueueIndex index)
 {
     private readonly HashSet<MessageId> _added = [];
     private readonly Dictionary<QueuedMessage, int> _removed = [];
+    private IReadOnlyList<TrafficRow> _traffic = [];
 
     public WriteStore Store => store;
 
@@ -19,9 +20,24 @@ internal sealed class WriteBatch(WriteStore store, QueueIndex index)
         store.Begin();
     }
 
-    public void Commit() => store.Commit();
+    /// <summary>Takes along what has changed of the traffic since the last one.</summary>
+    public void Commit()
+    {
+        lock (index.Gate)
+            _traffic = index.TakeChangedTraffic();
+        foreach (var row in _traffic)
+            store.Traffic.Save(row);
+        store.Commit();
+        _traffic = [];
+    }
 
-    public void Rollback() => store.Rollback();
+    public void Rollback()
+    {
+        store.Rollback();
+        lock (index.Gate)
+            index.GiveBack(_traffic);
+        _traffic = [];
+    }
 
     /// <summary>False where a message of that id is queued already, or was added earlier in this transaction.</summary>
     public bool TryAdd(MessageId id)

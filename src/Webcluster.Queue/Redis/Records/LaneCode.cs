@@ -16,6 +16,9 @@ internal static class LaneCode
     public static byte[] Encode(LaneKey lane) =>
         Encoding.UTF8.GetBytes($"{Part(lane.Provider)}{(lane.Site == lane.Provider ? Same : Part(lane.Site))}{Part(lane.Pool)}");
 
+    /// <summary>What all lanes of a provider begin with.</summary>
+    public static byte[] Provider(string provider) => Encoding.UTF8.GetBytes(Part(provider));
+
     /// <returns>Null where it is no lane.</returns>
     public static LaneKey? Decode(ReadOnlySpan<byte> code) =>
         TryRead(ref code, out var provider) && TryReadSite(ref code, provider, out var site) && TryRead(ref code, out var pool) && code.IsEmpty

@@ -27,6 +27,10 @@ internal sealed class QueueScripts
 
     public RedisScript Find { get; } = RedisScript.Load("find");
 
+    public RedisScript Adjust { get; } = RedisScript.Load("adjust");
+
+    public RedisScript Sources { get; } = RedisScript.Load("sources");
+
     public RedisScript AddRule { get; } = RedisScript.Load("addrule");
 
     public RedisScript EndRule { get; } = RedisScript.Load("endrule");

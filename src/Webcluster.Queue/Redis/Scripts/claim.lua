@@ -1,31 +1,50 @@
 #!lua flags=allow-oom
--- uses: keys records rules labels lanes sessions ruling
+-- uses: keys records rules labels lanes traffic sessions ruling
 -- Purpose:   takes due deliveries of one lane in weighted fair order for a session, opening it or extending it.
 -- Arguments: session (16 octets); "open" or "extend"; node; L; most deliveries; most octets of content; messages on one connection; what a delivery
---            costs in virtual time, by class (3).
--- Result:    {"granted", then for each: D, its record, its message's record (without the content where that is too much)} or
+--            costs in virtual time, by class (3); the provider's limits, then the sources that are offered (traffic.lua says how; "": no limits, and the
+--            system's choice of source).
+-- Result:    {"granted", source, then for each: D, its record, its message's record (without the content where that is too much)} or
 --            {"due", next time or ""}, {"paused", its end}, {"connections"}, {"exhausted"}, {"lost"}, {"suspended", its end or ""},
---            {"held", next time or ""}.
--- Invariant: what is granted is in no flow, and names the session as its holder. No site has more sessions than it stands.
--- Cost:      O(granted * log n)
+--            {"held", next time or ""}, {"rate", "budget" or "sources", next time or ""}, {"none"}: no source is offered.
+-- Invariant: what is granted is in no flow, and names the session as its holder. No site has more sessions than it stands; no provider, and no source at it,
+--            gets more than its limits.
+-- Cost:      O(granted * log n + sources)
 local session, opening, node, L = ARGV[3], ARGV[4] == 'open', ARGV[5], ARGV[6]
 local most, room, per_connection = tonumber(ARGV[7]), tonumber(ARGV[8]), tonumber(ARGV[9])
 local costs = { ['0'] = tonumber(ARGV[10]), ['1'] = tonumber(ARGV[11]), ['2'] = tonumber(ARGV[12]) }
 local S = site_of(L)
 local text = function(time) return time and string.format('%.0f', time) or '' end
 
-local granted = 0
+local p = provider_of(L)
+local limits = ARGV[13] == '' and traffic.NO_LIMITS or traffic.limits_at(ARGV[13], 1)
+local offered = {}
+for i = 14, #ARGV do offered[#offered + 1] = ARGV[i] end
+if limits.carries > 0 then per_connection = limits.carries end
+
+-- An opening claim that ends for a reason of its lane leaves what the provider has to another lane.
+local function leave(answer)
+  if opening then let_go(p) end
+  return answer
+end
+
+local granted, source = 0, nil
 if not opening then
-  local known = call('HMGET', session_key(session), 'n', 'l', 'g')
+  local known = call('HMGET', session_key(session), 'n', 'l', 'g', 'e')
   if known[1] ~= node or known[2] ~= L then return { 'lost' } end
   granted = tonumber(known[3])
   if granted >= per_connection then return { 'exhausted' } end
+  for _, text in ipairs(offered) do
+    local one = traffic.source_at(text)
+    if one.name == known[4] then source = one end
+  end
+  if not source then return { 'exhausted' } end
 end
 end_overdue()
 local R = stopper(L)
 if R and (not opening or call('ZSCORE', SIZES, L)) then
   refresh(L)
-  return { 'suspended', call('HGET', rule_key(R), 'u') or '' }
+  return leave({ 'suspended', call('HGET', rule_key(R), 'u') or '' })
 end
 promote(L)
 
@@ -49,22 +68,71 @@ local function sift()
   if sifted > 0 then refresh(L) end
   return sifted < RULE_STEP
 end
-if not sift() and call('EXISTS', awake_key(L)) == 1 then return { 'held', text(now) } end
+if not sift() and call('EXISTS', awake_key(L)) == 1 then return leave({ 'held', text(now) }) end
 
 if call('EXISTS', awake_key(L)) == 0 then
-  if not opening and set_idle(session, L, S, true) then refresh_site(S) end
+  if not opening then
+    stop_waiting(L)
+    if set_idle(session, L, S, true) then refresh_site(S) end
+  end
   local _, later = first(asleep_key(L))
-  return { opening and number(lane_key(L), 'h') > 0 and 'held' or 'due', text(later) }
+  return leave({ opening and number(lane_key(L), 'h') > 0 and 'held' or 'due', text(later) })
 end
+
+if opening then
+  local ends = pause_end(L)
+  if ends then return leave({ 'paused', text(ends) }) end
+  if limits.connections > 0 and number(site_key(S), 'k') ~= limits.connections then call('HSET', site_key(S), 'k', limits.connections) end
+  if not has_room(S) then return leave({ 'connections' }) end
+end
+
+-- The first in line; that is what decides whether a limit on first attempts matters.
+local function is_first_attempt()
+  if limits.fT == 0 and #offered == 1 and offered[1] == '' then return false end
+  local F = first(awake_key(L))
+  local at = F and first(flow_key(L, F))
+  local d = at and read(string.sub(at, 7))
+  return d ~= nil and d.attempts == 0
+end
+
+local function refuse(reason, at, by_sources)
+  if reason == 'none' then return { 'none' } end
+  local has_idle = number(lane_key(L), 'i') > 0
+  if not opening then
+    if reason == 'sources' then return { 'exhausted' } end
+    if set_idle(session, L, S, true) then refresh_site(S) end
+  end
+  if reason ~= 'connections' or not has_idle then wait_for_provider(L, reason, at, by_sources) end
+  return { reason, text(at) }
+end
+
+local head_is_first = is_first_attempt()
+local provider = traffic.party(limits, limits == traffic.NO_LIMITS and { c = call('HGET', provider_key(p), 'c') } or traffic.fields_of(provider_key(p)))
+local room_there, why, at = traffic.allowance(provider, opening, head_is_first)
+if room_there == 0 then return refuse(why, at) end
+local side, room_here
+if opening then
+  side, room_here, at = traffic.choose(p, offered, head_is_first)
+  if not side then return refuse(room_here, at, true) end
+else
+  side = traffic.source_party(source, traffic.fields_of(source_key(p, source.name)))
+  room_here, why, at = traffic.allowance(side, false, head_is_first)
+  if room_here == 0 then return refuse(why, at, true) end
+end
+if side.carries then per_connection = math.min(per_connection, side.carries) end
+if side.limits.carries > 0 then per_connection = math.min(per_connection, side.limits.carries) end
+if granted >= per_connection then return { 'exhausted' } end
 
 local others = false
 if opening then
-  local ends = pause_end(L)
-  if ends then return { 'paused', text(ends) } end
-  if not has_room(S) then return { 'connections' } end
   call('ZADD', NODES, 'NX', now, node)
   call('SADD', node_key(node), session)
-  call('HSET', session_key(session), 'n', node, 'l', L, 'g', 0, 'i', 0)
+  call('HSET', session_key(session), 'n', node, 'l', L, 'g', 0, 'i', 0, 'e', side.source.name)
+  call('SADD', sources_key(p), side.source.name)
+  if side.source.name ~= '' or side.state.z then call('PERSIST', source_key(p, side.source.name)) end
+  if provider.state.c then call('PERSIST', provider_key(p)) end
+  traffic.connect(provider)
+  traffic.connect(side)
   add(lane_key(L), 's', 1)
   add(site_key(S), 's', 1)
   add(TOTALS, 's', 1)
@@ -81,14 +149,17 @@ local function turns(virtual, cost, want)
   return count
 end
 
-local reply = { 'granted' }
-local function grant(D, record)
+local reply = { 'granted', side.source.name }
+local careful = limits.oT > 0 or limits.fT > 0 or side.limits.oT > 0 or side.limits.fT > 0
+local function grant(D, record, is_first)
   write_holder(D, session)
   call('HSET', session_key(session), D, '')
   local key = message_key(string.sub(D, 1, 16))
   local head, prefix, body = 0, 0, 0
   local sizes = call('GETRANGE', key, 2, 13)
   if #sizes == 12 then head, prefix, body = struct.unpack('>I4I4I4', sizes) end
+  traffic.charge(provider, prefix + body, is_first)
+  traffic.charge(side, prefix + body, is_first)
   local whole = prefix + body <= room
   if whole then room = room - prefix - body end
   reply[#reply + 1] = D
@@ -96,13 +167,17 @@ local function grant(D, record)
   reply[#reply + 1] = whole and (call('GET', key) or '') or call('GETRANGE', key, 0, head - 1)
 end
 
-local want, taken, gone = math.min(most, per_connection - granted), 0, 0
+local want, taken, gone = math.min(most, per_connection - granted, room_there, room_here), 0, 0
 while taken < want and sifted < RULE_STEP do
   local F, virtual = first(awake_key(L))
   if not F then break end
+  if careful and taken > 0 then
+    local is_first = is_first_attempt()
+    if not traffic.may_follow(provider, is_first) or not traffic.may_follow(side, is_first) then break end
+  end
   local cost = costs[string.sub(F, 1, 1)]
   local flow = flow_key(L, F)
-  local members = call('ZRANGEBYSCORE', flow, '-inf', now, 'LIMIT', 0, turns(virtual, cost, want - taken))
+  local members = call('ZRANGEBYSCORE', flow, '-inf', now, 'LIMIT', 0, careful and 1 or turns(virtual, cost, want - taken))
   -- None where the clock was set back: then the flow sleeps.
   if #members > 0 then
     call('ZREM', flow, unpack(members))
@@ -117,7 +192,7 @@ while taken < want and sifted < RULE_STEP do
     if d and is_set_aside(d) then
       wait(d)
     elseif record then
-      grant(D, record)
+      grant(D, record, careful and parse(D, record).attempts == 0)
       taken = taken + 1
     else
       gone = gone + 1
@@ -126,10 +201,14 @@ while taken < want and sifted < RULE_STEP do
 end
 call('ZREMRANGEBYSCORE', ahead_key(L), '-inf', number(lane_key(L), 'v'))
 
+traffic.count_granted(side, taken)
+traffic.keep(provider_key(p), provider, limits == traffic.NO_LIMITS and { 'c' } or traffic.PROVIDER_FIELDS)
+traffic.keep(source_key(p, side.source.name), side, traffic.SOURCE_FIELDS)
 call('HINCRBY', session_key(session), 'g', taken)
 add(lane_key(L), 'c', taken)
 add(TOTALS, 'c', taken)
 add(TOTALS, 'w', -taken - gone)
 if gone > 0 then grow(L, -gone) end
 if others then refresh_site(S) else refresh(L) end
+let_go(p)
 return reply

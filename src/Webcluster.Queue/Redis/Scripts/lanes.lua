@@ -3,7 +3,7 @@
 -- Purpose:   shows the lanes with the most deliveries.
 -- Arguments: most lanes.
 -- Result:    for each: L, ready, scheduled, claimed, sessions, when the next scheduled one is due (or ""), why nothing can be claimed: "" (something
---            can), "due", "paused", "connections", "suspended", "held"; set aside; the rule that stops it: R and its record (or "").
+--            can), "due", "paused", "connections", "suspended", "held", "rate", "budget", "sources"; set aside; the rule that stops it: R and its record (or "").
 -- Cost:      O(lanes * their flows * log n); ends pauses and rules on the way. Of a lane with more than FLOWS flows due or
 --            scheduled only so many are looked at.
 local FLOWS = 1000
@@ -28,7 +28,7 @@ local function status(L, size)
   if R then why = 'suspended'
   elseif ready == 0 then why = held > 0 and 'held' or 'due'
   elseif pause_end(L) then why = 'paused'
-  elseif not has_room(site_of(L)) then why = 'connections' end
+  else why = call('HGET', lane_key(L), 'b') or has_room(site_of(L)) and '' or 'connections' end
   return ready, size - claimed - held - ready, claimed, number(lane_key(L), 's'), nearest and string.format('%.0f', nearest) or '', why, held, shown(R)
 end
 

@@ -30,6 +30,8 @@ local after = '(' .. string.format('%.0f', now)
 local soonest = tonumber(call('ZRANGEBYSCORE', LANES, after, '+inf', 'WITHSCORES', 'LIMIT', 0, 1)[2])
 local _, ends = first(PAUSED)
 if ends and (not soonest or ends < soonest) then soonest = ends end
+local _, gives = first(GIVES)
+if gives and (not soonest or gives < soonest) then soonest = gives end
 if next(ruled()) then
   local _, over = first(ENDS)
   if over and (not soonest or over < soonest) then soonest = over end

@@ -1,5 +1,5 @@
 #!lua flags=allow-oom
--- uses: keys records rules labels lanes sessions
+-- uses: keys records rules labels lanes traffic sessions
 -- Purpose:   gives back what a node held, some sessions a call: it waits again, due when it was, and is marked as possibly sent.
 -- Arguments: node; most sessions.
 -- Result:    {deliveries given back, sessions left}. To be called until none is left; the node is forgotten then.

@@ -1,5 +1,5 @@
 #!lua flags=allow-oom
--- uses: keys records rules labels lanes sessions
+-- uses: keys records rules labels lanes traffic sessions
 -- Purpose:   closes sessions; their slots are free, and what they still hold waits again, untouched.
 -- Arguments: sessions.
 -- Result:    how many deliveries wait again. Sessions that are not known are passed over.

@@ -1,6 +1,6 @@
 -- Every key of a shard, in one place. KEYS[1] is the shard's prefix "wc:{n}": its hash tag puts all of them in one slot.
 --
--- L, a lane: provider, site ("=" where it has the same name) and pool as netstrings ("6:google..."). S, a site: the first two of them. F, a flow: the digit of the class and the
+-- p, a provider: its name as a netstring ("6:google"). L, a lane: provider, site ("=" where it has the same name) and pool as netstrings ("6:google..."). S, a site: the first two of them. F, a flow: the digit of the class and the
 -- tenant. L and S delimit themselves, so that no name, whatever is in it, makes the key of another. M, a message: 16 octets. D, a delivery: M and
 -- its ordinal, 18 octets. Times are microseconds since 1970.
 local P = KEYS[1]
@@ -15,19 +15,25 @@ local BLOCKED = P .. ':blocked' -- sorted set: the other lanes with something wa
 local PAUSED = P .. ':paused'   -- sorted set: paused lanes, by the end of the pause
 local NODES = P .. ':nodes'     -- sorted set: nodes, by their last beat
 local EPOCH = P .. ':epoch'     -- counter: raised by every beat, so that a store that went back in time shows it
+local GIVES = P .. ':gives'     -- sorted set: providers (p) that lanes wait for, by when the provider may have something to give again
 local WAKE = P .. ':wake'       -- channel: when a lane can be claimed that could not before, or could only later
 
 local function message_key(M) return P .. ':m:' .. M end            -- string: envelope and content; written once; empty for a while after
 local function ordinals_key(M) return P .. ':o:' .. M end           -- set of small numbers: the ordinals of the message's deliveries here
 local function delivery_key(D) return P .. ':d:' .. D end           -- string: the record of a delivery (records.lua)
 local function flow_key(L, F) return P .. ':f:' .. L .. F end       -- sorted set: the flow's waiting deliveries (number, D) by when they are due
-local function lane_key(L) return P .. ':l:' .. L end               -- hash: v virtual time, c claimed, h set aside, s, i sessions, idle ones
+local function lane_key(L) return P .. ':l:' .. L end               -- hash: v virtual time, c claimed, h set aside, s, i sessions, idle ones,
+                                                                    -- b why it waits for its provider
 local function awake_key(L) return P .. ':a:' .. L end              -- sorted set: flows with something due, by virtual time
 local function due_key(L) return P .. ':u:' .. L end                -- sorted set: the same flows, by when their first delivery became due
 local function asleep_key(L) return P .. ':z:' .. L end             -- sorted set: flows with nothing due yet, by when their first delivery will be
 local function ahead_key(L) return P .. ':v:' .. L end              -- sorted set: flows that are not awake but ahead of the lane, by virtual time
-local function site_key(S) return P .. ':c:' .. S end               -- hash: s sessions, i idle sessions
-local function session_key(s) return P .. ':s:' .. s end            -- hash: n node, l lane, g granted, i idle, r last settling; D for each held
+local function site_key(S) return P .. ':c:' .. S end               -- hash: s sessions, i idle sessions, k how many it stands (else CONNECTIONS)
+local function session_key(s) return P .. ':s:' .. s end            -- hash: n node, l lane, e source, g granted, i idle, r last settling; D for each held
+local function provider_key(p) return P .. ':p:' .. p end           -- hash: c connections, and buckets (traffic.lua)
+local function source_key(p, e) return P .. ':e:' .. p .. e end     -- hash: what is known of source e at the provider (traffic.lua)
+local function sources_key(p) return P .. ':x:' .. p end            -- set: the names of these sources
+local function waiting_key(p) return P .. ':w:' .. p end            -- sorted set: lanes that wait for the provider, by when their first delivery was due
 local function node_key(n) return P .. ':n:' .. n end               -- set: the node's sessions
 
 -- Two arguments stand in front of every script's own: the time (0: the server's), and the connections that a site stands.

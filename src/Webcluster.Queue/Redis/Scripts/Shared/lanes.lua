@@ -10,6 +10,11 @@ local function site_of(L)
   return string.sub(L, 1, at - 1)
 end
 
+local function provider_of(L)
+  local colon = string.find(L, ':', 1, true)
+  return string.sub(L, 1, colon + tonumber(string.sub(L, 1, colon - 1)))
+end
+
 -- The part of SITES that holds the site's lanes.
 local function range_of(S)
   return '[' .. S, '(' .. S .. '\255'
@@ -99,13 +104,16 @@ local function pause_end(L)
 end
 
 local function has_room(S)
-  return number(site_key(S), 's') < CONNECTIONS
+  local site = call('HMGET', site_key(S), 's', 'k')
+  return tonumber(site[1] or 0) < tonumber(site[2] or CONNECTIONS)
 end
 
 -- A session can be extended or opened; where all slots are taken, an idle session of another lane of the site can be closed for this one.
 local function can_move(L, S)
   if stopper(L) then return false end
-  if number(lane_key(L), 'i') > 0 then return true end
+  local lane = call('HMGET', lane_key(L), 'b', 'i')
+  if lane[1] then return false end
+  if tonumber(lane[2] or 0) > 0 then return true end
   return not pause_end(L) and (has_room(S) or number(site_key(S), 'i') > 0)
 end
 
@@ -132,7 +140,12 @@ local function remove(d)
   return 1, octets
 end
 
+local function stop_waiting(L)
+  if call('HDEL', lane_key(L), 'b') == 1 then call('ZREM', waiting_key(provider_of(L)), L) end
+end
+
 local function forget(L, S)
+  stop_waiting(L)
   call('DEL', lane_key(L), awake_key(L), due_key(L), asleep_key(L), ahead_key(L))
   call('ZREM', SIZES, L)
   call('ZREM', PAUSED, L)
@@ -167,8 +180,39 @@ local function refresh_site(S)
   for _, L in ipairs(call('ZRANGEBYLEX', SITES, range_of(S))) do refresh(L) end
 end
 
--- Ends the pauses that are over.
+-- Names the lane to nobody until the provider has something to give: at that time where one is known, or when a session of it ends. One that its own
+-- sources keep waiting stands in nobody's way before that time. O(log n)
+local function wait_for_provider(L, reason, at, by_sources)
+  local p = provider_of(L)
+  local turn = first_due(L) or now
+  call('HSET', lane_key(L), 'b', reason)
+  call('ZADD', waiting_key(p), by_sources and at and math.max(turn, at) or turn, L)
+  refresh(L)
+  if not at then return end
+  local known = tonumber(call('ZSCORE', GIVES, p) or nil)
+  if known and known <= at then return end
+  call('ZADD', GIVES, at, p)
+  call('PUBLISH', WAKE, string.format('%.0f', at))
+end
+
+-- Names one of the lanes that wait for a provider; those that have nothing due any more are passed over. Whoever claims it names the next, if there is
+-- more to give; where nobody does, the next comes a second later. O(log n)
+local function let_go(p)
+  for _ = 1, STEP do
+    local L = first(waiting_key(p))
+    if not L then return end
+    stop_waiting(L)
+    refresh(L)
+    if call('ZSCORE', LANES, L) then return end
+  end
+end
+
+-- Ends the pauses that are over, and asks the providers that may have something to give.
 local function catch_up()
+  for _, p in ipairs(call('ZRANGEBYSCORE', GIVES, '-inf', now, 'LIMIT', 0, STEP)) do
+    let_go(p)
+    if call('EXISTS', waiting_key(p)) == 1 then call('ZADD', GIVES, now + 1000000, p) else call('ZREM', GIVES, p) end
+  end
   for _, L in ipairs(call('ZRANGEBYSCORE', PAUSED, '-inf', now, 'LIMIT', 0, STEP)) do
     call('ZREM', PAUSED, L)
     refresh(L)

@@ -15,7 +15,7 @@ end
 local function close(session, mark)
   local fields = call('HGETALL', session_key(session))
   if #fields == 0 then return 0 end
-  local node, L = unpack(call('HMGET', session_key(session), 'n', 'l'))
+  local node, L, e = unpack(call('HMGET', session_key(session), 'n', 'l', 'e'))
   local S = site_of(L)
   set_idle(session, L, S, false)
   call('DEL', session_key(session))
@@ -43,5 +43,7 @@ local function close(session, mark)
   add(TOTALS, 'w', back)
   add(TOTALS, 's', -1)
   refresh_site(S)
+  traffic.disconnect(provider_of(L), e or '')
+  let_go(provider_of(L))
   return back
 end

@@ -1,0 +1,165 @@
+using Webcluster.Queue.Embedded.Storage;
+using Webcluster.Queue.Embedded.Traffic;
+using Webcluster.Queue.Traffic;
+
+namespace Webcluster.Queue.Embedded.Indexing;
+
+internal sealed partial class QueueIndex
+{
+    /// <summary>Lanes, or providers, that are looked at in one go.</summary>
+    private const int MostAtOnce = 100;
+
+    private static readonly TimeSpan UnusedKept = TimeSpan.FromHours(1);
+    private static readonly TimeSpan LearnedKept = TimeSpan.FromDays(30);
+    private readonly Dictionary<string, Provider> _providers = [];
+    private readonly Heap<HeapPlace<Provider>> _giving = new();
+    private readonly Heap<HeapPlace<Provider>> _unused = new();
+    private readonly HashSet<SourceTraffic> _changedTraffic = [];
+    private long _providersMade;
+
+    /// <summary>What was learned before is worth nothing any more: microseconds since 1970.</summary>
+    public long LearnedSince => (long)Microseconds.Of(Now - LearnedKept.Ticks);
+
+    /// <summary>Takes in what was stored of a source.</summary>
+    public void Load(in TrafficRow row)
+    {
+        var provider = ProviderOf(row.Provider);
+        provider.Traffic.Source(row.Source).Load(row);
+        KeepUnused(provider);
+    }
+
+    /// <returns>Whether it changed anything.</returns>
+    public bool Adjust(string name, string source, Adjustment adjustment, string reply)
+    {
+        var provider = ProviderOf(name);
+        var traffic = provider.Traffic.Source(source);
+        var changed = traffic.Adjust(adjustment, reply, Microseconds.Of(Now));
+        Note(traffic);
+        if (provider.Lanes == 0)
+            KeepUnused(provider);
+        return changed;
+    }
+
+    /// <summary>By name.</summary>
+    public IReadOnlyList<TrafficStatus> TrafficOf(string provider)
+    {
+        var now = Microseconds.Of(Now);
+        return _providers.TryGetValue(provider, out var known)
+            ? [.. known.Traffic.Sources.Select(source => source.StatusAt(now)).OfType<TrafficStatus>()] : [];
+    }
+
+    public bool HasChangedTraffic => _changedTraffic.Count > 0;
+
+    /// <summary>What of the traffic is to be stored. To be given back where it could not be.</summary>
+    public IReadOnlyList<TrafficRow> TakeChangedTraffic()
+    {
+        if (_changedTraffic.Count == 0)
+            return [];
+        var now = Microseconds.Of(Now);
+        var rows = _changedTraffic.Select(source => source.Stored(now)).ToList();
+        foreach (var source in _changedTraffic)
+            source.IsChanged = false;
+        _changedTraffic.Clear();
+        return rows;
+    }
+
+    /// <summary>These could not be stored: another try follows.</summary>
+    public void GiveBack(IReadOnlyList<TrafficRow> rows)
+    {
+        foreach (var row in rows)
+        {
+            var source = ProviderOf(row.Provider).Traffic.Source(row.Source);
+            source.IsChanged = true;
+            Note(source);
+        }
+    }
+
+    private Provider ProviderOf(string name)
+    {
+        if (!_providers.TryGetValue(name, out var provider))
+            _providers.Add(name, provider = new Provider(name, ++_providersMade));
+        return provider;
+    }
+
+    private void Note(SourceTraffic source)
+    {
+        if (source.IsChanged)
+            _changedTraffic.Add(source);
+    }
+
+    /// <summary>Names the lane to nobody until its provider has something to give: at that time, or when a session of it ends.</summary>
+    private void WaitForProvider(Lane lane, Allowance refusal)
+    {
+        var (at, provider) = (refusal.At is { } time ? Microseconds.Ticks(time) : (long?)null, lane.Provider);
+        // What its own sources cannot send before a time does not stand in the way of lanes that leave from others.
+        var place = refusal.IsBySources ? at ?? 0 : 0;
+        provider.Waiting.Set(lane.InWaiting, Math.Max(lane.FirstDue ?? Now, place));
+        lane.ProviderRefuses = refusal.Reason;
+        Refresh(lane);
+        if (at is not { } soonest || (provider.ByGiving.IsPlaced && provider.ByGiving.Key <= soonest))
+            return;
+        _giving.Set(provider.ByGiving, soonest);
+        _wake.Sooner(soonest);
+    }
+
+    private static void StopWaiting(Lane lane)
+    {
+        lane.Provider.Waiting.Remove(lane.InWaiting);
+        lane.ProviderRefuses = null;
+    }
+
+    /// <summary>
+    /// Names one of the lanes that wait for a provider, if there is one; those that nothing could be claimed of are passed over. Whoever
+    /// claims it lets the next one go, if there is more to give; where nobody does, it comes a second later.
+    /// </summary>
+    private void LetGo(Provider provider)
+    {
+        for (var i = 0; i < MostAtOnce && provider.Waiting.Top is { Owner: var lane }; i++)
+        {
+            StopWaiting(lane);
+            Refresh(lane);
+            if (lane.CanMove && lane.FirstDue is not null)
+                return;
+        }
+    }
+
+    /// <summary>Lets a lane go of each provider that may have something to give by now.</summary>
+    private void AskProviders(long now)
+    {
+        for (var i = 0; i < MostAtOnce && _giving.Top is { } next && next.Key <= now; i++)
+        {
+            LetGo(next.Owner);
+            if (next.Owner.Waiting.Count > 0)
+                _giving.Set(next, now + TimeSpan.TicksPerSecond);
+            else
+                _giving.Remove(next);
+        }
+    }
+
+    /// <summary>A lane of the provider is gone.</summary>
+    private void Leave(Provider provider)
+    {
+        if (--provider.Lanes == 0)
+            KeepUnused(provider);
+    }
+
+    private void KeepUnused(Provider provider) => _unused.Set(provider.ByForgetting, After(UnusedKept));
+
+    /// <summary>What was not used for a while and has nothing to tell goes; what was learned stays longer.</summary>
+    private void ForgetProviders(long now)
+    {
+        for (var i = 0; i < MostAtOnce && _unused.Top is { } next && next.Key <= now; i++)
+        {
+            _unused.Remove(next);
+            var provider = next.Owner;
+            if (provider.Lanes > 0)
+                continue;
+            var isEmpty = provider.Traffic.Forget(
+                Microseconds.Of(now), Microseconds.Of(now - UnusedKept.Ticks), Microseconds.Of(now - LearnedKept.Ticks));
+            if (isEmpty)
+                _providers.Remove(provider.Name);
+            else
+                KeepUnused(provider);
+        }
+    }
+}

@@ -1,0 +1,45 @@
+#!lua flags=allow-oom
+-- uses: keys traffic
+-- Purpose:   takes in what a provider's reply asks of one source.
+-- Arguments: p; source; "slow", "fewer", "carries" or "suspend"; its number (factor, -, messages, microseconds); the reply.
+-- Result:    1 it changed something; 0 it did not: the same came a moment ago, or is known.
+-- Cost:      O(1)
+local p, e, kind, value, reply = ARGV[3], ARGV[4], ARGV[5], tonumber(ARGV[6]), ARGV[7]
+local key = source_key(p, e)
+local state = traffic.fields_of(key)
+local MOMENT = 5000000
+
+local function is_fresh(since) return since and now - tonumber(since) < MOMENT end
+
+local adjust = {
+  slow = function()
+    if is_fresh(state.ra) then return nil end
+    local before = math.max(traffic.LEAST_RATE, traffic.adapted(state) or traffic.measured(state))
+    return { 'r', traffic.exact(math.max(traffic.LEAST_RATE, value * before)), 'rb', traffic.exact(before), 'ra', traffic.whole(now) }
+  end,
+  fewer = function()
+    if is_fresh(state.qa) then return nil end
+    local before = math.max(1, tonumber(state.c or 0))
+    return { 'q', math.max(1, before - 1), 'qb', before, 'qa', traffic.whole(now) }
+  end,
+  carries = function()
+    if tonumber(state.g or 0) == value and now - tonumber(state.ga) < traffic.DAY then return nil end
+    return { 'g', value, 'ga', traffic.whole(now) }
+  end,
+  suspend = function()
+    local ends = now + math.min(value, traffic.KEPT_LEARNED * 1000)
+    if tonumber(state.x or 0) >= ends then return nil end
+    return { 'x', traffic.whole(ends) }
+  end,
+}
+
+local changes = adjust[kind]()
+if not changes then return 0 end
+call('HSET', key, 'y', reply, 'z', traffic.whole(now), unpack(changes))
+if state.hp and state.hs ~= '0' and kind ~= 'carries' then call('HINCRBY', key, 'hr', 1) end
+call('SADD', sources_key(p), e)
+if tonumber(state.c or 0) == 0 then
+  call('PEXPIRE', key, traffic.KEPT_LEARNED)
+  call('PEXPIRE', sources_key(p), traffic.KEPT_LEARNED)
+end
+return 1

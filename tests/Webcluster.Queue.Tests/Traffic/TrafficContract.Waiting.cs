@@ -1,0 +1,218 @@
+using Shouldly;
+using Webcluster.Queue.Lanes;
+using Webcluster.Queue.Sessions;
+using Webcluster.Queue.Traffic;
+using Xunit;
+using static Webcluster.Queue.Tests.QueueSamples;
+
+namespace Webcluster.Queue.Tests.Traffic;
+
+public abstract partial class TrafficContract
+{
+    [Fact]
+    public async Task NextLanes_ProviderGivesNothing_NamesTheLaneWhenItDoes()
+    {
+        var offer = Within(Messages("1/min,burst=1"));
+        await FillAsync(Google, 3);
+        await ReleaseAsync(await GrantedAsync(Google, offer));
+        await RefusedAsync(Google, offer, WaitReason.RateLimit, Now.AddMinutes(1));
+        var next = await NothingNextAsync();
+
+        Time.Advance(TimeSpan.FromSeconds(59));
+        next.IsCompleted.ShouldBeFalse();
+        Time.Advance(TimeSpan.FromSeconds(1));
+
+        (await next.SoonAsync()).ShouldBe([Google]);
+    }
+
+    [Fact]
+    public async Task NextLanes_LanesThatWaitForASession_NamesTheEarliestDueWhenOneEnds()
+    {
+        var offer = Within(Connections(1));
+        var open = await OpenAndLetWaitAsync(offer, Lane(1), Lane(3), Lane(2));
+        var next = await NothingNextAsync();
+
+        await SentAsync(open);
+
+        (await next.SoonAsync()).ShouldBe([Lane(3)]);
+        var second = await GrantedAsync(Lane(3), offer);
+        (await Queue.NextAsync().SoonAsync()).ShouldBe([Lane(2)]);
+        await RefusedAsync(Lane(2), offer, WaitReason.ConnectionLimit);
+        await NothingNextAsync();
+        await ReleaseAsync(second);
+    }
+
+    [Fact]
+    public async Task Reap_NodeWithSessions_FreesItsSlots()
+    {
+        var offer = From(Source("a", limits: Connections(1)));
+        var open = await OpenAndLetWaitAsync(offer, Lane(1), Lane(2));
+        open.Source.ShouldBe("a");
+
+        await Queue.ReapAsync(NodeA, CancellationToken.None);
+
+        (await Queue.NextAsync().SoonAsync()).ShouldContain(Lane(2));
+        await GrantedAsync(Lane(2), offer, node: NodeB);
+        await RefusedAsync(Lane(1), offer, WaitReason.ConnectionLimit);
+        (await StatusAsync("a", "big")).Connections.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task NextLanes_ClaimOfTheOneLetGoFindsNothing_NamesTheNext()
+    {
+        var offer = Within(Connections(1));
+        var open = await OpenAndLetWaitAsync(offer, Lane(1), Lane(2), Lane(3));
+        await SentAsync(open);
+        (await Queue.NextAsync().SoonAsync()).ShouldBe([Lane(2)]);
+
+        await Queue.PauseLaneAsync(Lane(2), TimeSpan.FromHours(1), CancellationToken.None);
+        await RefusedAsync(Lane(2), offer, WaitReason.LanePaused, Now.AddHours(1));
+
+        (await Queue.NextAsync().SoonAsync()).ShouldBe([Lane(3)]);
+    }
+
+    [Fact]
+    public async Task NextLanes_OneThatWasLetGoIsNotClaimed_NamesTheNextASecondLater()
+    {
+        var offer = Within(Messages("1/min,burst=1"));
+        await SentAsync(await OpenAndLetWaitAsync(offer, Lane(1), Lane(2), Lane(3)));
+        await RefusedAsync(Lane(2), offer, WaitReason.RateLimit, Now.AddMinutes(1));
+        Time.Advance(TimeSpan.FromMinutes(1));
+        (await Queue.NextAsync().SoonAsync()).ShouldBe([Lane(2)]);
+        await Queue.PauseLaneAsync(Lane(2), TimeSpan.FromHours(1), CancellationToken.None);
+        var next = await NothingNextAsync();
+
+        Time.Advance(TimeSpan.FromSeconds(1));
+
+        (await next.SoonAsync()).ShouldBe([Lane(3)]);
+    }
+
+    [Fact]
+    public async Task NextLanes_LaneWithAnIdleSession_DoesNotWaitForConnections()
+    {
+        var offer = From(Source("a", limits: Connections(1)));
+        await FillAsync(Google, 1);
+        var idle = await GrantedAsync(Google, offer);
+        await RefusedAsync(Google, offer, WaitReason.NothingDue, session: idle.Session);
+        await FillAsync(Google, 1);
+        (await TryAsync(Google, offer)).ShouldBeOfType<ClaimResult.NotNow>().Reason.ShouldBe(WaitReason.ConnectionLimit);
+
+        (await Queue.NextAsync().SoonAsync()).ShouldBe([Google]);
+        (await GrantedAsync(Google, offer, 1, idle.Session)).Deliveries.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Extend_RefusedForMessages_LetsTheSessionIdleUntilThereAreMore()
+    {
+        var offer = Within(new TrafficLimits { Connections = 1, Messages = Rate.Parse("1/s,burst=1") });
+        await FillAsync(Google, 3);
+        var claim = await GrantedAsync(Google, offer);
+        await RefusedAsync(Google, offer, WaitReason.RateLimit, Now.AddSeconds(1), claim.Session);
+        var next = await NothingNextAsync();
+
+        Time.Advance(TimeSpan.FromSeconds(1));
+
+        (await next.SoonAsync()).ShouldBe([Google]);
+        (await GrantedAsync(Google, offer, 1, claim.Session)).Session.ShouldBe(claim.Session);
+    }
+
+    [Fact]
+    public async Task NextLanes_ManyLanesBehindOneLimit_CostAsManyClaimsAsTheLimitGives()
+    {
+        const int Lanes = 1000;
+        var offer = Within(Messages("10/s,burst=1"));
+        await Queue.StoreAsync(Message(Now, [.. Enumerable.Range(0, Lanes).SelectMany(i => new[] { To(Lane(i)), To(Lane(i)) })]));
+        await GrantedAsync(Lane(0), offer);
+        for (var i = 0; i < Lanes; i++)
+            await TryAsync(Lane(i), offer);
+
+        var (claims, given) = (0, 0);
+        for (var turn = 0; turn < 50; turn++)
+        {
+            Time.Advance(TimeSpan.FromMilliseconds(100));
+            while (await NextOrNullAsync() is { } lane)
+            {
+                claims++;
+                if (await TryAsync(lane, offer) is not ClaimResult.Granted granted)
+                    continue;
+                given++;
+                await SentAsync(granted);
+            }
+        }
+
+        given.ShouldBeInRange(45, 50);
+        claims.ShouldBeLessThan(5 * given);
+    }
+
+    [Fact]
+    public async Task NextLanes_APoolThatMayNotSendBehindItsBudget_LeavesTheOthersGoing()
+    {
+        var used = From(Source("new", warmup: new WarmupPlan("slow", [1])));
+        var fast = From(Source("old", limits: Messages("1/s,burst=1")));
+        for (var i = 0; i < 10; i++)
+            await FillAsync(Lane(i, "bulk"), 2);
+        await GrantedAsync(Lane(0, "bulk"), used);
+        for (var i = 0; i < 10; i++)
+            (await TryAsync(Lane(i, "bulk"), used)).ShouldBeOfType<ClaimResult.NotNow>().Reason.ShouldBe(WaitReason.WarmupBudget);
+        await FillAsync(Lane(0), 20);
+        await ReleaseAsync(await GrantedAsync(Lane(0), fast));
+        var given = 0;
+
+        for (var turn = 0; turn < 30; turn++)
+        {
+            await TryAsync(Lane(0), fast);
+            Time.Advance(TimeSpan.FromSeconds(1));
+            foreach (var lane in await Queue.NextAsync().SoonAsync())
+            {
+                var result = await TryAsync(lane, lane.Pool == "main" ? fast : used);
+                if (result is not ClaimResult.Granted granted)
+                    continue;
+                lane.ShouldBe(Lane(0));
+                given++;
+                await ReleaseAsync(granted);
+            }
+            if (given == 10)
+                return;
+        }
+        Assert.Fail($"only {given} were given");
+    }
+
+    [Fact]
+    public async Task Lanes_OneThatWaitsForItsProvider_SaysWhy()
+    {
+        var offer = Within(Messages("1/min,burst=1"));
+        await FillAsync(Google, 3);
+        await GrantedAsync(Google, offer);
+
+        await RefusedAsync(Google, offer, WaitReason.RateLimit, Now.AddMinutes(1));
+
+        (await Queue.LanesAsync(1, CancellationToken.None)).ShouldHaveSingleItem().Waits.ShouldBe(WaitReason.RateLimit);
+    }
+
+    /// <summary>Opens a session in the first lane; those behind it are refused and wait, the last one with the latest mail.</summary>
+    private async Task<ClaimResult.Granted> OpenAndLetWaitAsync(TrafficOffer offer, params LaneKey[] lanes)
+    {
+        foreach (var lane in lanes)
+        {
+            await FillAsync(lane, 1);
+            Time.Advance(TimeSpan.FromMilliseconds(1));
+        }
+        var open = await GrantedAsync(lanes[0], offer);
+        foreach (var lane in lanes.Skip(1).Reverse())
+            (await TryAsync(lane, offer, node: NodeB)).ShouldBeOfType<ClaimResult.NotNow>();
+        return open;
+    }
+
+    /// <returns>Null where no lane is named at once.</returns>
+    private async Task<LaneKey?> NextOrNullAsync()
+    {
+        using var cut = new CancellationTokenSource();
+        var next = Queue.NextLanesAsync(1, cut.Token);
+        await Task.WhenAny(next, Task.Delay(20));
+        if (next.IsCompleted)
+            return (await next)[0];
+        await cut.CancelAsync();
+        await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return null;
+    }
+}
