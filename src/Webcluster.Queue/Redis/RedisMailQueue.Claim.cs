@@ -25,9 +25,15 @@ public sealed partial class RedisMailQueue
         if (request.MostDeliveries < 1)
             throw new ArgumentException("A claim asks for at least one delivery.", nameof(request));
         cancellation.ThrowIfCancellationRequested();
-        if (request.Session is { } open)
-            return await ClaimAsync(_shards.Of(open), request);
-        return request.Lane == LaneKey.Bounces ? await ClaimBouncesAsync(request) : await ClaimAsync(_shards.Of(request.Lane), request);
+        var result = request switch
+        {
+            { Session: { } open } => await ClaimAsync(_shards.Of(open), request),
+            { Lane: var lane } when lane == LaneKey.Bounces => await ClaimBouncesAsync(request),
+            _ => await ClaimAsync(_shards.Of(request.Lane), request),
+        };
+        if (result is ClaimResult.NotNow refused)
+            _metrics.ClaimRefused(refused.Reason);
+        return result;
     }
 
     /// <summary>A delivery that bounces stays on its shard, so that the lane of bounces is on all of them: each is asked first in turn.</summary>

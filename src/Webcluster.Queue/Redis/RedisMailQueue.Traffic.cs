@@ -20,8 +20,10 @@ public sealed partial class RedisMailQueue
         var (kind, value) = Describe(adjustment);
         var text = reply.Length <= MostReplyLength ? reply : reply[..MostReplyLength];
         RedisValue[] arguments = [LaneCode.Provider(provider), source, kind, value.ToString("R", CultureInfo.InvariantCulture), text];
-        var changed = await AskAsync(provider, _scripts.Adjust, arguments, cancellation);
-        return changed.Number() == 1;
+        var changed = (await AskAsync(provider, _scripts.Adjust, arguments, cancellation)).Number() == 1;
+        if (changed)
+            _metrics.Adjusted(adjustment);
+        return changed;
     }
 
     public async ValueTask<IReadOnlyList<TrafficStatus>> TrafficAsync(string provider, CancellationToken cancellation)

@@ -28,7 +28,7 @@ public sealed class LostAnswerTests : IAsyncLifetime
         if (Daemon is not null)
             _queue = await _server.OpenAsync(_metrics, null, options => options with
             {
-                Link = new RedisLinkOptions { Servers = [Daemon.Address], CallTimeout = TimeSpan.FromMilliseconds(200) },
+                Link = new RedisLinkOptions { Servers = [Daemon.Address], CallTimeout = TimeSpan.FromMilliseconds(400) },
             });
     }
 
@@ -83,7 +83,7 @@ public sealed class LostAnswerTests : IAsyncLifetime
         await Daemon.PauseAsync();
         var settling = Queue.SettleAsync(claim.Session, outcomes, CancellationToken.None);
         // So long that the first call is given up; it waits in the server's socket.
-        await Task.Delay(500);
+        await Task.Delay(1000);
         await Daemon.ResumeAsync();
 
         (await settling.SoonAsync()).ShouldBe([SettleVerdict.Settled, SettleVerdict.Settled, SettleVerdict.Refused, SettleVerdict.Settled]);

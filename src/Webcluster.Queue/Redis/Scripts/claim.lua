@@ -73,7 +73,7 @@ if not sift() and call('EXISTS', awake_key(L)) == 1 then return leave({ 'held', 
 if call('EXISTS', awake_key(L)) == 0 then
   if not opening then
     stop_waiting(L)
-    if set_idle(session, L, S, true) then refresh_site(S) end
+    if set_idle(session, L, S, true) then refresh_site(S) else refresh(L) end
   end
   local _, later = first(asleep_key(L))
   return leave({ opening and number(lane_key(L), 'h') > 0 and 'held' or 'due', text(later) })
@@ -82,7 +82,10 @@ end
 if opening then
   local ends = pause_end(L)
   if ends then return leave({ 'paused', text(ends) }) end
-  if limits.connections > 0 and number(site_key(S), 'k') ~= limits.connections then call('HSET', site_key(S), 'k', limits.connections) end
+  if limits.connections > 0 and number(site_key(S), 'k') ~= limits.connections then
+    call('HSET', site_key(S), 'k', limits.connections)
+    refresh_site(S)
+  end
   if not has_room(S) then return leave({ 'connections' }) end
 end
 
