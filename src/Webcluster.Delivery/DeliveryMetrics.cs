@@ -1,18 +1,21 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Webcluster.Delivery.Outcomes;
+using Webcluster.Delivery.Providers;
 using Webcluster.Queue.Lanes;
 using Webcluster.Queue.Settling;
 
 namespace Webcluster.Delivery;
 
 /// <summary>
-/// What delivery counts. Labels are closed sets: a provider is a configured route or "other", never a domain of the Internet.
+/// What delivery counts. Labels are closed sets: a provider is one that catalogue or configuration name, a configured route, or "other";
+/// never any domain of the Internet.
 /// </summary>
 internal sealed class DeliveryMetrics
 {
     public const string MeterName = "Webcluster.Delivery";
 
+    private readonly ProviderBook _providers;
     private readonly Counter<long> _attempts;
     private readonly Counter<long> _connects;
     private readonly Counter<long> _late;
@@ -22,8 +25,9 @@ internal sealed class DeliveryMetrics
     private readonly Histogram<double> _deliveryTime;
     private readonly Histogram<double> _wait;
 
-    public DeliveryMetrics(IMeterFactory meters)
+    public DeliveryMetrics(IMeterFactory meters, ProviderBook providers)
     {
+        _providers = providers;
         var meter = meters.Create(MeterName);
         _attempts = meter.CreateCounter<long>("webcluster.delivery.attempts", description: "Recipients attempted, by outcome.");
         _connects = meter.CreateCounter<long>("webcluster.delivery.connects", description: "Connections opened or failed.");
@@ -81,6 +85,8 @@ internal sealed class DeliveryMetrics
         _ => throw new UnreachableException(),
     };
 
-    private static KeyValuePair<string, object?> Provider(LaneKey lane) =>
-        new("provider", lane.Provider.StartsWith("route:", StringComparison.Ordinal) ? lane.Provider : "other");
+    private KeyValuePair<string, object?> Provider(LaneKey lane) =>
+        new("provider", IsRoute(lane) || _providers.IsNamed(lane.Provider) ? lane.Provider : "other");
+
+    private static bool IsRoute(LaneKey lane) => lane.Provider.StartsWith("route:", StringComparison.Ordinal);
 }

@@ -6,6 +6,7 @@ using Webcluster.Delivery.Connections;
 using Webcluster.Delivery.Dns;
 using Webcluster.Delivery.Notifications;
 using Webcluster.Delivery.Outcomes;
+using Webcluster.Delivery.Providers;
 using Webcluster.Delivery.Pump;
 using Webcluster.Delivery.Routing;
 using Webcluster.Protocol.Dkim;
@@ -19,7 +20,11 @@ namespace Webcluster.Delivery;
 /// <param name="HostName">This node's name: EHLO, reports.</param>
 /// <param name="MessageLifetime">How long a report to a sender may take.</param>
 public sealed record DeliverySetup(
-    string HostName, DeliveryOptions Delivery, DnsOptions Dns, IReadOnlyList<RouteOptions> Routes, TimeSpan MessageLifetime);
+    string HostName, DeliveryOptions Delivery, DnsOptions Dns, IReadOnlyList<RouteOptions> Routes, TimeSpan MessageLifetime)
+{
+    /// <summary>Without problems.</summary>
+    public ProviderSetup Providers { get; init; } = ProviderSetup.Empty;
+}
 
 public static class DeliveryServices
 {
@@ -30,6 +35,7 @@ public static class DeliveryServices
     public static IServiceCollection AddDelivery(this IServiceCollection services)
     {
         services.AddSingleton(provider => new NodeId($"{Setup(provider).HostName}/{Guid.CreateVersion7():N}"));
+        services.AddSingleton(provider => new ProviderBook(Setup(provider).Providers));
         services.AddSingleton<DeliveryMetrics>();
         services.AddSingleton<DeliveryLog>();
         services.AddSingleton<ParkedSessions>();
@@ -63,7 +69,8 @@ public static class DeliveryServices
     private static DomainRouter Router(IServiceProvider provider)
     {
         var setup = Setup(provider);
-        var settings = new DomainRouterSettings(setup.HostName.ToLowerInvariant(), setup.Delivery.Port, setup.Delivery.Tls, new Random());
+        var settings = new DomainRouterSettings(
+            setup.HostName.ToLowerInvariant(), setup.Delivery.Port, provider.GetRequiredService<ProviderBook>(), new Random());
         var routes = new StaticRoutes(setup.Routes, file => File.ReadAllText(file).TrimEnd('\r', '\n'));
         return new DomainRouter(
             routes, provider.GetRequiredService<IDnsResolver>(), provider.GetRequiredService<NetworkPolicy>(), settings);

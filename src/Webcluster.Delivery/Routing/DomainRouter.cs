@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using Webcluster.Delivery.Dns;
+using Webcluster.Delivery.Providers;
 using Webcluster.Protocol.Addresses;
 using Webcluster.Protocol.Dns;
 using Webcluster.Protocol.Smtp;
@@ -42,7 +43,7 @@ internal sealed class DomainRouter(StaticRoutes routes, IDnsResolver dns, Networ
             // No answer in time: the domain stands for its site.
         }
 
-        return new RouteResult.To(LaneOf(recipient.Domain));
+        return new RouteResult.To(LaneOf(recipient.Domain, recipient.Domain, []));
     }
 
     /// <summary>The way of a domain, as far as it is known now.</summary>
@@ -54,7 +55,7 @@ internal sealed class DomainRouter(StaticRoutes routes, IDnsResolver dns, Networ
         var answer = await dns.MxAsync(domain, cancellation);
         return answer.Status switch
         {
-            DnsStatus.Found => FromMx(answer.Records),
+            DnsStatus.Found => FromMx(domain, answer.Records),
             DnsStatus.NoData => await FromAddressesAsync(domain, cancellation),
             DnsStatus.NameError => NoSuchDomain(domain),
             DnsStatus.ServerFailure => new DomainRoute.NotNow($"the name servers of {domain} failed"),
@@ -63,7 +64,7 @@ internal sealed class DomainRouter(StaticRoutes routes, IDnsResolver dns, Networ
         };
     }
 
-    private DomainRoute FromMx(IReadOnlyList<MxRecord> records)
+    private DomainRoute FromMx(string domain, IReadOnlyList<MxRecord> records)
     {
         // rfc7505#4.1
         if (records is [{ IsNull: true }])
@@ -82,7 +83,7 @@ internal sealed class DomainRouter(StaticRoutes routes, IDnsResolver dns, Networ
             .SelectMany(group => Shuffle(group.Select(mx => mx.Exchange)))
             .Select(name => new HostPort(name, settings.Port, null))
             .ToList();
-        return Known(SiteName.Of(hosts.Select(host => host.Host)), hosts);
+        return Known(domain, SiteName.Of(hosts.Select(host => host.Host)), hosts);
     }
 
     // rfc5321#5.1: without MX the domain's own address is the mail exchanger.
@@ -91,7 +92,7 @@ internal sealed class DomainRouter(StaticRoutes routes, IDnsResolver dns, Networ
         var addresses = await dns.AddressesAsync(domain, AddressFamilies.Both, cancellation);
         return addresses.Status switch
         {
-            DnsStatus.Found => Known(domain, [new HostPort(domain, settings.Port, null)]),
+            DnsStatus.Found => Known(domain, domain, [new HostPort(domain, settings.Port, null)]),
             DnsStatus.NoData or DnsStatus.NameError => NoSuchDomain(domain),
             DnsStatus.ServerFailure or DnsStatus.TimedOut => new DomainRoute.NotNow($"the name servers of {domain} did not answer"),
             _ => throw new UnreachableException(),
@@ -102,17 +103,22 @@ internal sealed class DomainRouter(StaticRoutes routes, IDnsResolver dns, Networ
     {
         var text = domain.StartsWith("[IPv6:", StringComparison.OrdinalIgnoreCase) ? domain[6..^1] : domain[1..^1];
         return IPAddress.TryParse(text, out var address) && networks.Allows(address)
-            ? Known(domain, [new HostPort(address.ToString(), settings.Port, address)])
+            ? Known(domain, domain, [new HostPort(address.ToString(), settings.Port, address)])
             : new DomainRoute.Impossible(new EnhancedCode(5, 7, 1), "mail to this address literal is not allowed");
     }
 
-    private DomainRoute.Known Known(string site, IReadOnlyList<HostPort> hosts) =>
-        new(new Destination(LaneOf(site), hosts, settings.Tls, IsConfigured: false, Credentials: null));
+    private DomainRoute.Known Known(string domain, string site, IReadOnlyList<HostPort> hosts)
+    {
+        var names = hosts.Where(host => host.Address is null).Select(host => host.Host).ToList();
+        var lane = LaneOf(domain, site, names);
+        return new(new Destination(lane, hosts, settings.Providers.PolicyOf(lane).Tls, IsConfigured: false, Credentials: null));
+    }
 
     private static DomainRoute.Impossible NoSuchDomain(string domain) =>
         new(new EnhancedCode(5, 1, 2), $"the domain {domain} does not exist or has no mail server");
 
-    private static LaneKey LaneOf(string site) => new(site, site, DefaultPool);
+    private LaneKey LaneOf(string domain, string site, IReadOnlyList<string> hosts) =>
+        new(settings.Providers.ProviderOf(domain, hosts), site, DefaultPool);
 
     // rfc5321#5.1: equal preferences are tried in random order.
     private string[] Shuffle(IEnumerable<string> names)
@@ -124,4 +130,4 @@ internal sealed class DomainRouter(StaticRoutes routes, IDnsResolver dns, Networ
 }
 
 /// <param name="HostName">This node's name in lower case; an MX of that name is itself.</param>
-internal sealed record DomainRouterSettings(string HostName, int Port, TlsPolicy Tls, Random Chance);
+internal sealed record DomainRouterSettings(string HostName, int Port, ProviderBook Providers, Random Chance);

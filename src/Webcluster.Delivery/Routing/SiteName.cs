@@ -16,4 +16,11 @@ internal static class SiteName
         var digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(name)).AsSpan(0, 6));
         return $"{sorted[0]}+{sorted.Count - 1}#{digest}";
     }
+
+    /// <summary>The hosts, in alphabetical order; of a name that was cut the first of them.</summary>
+    public static IReadOnlyList<string> HostsOf(string site)
+    {
+        var cut = site.IndexOf('+');
+        return cut < 0 ? site.Split(',') : [site[..cut]];
+    }
 }

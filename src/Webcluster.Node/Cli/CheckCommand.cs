@@ -33,6 +33,8 @@ internal static class CheckCommand
         if (options.AgentCheck.Listen.Length > 0) context.Out.WriteLine($"  agent-check {options.AgentCheck.Listen}");
         context.Out.WriteLine($"  queue       {Describe(options.Queue)}");
         foreach (var route in options.Routes) context.Out.WriteLine($"  route       {route.Match} -> {string.Join(", ", route.Hosts)}");
+        foreach (var provider in options.Providers) context.Out.WriteLine($"  provider    {provider.Name}");
+        foreach (var entry in options.Traffic) context.Out.WriteLine($"  traffic     {entry.Selectors}");
         foreach (var key in options.Dkim) context.Out.WriteLine($"  dkim        {key.Selector}._domainkey.{key.Domain}");
         var scope = options.Simulator.CatchAll ? ", takes all mail that no route takes" : "";
         if (options.Simulator.Enabled) context.Out.WriteLine($"  simulator   {options.Simulator.Listen}{scope}");

@@ -40,6 +40,7 @@ internal static class CommandLine
             config,
             RunCommand.Create(context, config),
             CheckCommand.Create(context, config),
+            ExplainCommand.Create(context, config),
             UserCommand.Create(context, config),
             DkimCommand.Create(context),
             NodeCommand.Create(context, config),

@@ -1,10 +1,12 @@
 using Webcluster.Delivery;
 using Webcluster.Delivery.Dns;
+using Webcluster.Delivery.Providers;
 using Webcluster.Node.Dkim;
 using Webcluster.Node.Http;
 using Webcluster.Node.Lifecycle;
 using Webcluster.Node.LoadBalancing;
 using Webcluster.Node.Logging;
+using Webcluster.Node.Providers;
 using Webcluster.Node.Simulator;
 using Webcluster.Node.Tls;
 using Webcluster.Submission.Policy;
@@ -38,6 +40,12 @@ public sealed class NodeOptions
     /// <summary>Where mail goes instead of to the MX hosts of its domain. The first that matches is taken.</summary>
     public List<RouteOptions> Routes { get; set; } = [];
 
+    /// <summary>Providers, over what the catalogue knows of them (docs/operations/limits.md).</summary>
+    public List<ProviderOptions> Providers { get; set; } = [];
+
+    /// <summary>Limits for some of the traffic, over what providers say.</summary>
+    public List<TrafficOptions> Traffic { get; set; } = [];
+
     /// <summary>The keys that sign mail.</summary>
     public List<DkimKeyOptions> Dkim { get; set; } = [];
 
@@ -55,9 +63,18 @@ public sealed class NodeOptions
         .. Under("dns", Dns.Problems()),
         .. Under("delivery", Delivery.Problems()),
         .. Each("routes", Routes, route => route.Problems()),
+        .. new ProviderLint(ToProviders(), ToSurroundings()).Problems(),
         .. Each("dkim", Dkim, key => key.Problems()),
         .. Under("simulator", Simulator.Problems()),
     ];
+
+    internal ProviderSetup ToProviders() => new(
+        ProviderCatalogueFile.Read(), Providers, Traffic,
+        new ProviderDefaults(Queue.SiteConnections, Queue.MessagesPerConnection, Delivery.Tls));
+
+    /// <summary>What limits may name besides providers.</summary>
+    internal ProviderSurroundings ToSurroundings() =>
+        new([.. Routes.Select(route => route.Match.ToLowerInvariant())], Sources: [], Pools: ["default"]);
 
     private static IEnumerable<(string, string)> Under(string section, IEnumerable<(string Key, string Problem)> problems) =>
         problems.Select(problem => ($"{section}.{problem.Key}", problem.Problem));

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Webcluster.Protocol.Units;
+using Webcluster.Queue.Traffic;
 
 namespace Webcluster.Node.Configuration;
 
@@ -22,12 +23,19 @@ internal sealed record ValueKind(string Description, string Expectation, Func<st
             "whole number", "is not a whole number",
             text => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) ? value : null,
             Invariant),
+        [typeof(double)] = new(
+            "number", "is not a number; write one like 0.5",
+            text => double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) ? value : null,
+            Invariant),
         [typeof(TimeSpan)] = new(
             "duration", "is not a duration; write one like 500ms, 30s, 5m, 1h30m or 5d",
             text => Duration.TryParse(text, out var value) ? value : null, value => Duration.Format((TimeSpan)value)),
         [typeof(ByteSize)] = new(
             "size", "is not a size; write one like 64KiB, 25MiB or 1GiB",
             text => ByteSize.TryParse(text, out var value) ? value : null, value => ((ByteSize)value).ToString()),
+        [typeof(Rate)] = new(
+            "rate", "is not a rate; write one like 100/min, 10/s,burst=5 or 1000/d",
+            text => Rate.TryParse(text, out var value) ? value : null, value => ((Rate)value).ToString()),
     };
 
     /// <summary>The kind of a scalar type; null where the type is a section or a list.</summary>

@@ -76,7 +76,10 @@ internal static class NodeServices
     {
         List<Delivery.Routing.RouteOptions> routes = [.. options.Routes, .. SimulatorRoutes.For(options.Simulator)];
         services.AddSingleton(new DeliverySetup(
-            options.Node.Name, options.Delivery, options.Dns, routes, options.Submission.MessageLifetime));
+            options.Node.Name, options.Delivery, options.Dns, routes, options.Submission.MessageLifetime)
+        {
+            Providers = options.ToProviders(),
+        });
         services.AddDelivery();
     }
 

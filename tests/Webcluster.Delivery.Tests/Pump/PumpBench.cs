@@ -7,6 +7,7 @@ using Webcluster.Delivery.Outcomes;
 using Webcluster.Delivery.Pump;
 using Webcluster.Delivery.Routing;
 using Webcluster.Delivery.Tests.Connections;
+using Webcluster.Delivery.Tests.Providers;
 using Webcluster.Delivery.Tests.Transfer;
 using Webcluster.Protocol.Dkim;
 using Webcluster.Protocol.Dns;
@@ -128,11 +129,11 @@ internal sealed class PumpBench : IAsyncDisposable, IDkimKeySource
     public BounceNotifier Notifier() => new(Queue, Router(), new DsnComposer("we.test", TimeSpan.FromHours(4)), this, TimeSpan.FromDays(5));
 
     public Settler Settler() =>
-        new(Queue, Notifier(), Schedule, new DeliveryMetrics(_meters), new DeliveryLog(new Logger<DeliveryLog>(Log)), Clock);
+        new(Queue, Notifier(), Schedule, new DeliveryMetrics(_meters, Books.Plain), new DeliveryLog(new Logger<DeliveryLog>(Log)), Clock);
 
     public DomainRouter Router() => new(
         _routes, Dns, new NetworkPolicy([IPNetwork.Parse("127.0.0.0/8")], []),
-            new DomainRouterSettings("we.test", _port, TlsPolicy.None, new Random(1)));
+            new DomainRouterSettings("we.test", _port, Books.Plain, new Random(1)));
 
     public async ValueTask DisposeAsync()
     {
@@ -157,7 +158,7 @@ internal sealed class PumpBench : IAsyncDisposable, IDkimKeySource
             new ConnectorSettings(Outbound.Client, [], Options.Timeouts, Clock));
         return new SessionRunnerServices(
             Queue, Router(), connector, Settler(), new SiteHealth(Queue, Schedule, Clock), Heartbeat, new ParkedSessions(),
-            new DeliveryMetrics(_meters),
+            new DeliveryMetrics(_meters, Books.Plain),
             new DeliveryLog(new Logger<DeliveryLog>(Log)), Clock, Options);
     }
 }

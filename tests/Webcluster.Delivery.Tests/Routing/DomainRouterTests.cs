@@ -1,8 +1,10 @@
 using System.Net;
 using Shouldly;
 using Webcluster.Delivery.Dns;
+using Webcluster.Delivery.Providers;
 using Webcluster.Delivery.Routing;
 using Webcluster.Delivery.Tests.Connections;
+using Webcluster.Delivery.Tests.Providers;
 using Webcluster.Delivery.Tests.Transfer;
 using Webcluster.Protocol.Dns;
 using Webcluster.Queue.Lanes;
@@ -14,6 +16,9 @@ namespace Webcluster.Delivery.Tests.Routing;
 public class DomainRouterTests
 {
     private readonly FakeDns _dns = new();
+    private readonly ProviderBook _providers = new(Books.Setup(
+        catalogue: [new CatalogueProvider { Name = "big", Mx = [".big.test"], Domains = ["big-mail.test"], Tls = TlsPolicy.Required }],
+        traffic: [new TrafficOptions { Domain = "own.test", Connections = 1, Tls = TlsPolicy.Verified }]));
 
     public static TheoryData<string, string> Lists => new()
     {
@@ -120,6 +125,28 @@ public class DomainRouterTests
         (await router.FindAsync("two.test", CancellationToken.None)).ShouldBeOfType<DomainRoute.Known>().Destination.Lane.ShouldBe(one);
     }
 
+    [Theory]
+    // Domain, its MX hosts: provider, site, TLS.
+    [InlineData("to.test", "mx1.big.test mx2.big.test", "big mx1.big.test,mx2.big.test Required")]
+    [InlineData("to.test", "mx1.big.test mx.elsewhere.test", "mx.elsewhere.test,mx1.big.test mx.elsewhere.test,mx1.big.test Opportunistic")]
+    [InlineData("big-mail.test", "mx.elsewhere.test", "big mx.elsewhere.test Required")]
+    [InlineData("own.test", "mx1.big.test", "own.test mx1.big.test Verified")]
+    [InlineData("to.test", "big", "site:big big Opportunistic")]
+    public async Task Find_RollUp_ProviderAndTlsAreTheBooks_SiteIsTheMxSet(string domain, string hosts, string expected)
+    {
+        _dns.Mx(domain, [.. hosts.Split(' ').Select(host => new MxRecord(10, host))]);
+        var destination = (await Router().FindAsync(domain, CancellationToken.None)).ShouldBeOfType<DomainRoute.Known>().Destination;
+        $"{destination.Lane.Provider} {destination.Lane.Site} {destination.Tls}".ShouldBe(expected);
+    }
+
+    [Fact]
+    public async Task Route_WithoutDns_ConfiguredDomainsHaveTheirProvider()
+    {
+        _dns.Mx("big-mail.test", DnsStatus.ServerFailure).Mx("own.test", DnsStatus.ServerFailure);
+        (await LaneAsync("a@big-mail.test")).ShouldBe(new LaneKey("big", "big-mail.test", "default"));
+        (await LaneAsync("a@own.test")).ShouldBe(new LaneKey("own.test", "own.test", "default"));
+    }
+
     [Fact]
     public async Task Find_Cancelled_Throws()
     {
@@ -172,6 +199,9 @@ public class DomainRouterTests
         _ => "?",
     };
 
+    private async Task<LaneKey> LaneAsync(string address) =>
+        (await Router().RouteAsync(Sample.Address(address), CancellationToken.None)).ShouldBeOfType<RouteResult.To>().Lane;
+
     private async Task<string> RouteAsync(string address) => await Router(".internal.test")
         .RouteAsync(Sample.Address(address), CancellationToken.None) switch
     {
@@ -186,6 +216,6 @@ public class DomainRouterTests
             "");
         var networks = new NetworkPolicy([IPNetwork.Parse("10.1.0.0/16")], []);
         return new DomainRouter(compiled, _dns, networks,
-            new DomainRouterSettings("we.test", 2500, TlsPolicy.Opportunistic, new Random(7)));
+            new DomainRouterSettings("we.test", 2500, _providers, new Random(7)));
     }
 }

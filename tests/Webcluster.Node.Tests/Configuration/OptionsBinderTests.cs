@@ -1,6 +1,7 @@
 using Shouldly;
 using Webcluster.Node.Configuration;
 using Webcluster.Protocol.Units;
+using Webcluster.Queue.Traffic;
 using Xunit;
 
 namespace Webcluster.Node.Tests.Configuration;
@@ -25,6 +26,8 @@ public class OptionsBinderTests
         public TimeSpan IdleTimeout { get; set; } = TimeSpan.FromSeconds(5);
         public ByteSize Size { get; set; } = new(1024);
         public ByteSize? Limit { get; set; }
+        public double? Share { get; set; }
+        public Rate? Rate { get; set; }
         public List<string> Words { get; set; } = ["one"];
         public IList<int> Numbers { get; set; } = [];
         public Inner Inner { get; set; } = new();
@@ -44,6 +47,8 @@ public class OptionsBinderTests
             idle_timeout: 1h30m
             size: 25MiB
             limit: 1KiB
+            share: 0.5
+            rate: 10/s,burst=5
             words: [a, b]
             numbers:
               - 1
@@ -62,6 +67,8 @@ public class OptionsBinderTests
         sample.IdleTimeout.ShouldBe(TimeSpan.FromMinutes(90));
         sample.Size.Octets.ShouldBe(25 * 1024 * 1024);
         sample.Limit!.Value.Octets.ShouldBe(1024);
+        sample.Share.ShouldBe(0.5);
+        sample.Rate.ShouldBe(new Rate(10, TimeSpan.FromSeconds(1), 5));
         sample.Words.ShouldBe(["a", "b"]);
         sample.Numbers.ShouldBe([1, 2]);
         sample.Inner.Name.ShouldBe("x");
@@ -101,6 +108,9 @@ public class OptionsBinderTests
     [InlineData("colour: 1", "test.yaml:1: colour: '1' is not allowed; one of: red, deep_blue")]
     [InlineData("idle_timeout: 5", "test.yaml:1: idle_timeout: '5' is not a duration; write one like 500ms, 30s, 5m, 1h30m or 5d")]
     [InlineData("size: big", "test.yaml:1: size: 'big' is not a size; write one like 64KiB, 25MiB or 1GiB")]
+    [InlineData("share: half", "test.yaml:1: share: 'half' is not a number; write one like 0.5")]
+    [InlineData("share: -1", "test.yaml:1: share: '-1' is not a number; write one like 0.5")]
+    [InlineData("rate: 0/s", "test.yaml:1: rate: '0/s' is not a rate; write one like 100/min, 10/s,burst=5 or 1000/d")]
     [InlineData("inner: 5", "test.yaml:1: inner: must be a section with any of: name, count")]
     [InlineData("inner: [a]", "test.yaml:1: inner: must be a section with any of: name, count")]
     [InlineData("items: {name: x}", "test.yaml:1: items: must be a list: lines that begin with \"- \"")]
@@ -112,7 +122,7 @@ public class OptionsBinderTests
     [InlineData("inner:\n  colour: red", "test.yaml:2: inner.colour: unknown key; allowed: name, count")]
     [InlineData("read_only: x\nx: 1",
         "test.yaml:1: read_only: unknown key; allowed: text, number, large, flag, colour, idle_timeout, size, limit, "
-        + "words, numbers, inner, items")]
+        + "share, rate, words, numbers, inner, items")]
     public void Bind_WhatDoesNotFit_SaysWhereAndWhatIsAllowed(string yaml, string expected) =>
         Bind(yaml).Problems[0].ToString().ShouldBe(expected);
 

@@ -4,6 +4,7 @@ using Webcluster.Delivery.Connections;
 using Webcluster.Delivery.Dns;
 using Webcluster.Delivery.Routing;
 using Webcluster.Delivery.Tests.Connections;
+using Webcluster.Delivery.Tests.Providers;
 using Webcluster.Protocol.Dns;
 using Webcluster.TestKit.Peers;
 
@@ -42,7 +43,7 @@ internal static class OddDestinations
         var networks = new NetworkPolicy([IPNetwork.Parse("192.0.2.0/24"), IPNetwork.Parse("2001:db8::/32")],
             [IPAddress.Parse("203.0.114.9")]);
         var router = new DomainRouter(new StaticRoutes([], _ => ""), outbound.Dns, networks,
-            new DomainRouterSettings("we.test", 25, TlsPolicy.None, new Random(1)));
+            new DomainRouterSettings("we.test", 25, Books.Plain, new Random(1)));
         switch (await router.FindAsync("to.test", CancellationToken.None))
         {
             case DomainRoute.Impossible impossible:
