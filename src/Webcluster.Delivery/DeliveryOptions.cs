@@ -8,7 +8,8 @@ public sealed class DeliveryOptions
     /// <summary>TCP port of MX hosts. Default 25 (RFC 5321); another one only where a test or a proxy listens there.</summary>
     public int Port { get; set; } = 25;
 
-    /// <summary>Local IP addresses that connections leave from, at most one IPv4 and one IPv6. Empty: the system's choice.</summary>
+    /// <summary>Local IP addresses that connections leave from, at most one IPv4 and one IPv6. Empty: the system's choice. For several,
+    /// see sources.</summary>
     public List<string> SourceAddresses { get; set; } = [];
 
     /// <summary>Connections this node holds open at once, to all sites together. Default 1000: about 100 MB of memory.</summary>

@@ -6,9 +6,11 @@ using Webcluster.Delivery.Connections;
 using Webcluster.Delivery.Dns;
 using Webcluster.Delivery.Notifications;
 using Webcluster.Delivery.Outcomes;
+using Webcluster.Delivery.Pools;
 using Webcluster.Delivery.Providers;
 using Webcluster.Delivery.Pump;
 using Webcluster.Delivery.Routing;
+using Webcluster.Delivery.Sources;
 using Webcluster.Protocol.Dkim;
 using Webcluster.Queue;
 using Webcluster.Queue.Routing;
@@ -24,6 +26,8 @@ public sealed record DeliverySetup(
 {
     /// <summary>Without problems.</summary>
     public ProviderSetup Providers { get; init; } = ProviderSetup.Empty;
+
+    public EgressOptions Egress { get; init; } = EgressOptions.None;
 }
 
 public static class DeliveryServices
@@ -46,7 +50,9 @@ public static class DeliveryServices
             Setup(provider).Delivery.AllowedNetworks.Select(IPNetwork.Parse), OwnAddresses()));
         services.AddSingleton(provider => new RetrySchedule(Setup(provider).Delivery.Retry, new Random()));
         services.AddSingleton(Router);
-        services.AddSingleton<IRecipientRouter>(provider => provider.GetRequiredService<DomainRouter>());
+        services.AddSingleton(provider => new PoolPolicy(Setup(provider).Egress.Rules));
+        services.AddSingleton<IRecipientRouter, PoolRouter>();
+        services.AddEgress();
         services.AddSingleton(Connector);
         services.AddSingleton<SiteHealth>();
         services.AddSingleton(Notifier);
@@ -56,8 +62,21 @@ public static class DeliveryServices
         services.AddSingleton<DeliveryGate>();
         services.AddSingleton<DeliveryPump>();
         services.AddHostedService(provider => provider.GetRequiredService<Heartbeat>());
+        services.AddHostedService(provider => provider.GetRequiredService<SourceWatch>());
         services.AddHostedService(provider => provider.GetRequiredService<DeliveryPump>());
         return services;
+    }
+
+    private static void AddEgress(this IServiceCollection services)
+    {
+        services.AddSingleton(Plan);
+        services.AddSingleton(provider => new EgressDialer(
+            Setup(provider).Delivery.Timeouts.Connect, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<SourceLog>();
+        services.AddSingleton<SourceBook>();
+        services.AddSingleton<SourceMetrics>();
+        services.AddSingleton<SourceWatch>();
+        services.AddSingleton<ISources, SourceReport>();
     }
 
     private static IEnumerable<IPAddress> OwnAddresses() => NetworkInterface.GetAllNetworkInterfaces()
@@ -71,7 +90,7 @@ public static class DeliveryServices
         var setup = Setup(provider);
         var settings = new DomainRouterSettings(
             setup.HostName.ToLowerInvariant(), setup.Delivery.Port, provider.GetRequiredService<ProviderBook>(), new Random());
-        var routes = new StaticRoutes(setup.Routes, file => File.ReadAllText(file).TrimEnd('\r', '\n'));
+        var routes = new StaticRoutes(setup.Routes, ReadPassword);
         return new DomainRouter(
             routes, provider.GetRequiredService<IDnsResolver>(), provider.GetRequiredService<NetworkPolicy>(), settings);
     }
@@ -80,12 +99,21 @@ public static class DeliveryServices
     {
         var setup = Setup(provider);
         var time = provider.GetRequiredService<TimeProvider>();
-        var sources = setup.Delivery.SourceAddresses.Select(IPAddress.Parse).ToList();
         return new SmtpConnector(
             provider.GetRequiredService<IDnsResolver>(), provider.GetRequiredService<NetworkPolicy>(),
-            new BrokenTls(setup.Delivery.RememberBrokenTls, time),
-            new ConnectorSettings(setup.HostName, sources, setup.Delivery.Timeouts, time));
+            new BrokenTls(setup.Delivery.RememberBrokenTls, time), provider.GetRequiredService<EgressDialer>(),
+            new ConnectorSettings(setup.Delivery.Timeouts, time));
     }
+
+    private static EgressPlan Plan(IServiceProvider provider)
+    {
+        var setup = Setup(provider);
+        return setup.Egress.Sources.Count > 0
+            ? EgressPlan.Of(setup.Egress, setup.HostName, ReadPassword)
+            : EgressPlan.Unnamed(setup.HostName, setup.Delivery.SourceAddresses.Select(IPAddress.Parse));
+    }
+
+    private static string ReadPassword(string file) => File.ReadAllText(file).TrimEnd('\r', '\n');
 
     private static BounceNotifier Notifier(IServiceProvider provider)
     {
@@ -98,7 +126,9 @@ public static class DeliveryServices
 
     private static SessionRunnerFactory Runners(IServiceProvider provider) => new(new SessionRunnerServices(
         provider.GetRequiredService<IMailQueue>(), provider.GetRequiredService<DomainRouter>(),
-        provider.GetRequiredService<SmtpConnector>(), provider.GetRequiredService<Settler>(), provider.GetRequiredService<SiteHealth>(),
+        provider.GetRequiredService<SmtpConnector>(), provider.GetRequiredService<SourceBook>(),
+        provider.GetRequiredService<SourceMetrics>(),
+        provider.GetRequiredService<Settler>(), provider.GetRequiredService<SiteHealth>(),
         provider.GetRequiredService<Heartbeat>(), provider.GetRequiredService<ParkedSessions>(),
         provider.GetRequiredService<DeliveryMetrics>(), provider.GetRequiredService<DeliveryLog>(),
         provider.GetRequiredService<TimeProvider>(), Setup(provider).Delivery));

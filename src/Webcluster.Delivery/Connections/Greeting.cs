@@ -12,7 +12,8 @@ namespace Webcluster.Delivery.Connections;
 /// From a connected socket to an open connection: banner → EHLO (refused: HELO) → STARTTLS → EHLO again → AUTH. Any refusal on the way is
 /// trouble of the connection; it says nothing about a message.
 /// </summary>
-internal sealed class Greeting(SmtpWire wire, ConnectorSettings settings)
+/// <param name="name">What the client calls itself.</param>
+internal sealed class Greeting(SmtpWire wire, string name, ConnectorSettings settings)
 {
     public ServerCapabilities Server { get; private set; } = ServerCapabilities.None;
 
@@ -32,7 +33,7 @@ internal sealed class Greeting(SmtpWire wire, ConnectorSettings settings)
     private async Task<Trouble?> HelloAsync()
     {
         Server = ServerCapabilities.None;
-        var (reply, trouble) = await CommandAsync(Stage.Hello, $"EHLO {settings.HostName}\r\n");
+        var (reply, trouble) = await CommandAsync(Stage.Hello, $"EHLO {name}\r\n");
         if (trouble is not null) return trouble;
         if (reply!.IsPositive)
         {
@@ -42,7 +43,7 @@ internal sealed class Greeting(SmtpWire wire, ConnectorSettings settings)
 
         // rfc5321#3.2: a server that does not know EHLO says 500 or 502; HELO is the way on.
         if (reply.Code is not (500 or 502)) return Refusal(Stage.Hello, reply);
-        (reply, trouble) = await CommandAsync(Stage.Hello, $"HELO {settings.HostName}\r\n");
+        (reply, trouble) = await CommandAsync(Stage.Hello, $"HELO {name}\r\n");
         return trouble ?? (reply!.IsPositive ? null : Refusal(Stage.Hello, reply));
     }
 

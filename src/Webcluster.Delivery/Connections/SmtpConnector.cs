@@ -1,7 +1,7 @@
 using System.Net;
-using System.Net.Sockets;
 using Webcluster.Delivery.Dns;
 using Webcluster.Delivery.Routing;
+using Webcluster.Delivery.Sources;
 
 namespace Webcluster.Delivery.Connections;
 
@@ -9,30 +9,32 @@ namespace Webcluster.Delivery.Connections;
 /// Opens a connection to a destination: hosts in their order, addresses of each, until one is ready for transactions. Does what the site's
 /// TLS policy asks: where TLS is only opportunistic and fails, the same address is tried once more without it.
 /// </summary>
-internal sealed class SmtpConnector(IDnsResolver dns, NetworkPolicy networks, BrokenTls brokenTls, ConnectorSettings settings)
+internal sealed class SmtpConnector(
+    IDnsResolver dns, NetworkPolicy networks, BrokenTls brokenTls, EgressDialer dialer, ConnectorSettings settings)
 {
     // Postfix's smtp_mx_address_limit.
     private const int MostAddresses = 5;
 
-    private static readonly Trouble Stopping = new(Stage.Connect, TroubleKind.Abandoned, "the node is stopping");
-
+    /// <param name="source">What it leaves from.</param>
     /// <returns>A connection, or the trouble of the last address tried. Never throws for what the network does.</returns>
-    public async Task<Opened> OpenAsync(Destination destination, CancellationToken abandon)
+    public async Task<Opened> OpenAsync(Destination destination, Source source, CancellationToken abandon)
     {
         Opened? failed = null;
         var left = MostAddresses;
         foreach (var host in destination.Hosts)
         {
-            var (addresses, problem) = await AddressesAsync(destination, host, abandon);
+            var (all, problem) = await AddressesAsync(destination, host, abandon);
+            var addresses = all.Where(address => source.Reaches(address.AddressFamily)).ToList();
+            if (problem is null && addresses.Count == 0) problem = OutOfReach(host, source);
             // What is certain of one host says nothing once another could not be tried.
             if (problem is not null && (failed is null || failed.Trouble!.Kind == TroubleKind.NoUsableAddress))
                 failed = new Opened(null, problem, host.Host);
-            if (abandon.IsCancellationRequested) return new Opened(null, Stopping, host.Host);
+            if (abandon.IsCancellationRequested) return new Opened(null, Trouble.Stopping, host.Host);
             foreach (var address in addresses)
             {
                 if (left-- == 0) return failed!;
-                var opened = await OpenAsync(destination, host, new IPEndPoint(address, host.Port), abandon);
-                if (opened.Connection is not null || opened.Trouble!.Kind == TroubleKind.Abandoned) return opened;
+                var opened = await OpenAsync(destination, new Way(source, host, new IPEndPoint(address, host.Port)), abandon);
+                if (opened.Connection is not null || opened.Trouble!.IsOurs) return opened;
                 failed = opened;
             }
         }
@@ -58,7 +60,7 @@ internal sealed class SmtpConnector(IDnsResolver dns, NetworkPolicy networks, Br
         }
         catch (OperationCanceledException)
         {
-            return ([], Stopping);
+            return ([], Trouble.Stopping);
         }
 
         static (IReadOnlyList<IPAddress>, Trouble) None(TroubleKind kind, string detail) => ([], new Trouble(Stage.Resolve, kind, detail));
@@ -74,59 +76,39 @@ internal sealed class SmtpConnector(IDnsResolver dns, NetworkPolicy networks, Br
             .Select(candidate => candidate.Address),
     ];
 
-    private async Task<Opened> OpenAsync(Destination destination, HostPort host, IPEndPoint address, CancellationToken abandon)
+    // Another source of the pool may have an address of that family.
+    private static Trouble OutOfReach(HostPort host, Source source) => new(
+        Stage.Connect, TroubleKind.Unreachable, $"{host.Host} has no address of a family that source {source.Label} has");
+
+    private async Task<Opened> OpenAsync(Destination destination, Way way, CancellationToken abandon)
     {
+        var host = way.Host;
         var useTls = destination.Tls != TlsPolicy.None && !(destination.Tls == TlsPolicy.Opportunistic && brokenTls.Contains(host.Host));
-        var opened = await ConnectAsync(destination, host, address, useTls, abandon);
+        var opened = await ConnectAsync(destination, way, useTls, abandon);
         if (opened.Trouble?.Kind != TroubleKind.TlsFailed || destination.Tls != TlsPolicy.Opportunistic) return opened;
         brokenTls.Add(host.Host);
-        return await ConnectAsync(destination, host, address, useTls: false, abandon);
+        return await ConnectAsync(destination, way, useTls: false, abandon);
     }
 
-    private async Task<Opened> ConnectAsync(
-        Destination destination, HostPort host, IPEndPoint address, bool useTls, CancellationToken abandon)
+    private async Task<Opened> ConnectAsync(Destination destination, Way way, bool useTls, CancellationToken abandon)
     {
-        var (socket, failed) = await SocketAsync(address, abandon);
-        if (socket is null) return new Opened(null, failed, host.Host);
-        var wire = new SmtpWire(new NetworkStream(socket, ownsSocket: true), settings.Time);
+        var (source, host, address) = way;
+        var (stream, failed) = await dialer.DialAsync(source, address, abandon);
+        if (stream is null) return new Opened(null, failed, host.Host);
+        var wire = new SmtpWire(stream, settings.Time);
         await using var registration = abandon.UnsafeRegister(state => ((SmtpWire)state!).Abandon("the node is stopping"), wire);
-        var greeting = new Greeting(wire, settings);
+        var greeting = new Greeting(wire, source.Ehlo, settings);
         var trouble = await greeting.RunAsync(destination, host, useTls);
         if (trouble is null) return new Opened(new OpenConnection(wire, greeting.Peer(host, address), greeting.Server), null, host.Host);
         await wire.DisposeAsync();
         return new Opened(null, trouble, host.Host);
-    }
-
-    private async ValueTask<(Socket? Socket, Trouble? Trouble)> SocketAsync(IPEndPoint address, CancellationToken abandon)
-    {
-        Socket? socket = null;
-        using var timeout = new CancellationTokenSource(settings.Timeouts.Connect, settings.Time);
-        using var bound = CancellationTokenSource.CreateLinkedTokenSource(abandon, timeout.Token);
-        try
-        {
-            // Fails already where the system lacks the family.
-            socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-            if (settings.Sources.FirstOrDefault(source => source.AddressFamily == address.AddressFamily) is { } source)
-                socket.Bind(new IPEndPoint(source, 0));
-            await socket.ConnectAsync(address, bound.Token);
-            return (socket, null);
-        }
-        catch (OperationCanceledException)
-        {
-            socket?.Dispose();
-            return (null, abandon.IsCancellationRequested
-                ? Stopping
-                : new Trouble(Stage.Connect, TroubleKind.TimedOut, $"connect to {address}: timed out"));
-        }
-        catch (SocketException failure)
-        {
-            socket?.Dispose();
-            return (null, new Trouble(Stage.Connect, TroubleKind.Unreachable, $"connect to {address}: {failure.Message}"));
-        }
     }
 }
 
 /// <param name="Host">The host the trouble or the connection belongs to.</param>
 internal sealed record Opened(OpenConnection? Connection, Trouble? Trouble, string Host);
 
-internal sealed record ConnectorSettings(string HostName, IReadOnlyList<IPAddress> Sources, SmtpTimeouts Timeouts, TimeProvider Time);
+/// <summary>From where to where one try goes.</summary>
+internal sealed record Way(Source Source, HostPort Host, IPEndPoint Address);
+
+internal sealed record ConnectorSettings(SmtpTimeouts Timeouts, TimeProvider Time);

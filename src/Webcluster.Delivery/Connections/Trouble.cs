@@ -23,6 +23,10 @@ public enum TroubleKind
     /// <summary>DNS says for certain that no host of the destination has an address that may be used; waiting changes nothing.</summary>
     NoUsableAddress,
 
+    /// <summary>The source has no such address here, or its proxy fails: nothing was asked of the site, another source may reach
+    /// it.</summary>
+    SourceUnusable,
+
     /// <summary>This node may not send any more: its lease is stale or it is stopping.</summary>
     Abandoned,
 }
@@ -30,6 +34,11 @@ public enum TroubleKind
 /// <summary>A connection that is of no further use: where, why, and the server's words where it had some.</summary>
 public sealed record Trouble(Stage Stage, TroubleKind Kind, string Detail, SmtpReply? Reply = null)
 {
+    internal static Trouble Stopping { get; } = new(Stage.Connect, TroubleKind.Abandoned, "the node is stopping");
+
+    /// <summary>It says nothing about the site: what was to be sent is as it was.</summary>
+    internal bool IsOurs => Kind is TroubleKind.Abandoned or TroubleKind.SourceUnusable;
+
     /// <summary>One line for logs, trails and DSNs.</summary>
     public string Describe() => $"{Reply?.ToString() ?? Detail} (while {StageText.Of(Stage)}{(IsInDoubt ? InDoubt : "")})";
 

@@ -30,7 +30,8 @@ internal sealed class BounceNotifier(
         var original = delivery.Content ?? await queue.ReadContentAsync(delivery.Id.Message, cancellation);
         var report = composer.Report(delivery, entries, original?.ToArray(), now);
         // A sender whose address leads nowhere gets no report; nothing else could be done with it.
-        if (await router.RouteAsync(report.To, cancellation) is not RouteResult.To to) return true;
+        var origin = MailOrigin.Report(delivery.Envelope.Tenant);
+        if (await router.RouteAsync(report.To, origin, cancellation) is not RouteResult.To to) return true;
         var stored = await queue.EnqueueAsync(Message(report, delivery, to.Lane, now, DsnComposer.IdFor(delivery, entries)), cancellation);
         return stored is EnqueueResult.Stored or EnqueueResult.AlreadyStored;
     }

@@ -25,7 +25,7 @@ internal static class OutcomePolicy
     /// <summary>No connection could be opened; nothing of this is the message's fault.</summary>
     public static Verdict Judge(Trouble trouble) => trouble.Kind switch
     {
-        TroubleKind.Abandoned => new Verdict.Deferred(Scope.Session, RetryWhen.AtOnce, trouble.Describe()),
+        TroubleKind.Abandoned or TroubleKind.SourceUnusable => new Verdict.Deferred(Scope.Session, RetryWhen.AtOnce, trouble.Describe()),
         TroubleKind.NoUsableAddress => new Verdict.Failed(Scope.Site, new EnhancedCode(5, 4, 4), null, trouble.Detail),
         TroubleKind.Refused or TroubleKind.TimedOut or TroubleKind.ConnectionLost or TroubleKind.ProtocolError
             or TroubleKind.TlsUnavailable or TroubleKind.TlsFailed or TroubleKind.Unreachable =>
@@ -76,7 +76,7 @@ internal static class OutcomePolicy
     {
         var explanation = result.Trouble?.Describe() ?? "the server gave no reply";
         if (result.DotSent) return new Verdict.Deferred(Scope.Message, RetryWhen.AfterAttempt, explanation, MaybeSent: true);
-        if (result.Trouble?.Kind == TroubleKind.Abandoned) return new Verdict.Deferred(Scope.Session, RetryWhen.AtOnce, explanation);
+        if (result.Trouble is { IsOurs: true }) return new Verdict.Deferred(Scope.Session, RetryWhen.AtOnce, explanation);
         return progress
             ? new Verdict.Deferred(Scope.Session, RetryWhen.AtOnce, explanation)
             : new Verdict.Deferred(Scope.Site, RetryWhen.AfterSiteTrouble, explanation);

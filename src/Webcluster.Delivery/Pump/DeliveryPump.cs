@@ -104,6 +104,9 @@ internal sealed class DeliveryPump(
 
     private async ValueTask<bool> OpenAsync(LaneKey lane, CancellationToken open, CancellationToken stopping)
     {
+        // What needs no connection needs no source.
+        var source = runners.Sources.UsableOf(lane.Pool) is [var first, ..] ? first.Source : null;
+        if (source is null && lane != LaneKey.Bounces) return false;
         await RoomAsync(open);
         ClaimResult.Granted? granted = null;
         try
@@ -118,7 +121,7 @@ internal sealed class DeliveryPump(
         }
 
         if (granted is null) return false;
-        var runner = runners.Create(lane, granted.Session, most => Request(lane, granted.Session, most));
+        var runner = runners.Create(lane, source, granted.Session, most => Request(lane, granted.Session, most));
         var known = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         gate.Enter();
         _running[runner] = RunAsync(runner, granted, known.Task);

@@ -1,6 +1,7 @@
 using Webcluster.Delivery.Connections;
 using Webcluster.Delivery.Outcomes;
 using Webcluster.Delivery.Routing;
+using Webcluster.Delivery.Sources;
 using Webcluster.Delivery.Transfer;
 using Webcluster.Protocol.Smtp;
 using Webcluster.Queue;
@@ -19,7 +20,8 @@ namespace Webcluster.Delivery.Pump;
 /// one delivery a connection can be sent twice, whenever the node dies.
 /// </para>
 /// </summary>
-internal sealed class SessionRunner(SessionRunnerServices services, LaneKey lane, SessionId session, Func<int, ClaimRequest> extend)
+internal sealed class SessionRunner(
+    SessionRunnerServices services, LaneKey lane, Source? source, SessionId session, Func<int, ClaimRequest> extend)
 {
     private readonly CancellationTokenSource _drain = new();
     private readonly CancellationTokenSource _abandon = new();
@@ -147,9 +149,16 @@ internal sealed class SessionRunner(SessionRunnerServices services, LaneKey lane
 
     private async Task<bool> ConnectAsync(Passengers passengers, Destination destination)
     {
+        if (source is null)
+        {
+            _over = true;
+            return false;
+        }
+
         var began = services.Time.GetTimestamp();
-        var opened = await services.Connector.OpenAsync(destination, _drain.Token);
+        var opened = await services.Connector.OpenAsync(destination, source, _drain.Token);
         services.Metrics.Connected(lane, opened.Connection is not null);
+        services.SourceMetrics.Connected(source, opened.Connection is not null);
         if (opened.Connection is { } connection)
         {
             var transfer = _connection = new SmtpClientSession(connection, services.Options.Timeouts);
@@ -161,7 +170,8 @@ internal sealed class SessionRunner(SessionRunnerServices services, LaneKey lane
         var trouble = opened.Trouble!;
         // What is certain needs no pause: the lane's other messages fail as fast.
         _over = trouble.Kind != TroubleKind.NoUsableAddress;
-        if (trouble.Kind == TroubleKind.Abandoned) return false;
+        if (trouble.Kind == TroubleKind.SourceUnusable) services.Sources.LeaveOut(source, trouble.Detail);
+        if (trouble.IsOurs) return false;
         if (_over) await PauseAsync(opened.Host, trouble);
         await SettleAsync(passengers.Outcome(OutcomePolicy.Judge(trouble)), began, opened.Host);
         return false;
@@ -228,6 +238,7 @@ internal sealed class SessionRunner(SessionRunnerServices services, LaneKey lane
             if (!_over && !_abandon.IsCancellationRequested) await connection.QuitAsync();
             await connection.DisposeAsync();
             services.Metrics.Disconnected(lane);
+            services.SourceMetrics.Disconnected(source!);
         }
 
         // Released before it is settled, a delivery that was sent would be sent again.

@@ -1,5 +1,6 @@
 using Webcluster.Delivery.Connections;
 using Webcluster.Delivery.Routing;
+using Webcluster.Delivery.Sources;
 using Webcluster.Queue;
 using Webcluster.Queue.Lanes;
 using Webcluster.Queue.Sessions;
@@ -8,7 +9,8 @@ namespace Webcluster.Delivery.Pump;
 
 /// <summary>What every session of the node shares.</summary>
 internal sealed record SessionRunnerServices(
-    IMailQueue Queue, DomainRouter Router, SmtpConnector Connector, Settler Settler, SiteHealth Health, Heartbeat Heartbeat,
+    IMailQueue Queue, DomainRouter Router, SmtpConnector Connector,
+    SourceBook Sources, SourceMetrics SourceMetrics, Settler Settler, SiteHealth Health, Heartbeat Heartbeat,
     ParkedSessions Parked, DeliveryMetrics Metrics, DeliveryLog Log, TimeProvider Time, DeliveryOptions Options);
 
 /// <summary>Makes runners.</summary>
@@ -16,7 +18,10 @@ internal sealed class SessionRunnerFactory(SessionRunnerServices services)
 {
     public ParkedSessions Parked => services.Parked;
 
+    public SourceBook Sources => services.Sources;
+
+    /// <param name="source">What its connection leaves from; null only where it needs none.</param>
     /// <param name="extend">What to ask the queue for, of so many deliveries more.</param>
-    public SessionRunner Create(LaneKey lane, SessionId session, Func<int, ClaimRequest> extend) =>
-        new(services, lane, session, extend);
+    public SessionRunner Create(LaneKey lane, Source? source, SessionId session, Func<int, ClaimRequest> extend) =>
+        new(services, lane, source, session, extend);
 }

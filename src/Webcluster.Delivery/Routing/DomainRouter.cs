@@ -15,13 +15,11 @@ namespace Webcluster.Delivery.Routing;
 /// acceptance (which lane) and delivery (which hosts).
 /// </summary>
 internal sealed class DomainRouter(StaticRoutes routes, IDnsResolver dns, NetworkPolicy networks, DomainRouterSettings settings)
-    : IRecipientRouter
 {
-    public const string DefaultPool = "default";
-
     // Acceptance must not wait for a slow DNS; delivery asks again.
     private static readonly TimeSpan AcceptanceBound = TimeSpan.FromSeconds(2);
 
+    /// <summary>As <see cref="IRecipientRouter"/> has it, in the default pool.</summary>
     public async ValueTask<RouteResult> RouteAsync(Mailbox recipient, CancellationToken cancellation)
     {
         if (recipient.Domain.Length == 0) return new RouteResult.Refused(RouteRefusal.NoDomain);
@@ -118,7 +116,7 @@ internal sealed class DomainRouter(StaticRoutes routes, IDnsResolver dns, Networ
         new(new EnhancedCode(5, 1, 2), $"the domain {domain} does not exist or has no mail server");
 
     private LaneKey LaneOf(string domain, string site, IReadOnlyList<string> hosts) =>
-        new(settings.Providers.ProviderOf(domain, hosts), site, DefaultPool);
+        new(settings.Providers.ProviderOf(domain, hosts), site, PoolName.Default);
 
     // rfc5321#5.1: equal preferences are tried in random order.
     private string[] Shuffle(IEnumerable<string> names)

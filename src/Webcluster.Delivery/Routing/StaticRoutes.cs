@@ -41,6 +41,6 @@ internal sealed class StaticRoutes
             .ToList();
         var credentials = route.Username.Length > 0 ? new SmtpCredentials(route.Username, readPassword(route.PasswordFile)) : null;
         var site = $"route:{match}";
-        return new Destination(new LaneKey(site, site, DomainRouter.DefaultPool), hosts, route.Tls, IsConfigured: true, credentials);
+        return new Destination(new LaneKey(site, site, PoolName.Default), hosts, route.Tls, IsConfigured: true, credentials);
     }
 }

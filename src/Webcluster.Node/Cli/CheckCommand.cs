@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Webcluster.Delivery.Sources;
 using Webcluster.Node.Configuration;
 using Webcluster.Submission.Policy;
 
@@ -35,10 +36,19 @@ internal static class CheckCommand
         foreach (var route in options.Routes) context.Out.WriteLine($"  route       {route.Match} -> {string.Join(", ", route.Hosts)}");
         foreach (var provider in options.Providers) context.Out.WriteLine($"  provider    {provider.Name}");
         foreach (var entry in options.Traffic) context.Out.WriteLine($"  traffic     {entry.Selectors}");
+        foreach (var source in options.Sources) context.Out.WriteLine($"  source      {Describe(source)}");
+        foreach (var pool in options.Pools)
+            context.Out.WriteLine($"  pool        {pool.Name}: {string.Join(", ", pool.Sources.Select(source => source.Name))}");
         foreach (var key in options.Dkim) context.Out.WriteLine($"  dkim        {key.Selector}._domainkey.{key.Domain}");
         var scope = options.Simulator.CatchAll ? ", takes all mail that no route takes" : "";
         if (options.Simulator.Enabled) context.Out.WriteLine($"  simulator   {options.Simulator.Listen}{scope}");
         return ExitCode.Ok;
+    }
+
+    private static string Describe(SourceOptions source)
+    {
+        var addresses = string.Join(", ", new[] { source.Address, source.Address6 }.Where(address => address.Length > 0));
+        return $"{source.Name}: {addresses}{(source.Proxy.Length > 0 ? $" through {source.Proxy}" : "")}";
     }
 
     private static string Describe(QueueOptions queue) => queue.Redis switch

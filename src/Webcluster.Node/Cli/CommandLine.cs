@@ -45,6 +45,7 @@ internal static class CommandLine
             DkimCommand.Create(context),
             NodeCommand.Create(context, config),
             QueueCommand.Create(context, config),
+            SourceCommand.Create(context, config),
             DocsCommand.Create(context),
             Version(context),
         };

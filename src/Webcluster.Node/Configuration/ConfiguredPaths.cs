@@ -25,6 +25,7 @@ internal static class ConfiguredPaths
         options.Submission.Auth.Users = Whole(options.Submission.Auth.Users);
         foreach (var key in options.Dkim) key.File = Whole(key.File);
         foreach (var route in options.Routes) route.PasswordFile = Whole(route.PasswordFile);
+        foreach (var source in options.Sources) source.ProxyPasswordFile = Whole(source.ProxyPasswordFile);
 
         string Whole(string path) => path.Length == 0 ? path : Path.GetFullPath(path, folder);
     }

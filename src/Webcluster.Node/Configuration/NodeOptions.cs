@@ -1,6 +1,8 @@
 using Webcluster.Delivery;
 using Webcluster.Delivery.Dns;
+using Webcluster.Delivery.Pools;
 using Webcluster.Delivery.Providers;
+using Webcluster.Delivery.Sources;
 using Webcluster.Node.Dkim;
 using Webcluster.Node.Http;
 using Webcluster.Node.Lifecycle;
@@ -46,6 +48,17 @@ public sealed class NodeOptions
     /// <summary>Limits for some of the traffic, over what providers say.</summary>
     public List<TrafficOptions> Traffic { get; set; } = [];
 
+    /// <summary>What mail leaves from. None: the system chooses the address.</summary>
+    public List<SourceOptions> Sources { get; set; } = [];
+
+    /// <summary>Sources that share a kind of mail. None: all sources alike, as the pool "default".</summary>
+    public List<PoolOptions> Pools { get; set; } = [];
+
+    /// <summary>Which mail goes to which pool. The first that matches is taken.</summary>
+    public List<PoolRuleOptions> PoolRules { get; set; } = [];
+
+    internal EgressOptions Egress => new(Sources, Pools, PoolRules);
+
     /// <summary>The keys that sign mail.</summary>
     public List<DkimKeyOptions> Dkim { get; set; } = [];
 
@@ -64,6 +77,8 @@ public sealed class NodeOptions
         .. Under("delivery", Delivery.Problems()),
         .. Each("routes", Routes, route => route.Problems()),
         .. new ProviderLint(ToProviders(), ToSurroundings()).Problems(),
+        .. Egress.Problems(),
+        .. SeveralSources(),
         .. Each("dkim", Dkim, key => key.Problems()),
         .. Under("simulator", Simulator.Problems()),
     ];
@@ -74,7 +89,13 @@ public sealed class NodeOptions
 
     /// <summary>What limits may name besides providers.</summary>
     internal ProviderSurroundings ToSurroundings() =>
-        new([.. Routes.Select(route => route.Match.ToLowerInvariant())], Sources: [], Pools: ["default"]);
+        new([.. Routes.Select(route => route.Match.ToLowerInvariant())], [.. Sources.Select(source => source.Name)], [PoolName.Default, .. Pools.Select(pool => pool.Name)]);
+
+    private IEnumerable<(string, string)> SeveralSources()
+    {
+        if (Sources.Count > 0 && Delivery.SourceAddresses.Count > 0)
+            yield return ("delivery.source_addresses", "gives way to sources: put these addresses there");
+    }
 
     private static IEnumerable<(string, string)> Under(string section, IEnumerable<(string Key, string Problem)> problems) =>
         problems.Select(problem => ($"{section}.{problem.Key}", problem.Problem));

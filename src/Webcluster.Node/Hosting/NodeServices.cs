@@ -79,6 +79,7 @@ internal static class NodeServices
             options.Node.Name, options.Delivery, options.Dns, routes, options.Submission.MessageLifetime)
         {
             Providers = options.ToProviders(),
+            Egress = options.Egress,
         });
         services.AddDelivery();
     }

@@ -14,6 +14,7 @@ internal static class AdminHttp
         app.MapQueue();
         app.MapNode();
         app.MapRules();
+        app.MapSources();
         app.MapSimulator();
         app.MapFallback(context => context.ProblemAsync(StatusCodes.Status404NotFound, "nothing is here"));
     }

@@ -10,7 +10,8 @@ public interface IRecipientRouter
     /// Static routes first, then MX within a bound of 2 s. Without an answer the site is the domain itself: delivery resolves again. Refuses
     /// only what can never be delivered and is known without asking (an address literal of a forbidden network).
     /// </summary>
-    ValueTask<RouteResult> RouteAsync(Mailbox recipient, CancellationToken cancellation);
+    /// <param name="origin">Decides the lane's pool.</param>
+    ValueTask<RouteResult> RouteAsync(Mailbox recipient, MailOrigin origin, CancellationToken cancellation);
 }
 
 public abstract record RouteResult

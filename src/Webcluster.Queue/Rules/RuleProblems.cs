@@ -1,4 +1,4 @@
-using System.Buffers;
+using Webcluster.Queue.Lanes;
 
 namespace Webcluster.Queue.Rules;
 
@@ -7,9 +7,6 @@ public static class RuleProblems
 {
     public const int MostReason = 200;
     public const int MostAuthor = 100;
-    public const int MostPool = 64;
-
-    private static readonly SearchValues<char> PoolName = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789._-");
 
     /// <summary>All of them, each with the name of what it is about; empty: the rule can be added.</summary>
     public static IEnumerable<(string Field, string Problem)> Of(QueueRule rule)
@@ -30,8 +27,8 @@ public static class RuleProblems
             yield return ("until", "is in the past");
         if (rule.Action is RuleAction.Move != rule.Pool is not null)
             yield return ("pool", "says where move moves to, and is for move alone");
-        else if (rule.Pool is { } pool && (pool.Length is 0 or > MostPool || pool.AsSpan().ContainsAnyExcept(PoolName)))
-            yield return ("pool", $"must be 1 to {MostPool} of a-z, 0-9, '.', '_', '-'");
+        else if (rule.Pool is { } pool && !PoolName.IsName(pool))
+            yield return ("pool", $"must be {PoolName.Expected}");
     }
 
     private static bool IsLine(string text, int most) =>

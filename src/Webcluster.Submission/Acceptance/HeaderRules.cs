@@ -43,6 +43,10 @@ internal static class HeaderRules
     public static MailClass? RequestedClass(HeaderBlock header) =>
         header.FirstValue("X-WC-Class"u8) is { } text && CredentialText.TryParseClass(text, out var requested) ? requested : null;
 
+    /// <summary>The pool a message asks for in X-WC-Pool; null where it names none.</summary>
+    public static string? RequestedPool(HeaderBlock header) =>
+        header.FirstValue("X-WC-Pool"u8) is { } name && PoolName.IsName(name) ? name : null;
+
     /// <summary>What the sender calls the message in X-WC-Tag fields, separated by commas; what is no tag is passed over.</summary>
     public static MessageTags Tags(HeaderBlock header)
     {

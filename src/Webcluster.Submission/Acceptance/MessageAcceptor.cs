@@ -25,6 +25,9 @@ internal sealed class MessageAcceptor(
     // Enough for every author a real message has.
     private const int MaxAuthors = 50;
 
+    // A recipient is asked about before the message is there; what is refused does not depend on it.
+    private static readonly MailOrigin Unsent = new("", "", "", MailClass.Normal);
+
     private readonly RecipientRouting _routing = new(router);
 
     /// <summary>True while nothing can be accepted, with what to say.</summary>
@@ -37,7 +40,7 @@ internal sealed class MessageAcceptor(
 
     /// <summary>Why a recipient is refused, where that is known without asking the network.</summary>
     public async ValueTask<ServerReply?> RefusesAsync(Mailbox recipient, CancellationToken cancellation) =>
-        recipient.IsAddressLiteral && await router.RouteAsync(recipient, cancellation) is RouteResult.Refused(var reason)
+        recipient.IsAddressLiteral && await router.RouteAsync(recipient, Unsent, cancellation) is RouteResult.Refused(var reason)
             ? RecipientRouting.RefusalFor(reason)
             : null;
 
@@ -52,7 +55,7 @@ internal sealed class MessageAcceptor(
         // 2. Add and strip.
         var now = time.GetUtcNow();
         var stamp = new AcceptanceStamp(MessageId.New(now), policy.HostName, now);
-        var named = HeaderRules.RequestedClass(header) ?? message.Principal.Class ?? MailClass.Normal;
+        var origin = OriginOf(header, message);
         var tags = HeaderRules.Tags(header);
         header = HeaderRules.Strip(header);
         var envelope = MakeEnvelope(header, message) with { Tags = tags };
@@ -65,7 +68,7 @@ internal sealed class MessageAcceptor(
         byte[] prefix = signatures.Length == 0 ? added : [.. signatures, .. added];
 
         // 4. Route.
-        var (deliveries, unroutable) = await _routing.RouteAsync(message.Recipients, named, cancellation);
+        var (deliveries, unroutable) = await _routing.RouteAsync(message.Recipients, origin, cancellation);
         if (unroutable is { } refusal) return new AcceptResult.Refused(refusal);
 
         // 5. Store.
@@ -114,6 +117,10 @@ internal sealed class MessageAcceptor(
         var senders = message.Principal.Senders;
         return senders.AllowsAny || (isReadable && authors.Count > 0 && authors.All(senders.Allow)) ? null : ServerReply.AuthorNotAllowed;
     }
+
+    private static MailOrigin OriginOf(HeaderBlock header, IncomingMessage message) => new(
+        message.ReversePath?.Domain ?? "", message.Principal.Name, message.Principal.Tenant,
+        HeaderRules.RequestedClass(header) ?? message.Principal.Class ?? MailClass.Normal, HeaderRules.RequestedPool(header));
 
     // rfc6531#3.6: a client may declare SMTPUTF8 without needing it; then the message can go where it is not known.
     private static Envelope MakeEnvelope(HeaderBlock header, IncomingMessage message)

@@ -1,6 +1,7 @@
 using System.Net;
 using Webcluster.Delivery.Connections;
 using Webcluster.Delivery.Routing;
+using Webcluster.Delivery.Sources;
 using Webcluster.Queue.Lanes;
 using Webcluster.TestKit.Peers;
 using Webcluster.TestKit.Time;
@@ -15,6 +16,7 @@ internal sealed class Outbound
     public Outbound()
     {
         BrokenTls = new BrokenTls(TimeSpan.FromDays(3), Clock);
+        Dialer = new EgressDialer(Timeouts.Connect, Clock);
         Connector = Create([IPNetwork.Parse("127.0.0.0/8")]);
         Dns.Address("mx.test", "127.0.0.1");
     }
@@ -27,10 +29,15 @@ internal sealed class Outbound
 
     public SmtpTimeouts Timeouts { get; } = new();
 
+    public EgressDialer Dialer { get; }
+
     public SmtpConnector Connector { get; }
 
-    public SmtpConnector Create(IEnumerable<IPNetwork> allowed, params IPAddress[] sources) =>
-        new(Dns, new NetworkPolicy(allowed, []), BrokenTls, new ConnectorSettings(Client, sources, Timeouts, Clock));
+    /// <summary>The system's choice of address.</summary>
+    public static Source Anywhere { get; } = new("", null, null, Client);
+
+    public SmtpConnector Create(IEnumerable<IPNetwork> allowed) =>
+        new(Dns, new NetworkPolicy(allowed, []), BrokenTls, Dialer, new ConnectorSettings(Timeouts, Clock));
 
     public static Destination To(int port, TlsPolicy tls = TlsPolicy.None, SmtpCredentials? credentials = null, bool configured = false) =>
         To([new HostPort("mx.test", port, null)], tls, credentials, configured);
@@ -40,5 +47,5 @@ internal sealed class Outbound
         new(new LaneKey("mx.test", "mx.test", "default"), hosts, tls, configured, credentials);
 
     public Task<Opened> OpenAsync(ScriptedServer server, TlsPolicy tls = TlsPolicy.None, SmtpCredentials? credentials = null) =>
-        Connector.OpenAsync(To(server.Port, tls, credentials), CancellationToken.None).Soon();
+        Connector.OpenAsync(To(server.Port, tls, credentials), Anywhere, CancellationToken.None).Soon();
 }

@@ -4,6 +4,7 @@ using Shouldly;
 using Webcluster.Delivery.Connections;
 using Webcluster.Delivery.Dns;
 using Webcluster.Delivery.Routing;
+using Webcluster.Delivery.Sources;
 using Webcluster.TestKit.Peers;
 using Xunit;
 
@@ -87,10 +88,10 @@ public class SmtpConnectorTests
     {
         await using var server = ScriptedServer.Start(SmtpScript.Greet(Outbound.Client).ExpectEnd());
         var outbound = new Outbound();
-        var opened = await outbound.Create([]).OpenAsync(Outbound.To(server.Port, configured: true), CancellationToken.None).Soon();
+        var opened = await outbound.Create([]).OpenAsync(Outbound.To(server.Port, configured: true), Outbound.Anywhere, CancellationToken.None).Soon();
         await opened.Connection!.DisposeAsync();
         await server.FinishedAsync();
-        GreetingTests.Tell(await outbound.Create([]).OpenAsync(Outbound.To(server.Port), CancellationToken.None).Soon())
+        GreetingTests.Tell(await outbound.Create([]).OpenAsync(Outbound.To(server.Port), Outbound.Anywhere, CancellationToken.None).Soon())
             .ShouldBe("NoUsableAddress@Resolve");
     }
 
@@ -102,7 +103,7 @@ public class SmtpConnectorTests
         // The server is the last of all; by turns it is the fourth.
         outbound.Dns.Address("mx.test", [.. Enumerable.Range(1, 9).Select(i => $"2001:db8::{i}"), "127.0.0.2", "127.0.0.1"]);
         var opened = await outbound.Create([IPNetwork.Parse("127.0.0.0/8"), IPNetwork.Parse("2001:db8::/32")])
-            .OpenAsync(Outbound.To(server.Port), CancellationToken.None).Soon();
+            .OpenAsync(Outbound.To(server.Port), Outbound.Anywhere, CancellationToken.None).Soon();
         opened.Connection!.Peer.Address.Address.ShouldBe(IPAddress.Loopback);
         await opened.Connection.DisposeAsync();
         await server.FinishedAsync();
@@ -126,19 +127,39 @@ public class SmtpConnectorTests
     {
         await using var server = ScriptedServer.Start(SmtpScript.Greet(Outbound.Client).ExpectEnd());
         var outbound = new Outbound();
-        var connector = outbound.Create(Loopback, IPAddress.Parse("127.0.0.9"), IPAddress.IPv6Loopback);
-        var opened = await connector.OpenAsync(Outbound.To(server.Port), CancellationToken.None).Soon();
+        var source = new Source("s9", IPAddress.Parse("127.0.0.9"), IPAddress.IPv6Loopback, Outbound.Client);
+        var opened = await outbound.Connector.OpenAsync(Outbound.To(server.Port), source, CancellationToken.None).Soon();
         await opened.Connection!.DisposeAsync();
         await server.FinishedAsync();
         server.Sources[0].Address.ShouldBe(IPAddress.Parse("127.0.0.9"));
     }
 
     [Fact]
-    public async Task Open_SourceThatTheNodeLacks_IsUnreachable()
+    public async Task Open_SourceThatTheNodeLacks_IsTheSourcesTrouble()
     {
-        var connector = new Outbound().Create(Loopback, IPAddress.Parse("192.0.2.77"));
-        GreetingTests.Tell(await connector.OpenAsync(Outbound.To(ClosedPort()), CancellationToken.None).Soon())
-            .ShouldBe("Unreachable@Connect");
+        var outbound = new Outbound();
+        outbound.Dns.Address("mx.test", "127.0.0.1", "127.0.0.2");
+        var source = new Source("away", IPAddress.Parse("192.0.2.77"), null, Outbound.Client);
+        GreetingTests.Tell(await outbound.Connector.OpenAsync(Outbound.To(ClosedPort()), source, CancellationToken.None).Soon())
+            .ShouldBe("SourceUnusable@Connect");
+    }
+
+    [Fact]
+    public async Task Open_SourceOfOneFamily_UsesTheHostsAddressesOfThatFamily()
+    {
+        await using var server = ScriptedServer.Start(SmtpScript.Greet("mail9.test").ExpectEnd());
+        var outbound = new Outbound();
+        outbound.Dns.Address("mx.test", "::1", "127.0.0.1");
+        var connector = outbound.Create([.. Loopback, IPNetwork.Parse("::1/128")]);
+        var source = new Source("s9", IPAddress.Parse("127.0.0.9"), null, "mail9.test");
+        var opened = await connector.OpenAsync(Outbound.To(server.Port), source, CancellationToken.None).Soon();
+        await opened.Connection!.DisposeAsync();
+        await server.FinishedAsync();
+        server.Sources[0].Address.ShouldBe(IPAddress.Parse("127.0.0.9"));
+        var other = source with { Address = null, Address6 = IPAddress.IPv6Loopback };
+        outbound.Dns.Address("mx.test", "127.0.0.1");
+        GreetingTests.Tell(await connector.OpenAsync(Outbound.To(server.Port), other, CancellationToken.None).Soon())
+            .ShouldBe("Unreachable@Connect", "another source may reach it: not for ever");
     }
 
     [Fact]
@@ -164,7 +185,7 @@ public class SmtpConnectorTests
         using var abandon = new CancellationTokenSource();
         var outbound = new Outbound { Dns = { Gate = new TaskCompletionSource().Task } };
         var opening = outbound.Connector.OpenAsync(Outbound.To([new HostPort("127.0.0.1", server.Port, IPAddress.Loopback),
-            new HostPort("mx.test", 1, null)]), abandon.Token);
+            new HostPort("mx.test", 1, null)]), Outbound.Anywhere, abandon.Token);
         await server.FinishedAsync();
         await Patience.Until(() => outbound.Dns.Asked.Count > 0, "the second host is looked up");
         await abandon.CancelAsync();
@@ -178,7 +199,7 @@ public class SmtpConnectorTests
         await using var server =
             ScriptedServer.Start(SmtpScript.New.Send("220 hi\r\n").Expect("EHLO client.test\r\n").Do(() => abandon.CancelAsync())
             .ExpectEnd());
-        var opened = await new Outbound().Connector.OpenAsync(Outbound.To(server.Port), abandon.Token).Soon();
+        var opened = await new Outbound().Connector.OpenAsync(Outbound.To(server.Port), Outbound.Anywhere, abandon.Token).Soon();
         GreetingTests.Tell(opened).ShouldBe("Abandoned@Hello");
         await server.FinishedAsync();
     }
@@ -196,11 +217,11 @@ public class SmtpConnectorTests
         }
 
         HostPort[] hosts = [.. answers.Select((_, i) => new HostPort($"mx{i}.test", port, null))];
-        return await outbound.Connector.OpenAsync(Outbound.To(hosts, configured: configured), CancellationToken.None).Soon();
+        return await outbound.Connector.OpenAsync(Outbound.To(hosts, configured: configured), Outbound.Anywhere, CancellationToken.None).Soon();
     }
 
     private static Task<Opened> OpenAsync(Outbound outbound, params HostPort[] hosts) =>
-        outbound.Connector.OpenAsync(Outbound.To(hosts), CancellationToken.None).Soon();
+        outbound.Connector.OpenAsync(Outbound.To(hosts), Outbound.Anywhere, CancellationToken.None).Soon();
 
     private static int ClosedPort()
     {

@@ -83,7 +83,7 @@ public class OutcomePolicyTests
                 rows.Add(kind, true, false, "deferred Message AfterAttempt maybe sent");
                 rows.Add(kind, true, true, "deferred Message AfterAttempt maybe sent");
                 rows.Add(kind, false, true, "deferred Session AtOnce");
-                rows.Add(kind, false, false, kind == TroubleKind.Abandoned ? "deferred Session AtOnce" : "deferred Site AfterSiteTrouble");
+                rows.Add(kind, false, false, kind is TroubleKind.Abandoned or TroubleKind.SourceUnusable ? "deferred Session AtOnce" : "deferred Site AfterSiteTrouble");
             }
 
             return rows;
@@ -120,6 +120,7 @@ public class OutcomePolicyTests
         { TroubleKind.Unreachable, "deferred Site AfterSiteTrouble" },
         { TroubleKind.NoUsableAddress, "failed Site 5.4.4" },
         { TroubleKind.Abandoned, "deferred Session AtOnce" },
+        { TroubleKind.SourceUnusable, "deferred Session AtOnce" },
     };
 
     [Theory]

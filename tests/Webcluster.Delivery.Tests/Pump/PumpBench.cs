@@ -4,8 +4,10 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Webcluster.Delivery.Connections;
 using Webcluster.Delivery.Notifications;
 using Webcluster.Delivery.Outcomes;
+using Webcluster.Delivery.Pools;
 using Webcluster.Delivery.Pump;
 using Webcluster.Delivery.Routing;
+using Webcluster.Delivery.Sources;
 using Webcluster.Delivery.Tests.Connections;
 using Webcluster.Delivery.Tests.Providers;
 using Webcluster.Delivery.Tests.Transfer;
@@ -15,6 +17,7 @@ using Webcluster.Queue;
 using Webcluster.Queue.Embedded;
 using Webcluster.Queue.Lanes;
 using Webcluster.Queue.Messages;
+using Webcluster.Queue.Routing;
 using Webcluster.Queue.Sessions;
 using Webcluster.TestKit.Logging;
 using Webcluster.TestKit.Metrics;
@@ -37,7 +40,7 @@ internal sealed class PumpBench : IAsyncDisposable, IDkimKeySource
     private readonly int _port;
     private DeliveryPump? _pump;
 
-    public PumpBench(ScriptedServer server, ScriptedServer? routed = null, SiteLimits? limits = null)
+    public PumpBench(ScriptedServer server, ScriptedServer? routed = null, SiteLimits? limits = null, EgressPlan? plan = null)
     {
         Queue = new WatchedQueue(EmbeddedQueue.Open(
             new EmbeddedQueueOptions { Folder = Path.Combine(_folder.FullName, "queue"), SiteLimits = limits ?? new SiteLimits() }, Clock,
@@ -50,6 +53,7 @@ internal sealed class PumpBench : IAsyncDisposable, IDkimKeySource
             .Mx("from.test", new MxRecord(10, "mx.from.test"));
         Dns.Address("mx.test", "127.0.0.1");
         Heartbeat = new Heartbeat(Queue, _node, Clock, NullLogger<Heartbeat>.Instance);
+        Sources = new SourceBook(plan ?? EgressPlan.Of(Outbound.Anywhere), new SourceLog(new Logger<SourceLog>(Log)), Clock);
         Schedule = new RetrySchedule(new RetryOptions { JitterPercent = 0 }, new Random(1));
     }
 
@@ -60,6 +64,8 @@ internal sealed class PumpBench : IAsyncDisposable, IDkimKeySource
     public FakeDns Dns { get; } = new();
 
     public TestLog Log { get; } = new();
+
+    public SourceBook Sources { get; }
 
     public Heartbeat Heartbeat { get; }
 
@@ -122,11 +128,11 @@ internal sealed class PumpBench : IAsyncDisposable, IDkimKeySource
         await Heartbeat.BeatAsync(CancellationToken.None);
         var request = new ClaimRequest(_node, Lane, null, Options.ClaimBatch, 1 << 20);
         var granted = (ClaimResult.Granted)await Queue.ClaimAsync(request, CancellationToken.None);
-        var runner = new SessionRunnerFactory(Services()).Create(Lane, granted.Session, most => request with { Session = granted.Session, MostDeliveries = most });
+        var runner = new SessionRunnerFactory(Services()).Create(Lane, Sources.UsableOf(Lane.Pool)[0].Source, granted.Session, most => request with { Session = granted.Session, MostDeliveries = most });
         return (runner, Task.Run(() => runner.RunAsync(granted.Deliveries)));
     }
 
-    public BounceNotifier Notifier() => new(Queue, Router(), new DsnComposer("we.test", TimeSpan.FromHours(4)), this, TimeSpan.FromDays(5));
+    public BounceNotifier Notifier() => new(Queue, Lanes(), new DsnComposer("we.test", TimeSpan.FromHours(4)), this, TimeSpan.FromDays(5));
 
     public Settler Settler() =>
         new(Queue, Notifier(), Schedule, new DeliveryMetrics(_meters, Books.Plain), new DeliveryLog(new Logger<DeliveryLog>(Log)), Clock);
@@ -134,6 +140,8 @@ internal sealed class PumpBench : IAsyncDisposable, IDkimKeySource
     public DomainRouter Router() => new(
         _routes, Dns, new NetworkPolicy([IPNetwork.Parse("127.0.0.0/8")], []),
             new DomainRouterSettings("we.test", _port, Books.Plain, new Random(1)));
+
+    public IRecipientRouter Lanes() => new PoolRouter(Router(), new PoolPolicy([]));
 
     public async ValueTask DisposeAsync()
     {
@@ -155,9 +163,10 @@ internal sealed class PumpBench : IAsyncDisposable, IDkimKeySource
     {
         var connector = new SmtpConnector(
             Dns, new NetworkPolicy([IPNetwork.Parse("127.0.0.0/8")], []), new BrokenTls(TimeSpan.FromDays(3), Clock),
-            new ConnectorSettings(Outbound.Client, [], Options.Timeouts, Clock));
+            new EgressDialer(Options.Timeouts.Connect, Clock), new ConnectorSettings(Options.Timeouts, Clock));
         return new SessionRunnerServices(
-            Queue, Router(), connector, Settler(), new SiteHealth(Queue, Schedule, Clock), Heartbeat, new ParkedSessions(),
+            Queue, Router(), connector, Sources, new SourceMetrics(_meters, Sources),
+            Settler(), new SiteHealth(Queue, Schedule, Clock), Heartbeat, new ParkedSessions(),
             new DeliveryMetrics(_meters, Books.Plain),
             new DeliveryLog(new Logger<DeliveryLog>(Log)), Clock, Options);
     }

@@ -3,6 +3,7 @@ using Shouldly;
 using Webcluster.Protocol.Dkim;
 using Webcluster.Protocol.Smtp;
 using Webcluster.Queue.Lanes;
+using Webcluster.Queue.Routing;
 using Webcluster.Submission.Tests.Harness;
 using Xunit;
 
@@ -71,6 +72,21 @@ public sealed class MessageAcceptorTests
         using var server = new SubmissionServer();
         await SendAsync(server, field + Complete);
         server.Queue.Single.Deliveries.Single().Class.ShouldBe(expected);
+    }
+
+    [Theory]
+    [InlineData("", null)]
+    [InlineData("X-WC-Pool: marketing\r\n", "marketing")]
+    [InlineData("x-wc-pool:  a.b_c-1 \r\n", "a.b_c-1")]
+    [InlineData("X-WC-Pool: Marketing\r\n", null)]
+    [InlineData("X-WC-Pool: a b\r\n", null)]
+    [InlineData("X-WC-Pool:\r\n", null)]
+    public async Task Accept_Router_IsToldWhereTheMailComesFrom(string field, string? pool)
+    {
+        using var server = new SubmissionServer();
+        await SendAsync(server, field + "X-WC-Class: bulk\r\n" + Complete);
+        server.Router.Origin.ShouldBe(new MailOrigin("x.example", "", "default", MailClass.Bulk, pool));
+        FakeQueue.Text(server.Queue.Single).ShouldNotContain("X-WC-");
     }
 
     [Theory]

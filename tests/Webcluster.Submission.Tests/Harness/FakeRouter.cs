@@ -10,8 +10,11 @@ internal sealed class FakeRouter : IRecipientRouter
 {
     public ConcurrentQueue<string> Asked { get; } = new();
 
-    public ValueTask<RouteResult> RouteAsync(Mailbox recipient, CancellationToken cancellation)
+    public MailOrigin? Origin { get; private set; }
+
+    public ValueTask<RouteResult> RouteAsync(Mailbox recipient, MailOrigin origin, CancellationToken cancellation)
     {
+        Origin = origin;
         Asked.Enqueue(recipient.Domain);
         RouteResult result = recipient.Domain switch
         {

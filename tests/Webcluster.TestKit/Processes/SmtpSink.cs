@@ -51,7 +51,7 @@ public sealed partial class SmtpSink : IAsyncDisposable
         var envelope = own.Select(line => OwnLine.Match(line)).ToLookup(match => match.Groups["name"].Value, match => match.Groups["value"].Value);
         return new SunkMail([.. envelope["Rcpt-Args"].Select(value => value.Split('<', '>')[1])], string.Join("\r\n", lines.Skip(own.Count)))
         {
-            At = at, Hello = envelope["Helo-Args"].FirstOrDefault(""), MailArguments = envelope["Mail-Args"].FirstOrDefault(""), RecipientArguments = [.. envelope["Rcpt-Args"]],
+            At = at, Client = envelope["Client-Addr"].FirstOrDefault(""), Hello = envelope["Helo-Args"].FirstOrDefault(""), MailArguments = envelope["Mail-Args"].FirstOrDefault(""), RecipientArguments = [.. envelope["Rcpt-Args"]],
         };
     }
 
@@ -63,6 +63,9 @@ public sealed record SunkMail(IReadOnlyList<string> Recipients, string Content)
 {
     /// <summary>When its final dot came.</summary>
     public DateTimeOffset At { get; init; }
+
+    /// <summary>The address the client connected from.</summary>
+    public string Client { get; init; } = "";
 
     /// <summary>The name the client gave with EHLO.</summary>
     public string Hello { get; init; } = "";

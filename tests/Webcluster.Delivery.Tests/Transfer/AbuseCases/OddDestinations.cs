@@ -3,6 +3,7 @@ using Shouldly;
 using Webcluster.Delivery.Connections;
 using Webcluster.Delivery.Dns;
 using Webcluster.Delivery.Routing;
+using Webcluster.Delivery.Sources;
 using Webcluster.Delivery.Tests.Connections;
 using Webcluster.Delivery.Tests.Providers;
 using Webcluster.Protocol.Dns;
@@ -49,11 +50,11 @@ internal static class OddDestinations
             case DomainRoute.Impossible impossible:
                 return $"never: {impossible.Status}";
             case DomainRoute.Known known:
-                // A source that is not ours: the attempt ends before anything leaves this host.
-                var settings = new ConnectorSettings(Outbound.Client, [IPAddress.Parse("192.0.2.77"), IPAddress.Parse("2001:db8::77")],
-                    outbound.Timeouts, outbound.Clock);
-                var opened = await new SmtpConnector(outbound.Dns, networks, outbound.BrokenTls, settings)
-                    .OpenAsync(known.Destination, CancellationToken.None).Soon();
+                // From a loopback address nothing can leave this host.
+                var source = new Source("loopback", IPAddress.Loopback, IPAddress.IPv6Loopback, Outbound.Client);
+                var settings = new ConnectorSettings(outbound.Timeouts, outbound.Clock);
+                var opened = await new SmtpConnector(outbound.Dns, networks, outbound.BrokenTls, outbound.Dialer, settings)
+                    .OpenAsync(known.Destination, source, CancellationToken.None).Soon();
                 return $"{GreetingTests.Tell(opened)} {opened.Host}";
             default:
                 return "not now";
