@@ -1,4 +1,7 @@
 using System.Net;
+using Webcluster.Delivery.TransportSecurity;
+using Webcluster.Delivery.TransportSecurity.MtaSts;
+using Webcluster.Delivery.TransportSecurity.TlsReporting;
 
 namespace Webcluster.Delivery;
 
@@ -31,6 +34,15 @@ public sealed class DeliveryOptions
     public Routing.TlsPolicy Tls { get; set; } = Routing.TlsPolicy.Opportunistic;
 
     /// <summary>
+    /// Obey TLSA records (DANE, RFC 7672) where DNSSEC vouches for them; needs a validating resolver, on loopback or with
+    /// <c>dns.trust_authentic_data</c>. Default true: without such a resolver it does nothing.
+    /// </summary>
+    public bool Dane { get; set; } = true;
+
+    /// <summary>PEM file of certificate authorities that are believed besides the system's, for MX hosts and policy hosts. Default none.</summary>
+    public string CaFile { get; set; } = "";
+
+    /// <summary>
     /// How long a host whose TLS failed is used without it, where the policy allows. Default 3d (KumoMTA's remember_broken_tls).
     /// </summary>
     public TimeSpan RememberBrokenTls { get; set; } = TimeSpan.FromDays(3);
@@ -41,11 +53,28 @@ public sealed class DeliveryOptions
     /// </summary>
     public bool SendEightBitAnyway { get; set; }
 
+    /// <summary>What we show a server that asks who we are.</summary>
+    public ClientCertificateOptions ClientCertificate { get; set; } = new();
+
+    /// <summary>TLS policies of receiving domains.</summary>
+    public MtaStsOptions MtaSts { get; set; } = new();
+
+    /// <summary>Reports on TLS to receiving domains.</summary>
+    public TlsReportOptions TlsReports { get; set; } = new();
+
     /// <summary>When to try again.</summary>
     public Outcomes.RetryOptions Retry { get; set; } = new();
 
     /// <summary>How long to wait for a remote server in each state.</summary>
     public Connections.SmtpTimeouts Timeouts { get; set; } = new();
+
+    /// <summary>Files that are there and cannot be used.</summary>
+    public IEnumerable<(string Key, string Problem)> FileProblems()
+    {
+        if (File.Exists(CaFile) && TrustedRoots.ProblemOf(CaFile) is { } unusable) yield return ("ca_file", unusable);
+        if (File.Exists(ClientCertificate.Certificate) && File.Exists(ClientCertificate.Key) && ClientCertificate.FileProblem() is { } problem)
+            yield return ("client_certificate.certificate", problem);
+    }
 
     /// <summary>Values that do not fit together or into their range; all of them.</summary>
     public IEnumerable<(string Key, string Problem)> Problems()
@@ -60,6 +89,9 @@ public sealed class DeliveryOptions
         foreach (var network in AllowedNetworks)
             if (!IPNetwork.TryParse(network, out _))
                 yield return ("allowed_networks", $"'{network}' is no network such as 10.0.0.0/8");
+        foreach (var (key, problem) in ClientCertificate.Problems()) yield return ($"client_certificate.{key}", problem);
+        foreach (var (key, problem) in MtaSts.Problems()) yield return ($"mta_sts.{key}", problem);
+        foreach (var (key, problem) in TlsReports.Problems()) yield return ($"tls_reports.{key}", problem);
         foreach (var (key, problem) in Retry.Problems()) yield return ($"retry.{key}", problem);
         foreach (var (key, problem) in Timeouts.Problems()) yield return ($"timeouts.{key}", problem);
     }

@@ -11,6 +11,7 @@ using Webcluster.Delivery.Providers;
 using Webcluster.Delivery.Pump;
 using Webcluster.Delivery.Routing;
 using Webcluster.Delivery.Sources;
+using Webcluster.Delivery.TransportSecurity;
 using Webcluster.Protocol.Dkim;
 using Webcluster.Queue;
 using Webcluster.Queue.Routing;
@@ -28,6 +29,9 @@ public sealed record DeliverySetup(
     public ProviderSetup Providers { get; init; } = ProviderSetup.Empty;
 
     public EgressOptions Egress { get; init; } = EgressOptions.None;
+
+    /// <summary>Where the node keeps what it learns of others' TLS; null: nowhere.</summary>
+    public string? StateFolder { get; init; }
 }
 
 public static class DeliveryServices
@@ -53,6 +57,7 @@ public static class DeliveryServices
         services.AddSingleton(provider => new PoolPolicy(Setup(provider).Egress.Rules));
         services.AddSingleton<IRecipientRouter, PoolRouter>();
         services.AddEgress();
+        services.AddTransportSecurity();
         services.AddSingleton(Connector);
         services.AddSingleton<SiteHealth>();
         services.AddSingleton(Notifier);
@@ -101,8 +106,14 @@ public static class DeliveryServices
         var time = provider.GetRequiredService<TimeProvider>();
         return new SmtpConnector(
             provider.GetRequiredService<IDnsResolver>(), provider.GetRequiredService<NetworkPolicy>(),
-            new BrokenTls(setup.Delivery.RememberBrokenTls, time), provider.GetRequiredService<EgressDialer>(),
-            new ConnectorSettings(setup.Delivery.Timeouts, time));
+            new TlsKnowledge(new BrokenTls(setup.Delivery.RememberBrokenTls, time), provider.GetRequiredService<TlsDecider>()),
+            provider.GetRequiredService<EgressDialer>(),
+            new ConnectorSettings(setup.Delivery.Timeouts, time)
+            {
+                Roots = provider.GetRequiredService<TrustedRoots>(),
+                ClientCertificate = setup.Delivery.ClientCertificate.Load(),
+                Sessions = provider.GetRequiredService<ITlsSessions>(),
+            });
     }
 
     private static EgressPlan Plan(IServiceProvider provider)
@@ -126,7 +137,7 @@ public static class DeliveryServices
 
     private static SessionRunnerFactory Runners(IServiceProvider provider) => new(new SessionRunnerServices(
         provider.GetRequiredService<IMailQueue>(), provider.GetRequiredService<DomainRouter>(),
-        provider.GetRequiredService<SmtpConnector>(), provider.GetRequiredService<SourceBook>(),
+        provider.GetRequiredService<TlsDecider>(), provider.GetRequiredService<SmtpConnector>(), provider.GetRequiredService<SourceBook>(),
         provider.GetRequiredService<SourceMetrics>(),
         provider.GetRequiredService<Settler>(), provider.GetRequiredService<SiteHealth>(),
         provider.GetRequiredService<Heartbeat>(), provider.GetRequiredService<ParkedSessions>(),

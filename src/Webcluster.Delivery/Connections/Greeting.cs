@@ -1,9 +1,11 @@
+using System.Buffers;
 using System.Net;
 using System.Net.Security;
 using System.Security.Authentication;
 using System.Text;
-using System.Buffers;
 using Webcluster.Delivery.Routing;
+using Webcluster.Delivery.TransportSecurity;
+using Webcluster.Delivery.TransportSecurity.TlsReporting;
 using Webcluster.Protocol.Smtp;
 
 namespace Webcluster.Delivery.Connections;
@@ -15,19 +17,27 @@ namespace Webcluster.Delivery.Connections;
 /// <param name="name">What the client calls itself.</param>
 internal sealed class Greeting(SmtpWire wire, string name, ConnectorSettings settings)
 {
+    private CertificateCheck? _check;
+
+    /// <summary>What is known of the connection.</summary>
+    public TlsProof Proof => _check?.Proof ?? TlsProof.None;
+
+    /// <summary>What came of securing it; null where it did not come so far.</summary>
+    public TlsResult? Result { get; private set; }
+
     public ServerCapabilities Server { get; private set; } = ServerCapabilities.None;
 
     public Peer Peer(HostPort host, IPEndPoint address) =>
         new(host.Host, address, wire.Tls is { } tls ? $"{Name(tls.SslProtocol)} with {tls.NegotiatedCipherSuite}" : null);
 
-    public async Task<Trouble?> RunAsync(Destination destination, HostPort host, bool useTls)
+    public async Task<Trouble?> RunAsync(HostPort host, TlsDecision decision, SmtpCredentials? account)
     {
         var (banner, trouble) = await wire.ReadReplyAsync(Stage.Banner, settings.Timeouts.Banner);
         if (trouble is not null) return trouble;
         if (banner!.Code != 220) return Refusal(Stage.Banner, banner);
         if (await HelloAsync() is { } refused) return refused;
-        if (useTls && await SecureAsync(destination.Tls, host) is { } insecure) return insecure;
-        return destination.Credentials is { } credentials ? await AuthenticateAsync(credentials) : null;
+        if (decision.UsesTls && await SecureAsync(decision, host) is { } insecure) return insecure;
+        return account is { } credentials ? await AuthenticateAsync(credentials) : null;
     }
 
     private async Task<Trouble?> HelloAsync()
@@ -47,20 +57,39 @@ internal sealed class Greeting(SmtpWire wire, string name, ConnectorSettings set
         return trouble ?? (reply!.IsPositive ? null : Refusal(Stage.Hello, reply));
     }
 
-    private async Task<Trouble?> SecureAsync(TlsPolicy policy, HostPort host)
+    private async Task<Trouble?> SecureAsync(TlsDecision decision, HostPort host)
     {
         if (!Server.StartTls)
-            return WithoutTls(policy, "TLS is required, but was not offered");
+            return WithoutTls(decision, "TLS is required, but was not offered");
         var (reply, trouble) = await CommandAsync(Stage.StartTls, "STARTTLS\r\n");
         if (trouble is not null) return trouble;
         if (reply!.Code != 220)
-            return WithoutTls(policy, "TLS is required, but was refused", reply);
+            return WithoutTls(decision, "TLS is required, but was refused", reply);
         // rfc3207#4.2: what was learned before the handshake is forgotten.
-        return await wire.StartTlsAsync(Options(policy, host), settings.Timeouts.Handshake) ?? await HelloAsync();
+        _check = new CertificateCheck(decision, host.Host, settings.Roots);
+        trouble = await wire.StartTlsAsync(Options(_check, host), settings.Timeouts.Handshake);
+        Result = trouble is null ? _check.Result : _check.Proof == TlsProof.None ? TlsResult.ValidationFailure : _check.Result;
+        if (trouble is not null) return Explained(trouble, decision);
+        // A handshake that asked nobody about the certificate has proved nothing.
+        return decision.IsMetBy(Proof) ? await HelloAsync() : Explained(new Trouble(Stage.Handshake, TroubleKind.TlsFailed, "unverified"), decision);
     }
 
-    private static Trouble? WithoutTls(TlsPolicy policy, string problem, SmtpReply? reply = null) =>
-        policy == TlsPolicy.Opportunistic ? null : new Trouble(Stage.StartTls, TroubleKind.TlsUnavailable, problem, reply);
+    private Trouble? WithoutTls(TlsDecision decision, string problem, SmtpReply? reply = null)
+    {
+        Result = TlsResult.StartTlsNotSupported;
+        return decision.MayGoWithout ? null : new Trouble(Stage.StartTls, TroubleKind.TlsUnavailable, problem, reply);
+    }
+
+    // What a domain publishes is named with what failed, because the operator of neither side wrote it into a configuration here.
+    private Trouble Explained(Trouble trouble, TlsDecision decision)
+    {
+        if (trouble.Kind != TroubleKind.TlsFailed || _check!.Proof == TlsProof.None || decision.IsMetBy(_check.Proof)) return trouble;
+        var rule = decision.Rule switch { TlsRule.Dane => "DANE: ", TlsRule.Sts => "MTA-STS: ", _ => "" };
+        var why = decision.Rule == TlsRule.Dane
+            ? "the certificate matches none of the host's TLSA records"
+            : $"the certificate is not valid for the host ({TlsResultText.Of(_check.Result)})";
+        return trouble with { Detail = rule + why };
+    }
 
     private async Task<Trouble?> AuthenticateAsync(SmtpCredentials credentials)
     {
@@ -91,12 +120,14 @@ internal sealed class Greeting(SmtpWire wire, string name, ConnectorSettings set
         return wire.ReadReplyAsync(stage, settings.Timeouts.Hello);
     }
 
-    private static SslClientAuthenticationOptions Options(TlsPolicy policy, HostPort host) => new()
+    private SslClientAuthenticationOptions Options(CertificateCheck check, HostPort host) => new()
     {
         TargetHost = host.Host,
         EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
-        // rfc7435: unauthenticated encryption beats none; only a policy that names verification asks more.
-        RemoteCertificateValidationCallback = policy == TlsPolicy.Verified ? null : (_, _, _, _) => true,
+        CertificateChainPolicy = TrustedRoots.ChainPolicy(),
+        ClientCertificateContext = settings.ClientCertificate,
+        // rfc7435: unauthenticated encryption beats none; only a decision that names verification asks more.
+        RemoteCertificateValidationCallback = (_, certificate, chain, errors) => check.Accept(certificate, chain, errors),
     };
 
     private static Trouble Refusal(Stage stage, SmtpReply reply) => new(stage, TroubleKind.Refused, "the server refused", reply);

@@ -1,16 +1,20 @@
 using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
 using Webcluster.Delivery.Dns;
 using Webcluster.Delivery.Routing;
 using Webcluster.Delivery.Sources;
+using Webcluster.Delivery.TransportSecurity;
+using Webcluster.Delivery.TransportSecurity.TlsReporting;
 
 namespace Webcluster.Delivery.Connections;
 
 /// <summary>
-/// Opens a connection to a destination: hosts in their order, addresses of each, until one is ready for transactions. Does what the site's
-/// TLS policy asks: where TLS is only opportunistic and fails, the same address is tried once more without it.
+/// Opens a connection to a destination: hosts in their order, addresses of each, until one is ready for transactions. How it is secured is
+/// decided for each host before connecting: where TLS is only opportunistic and fails, the same address is tried once more without it.
 /// </summary>
 internal sealed class SmtpConnector(
-    IDnsResolver dns, NetworkPolicy networks, BrokenTls brokenTls, EgressDialer dialer, ConnectorSettings settings)
+    IDnsResolver dns, NetworkPolicy networks, TlsKnowledge tls, EgressDialer dialer, ConnectorSettings settings)
 {
     // Postfix's smtp_mx_address_limit.
     private const int MostAddresses = 5;
@@ -23,17 +27,25 @@ internal sealed class SmtpConnector(
         var left = MostAddresses;
         foreach (var host in destination.Hosts)
         {
-            var (all, problem) = await AddressesAsync(destination, host, abandon);
+            var (all, isAuthentic, problem) = await AddressesAsync(destination, host, abandon);
             var addresses = all.Where(address => source.Reaches(address.AddressFamily)).ToList();
             if (problem is null && addresses.Count == 0) problem = OutOfReach(host, source);
             // What is certain of one host says nothing once another could not be tried.
             if (problem is not null && (failed is null || failed.Trouble!.Kind == TroubleKind.NoUsableAddress))
                 failed = new Opened(null, problem, host.Host);
             if (abandon.IsCancellationRequested) return new Opened(null, Trouble.Stopping, host.Host);
+            if (addresses.Count == 0) continue;
+            var decision = await DecideAsync(destination, host, isAuthentic, abandon);
+            if (decision is not { Refusal: null })
+            {
+                failed = Refused(destination, host, decision);
+                continue;
+            }
+
             foreach (var address in addresses)
             {
                 if (left-- == 0) return failed!;
-                var opened = await OpenAsync(destination, new Way(source, host, new IPEndPoint(address, host.Port)), abandon);
+                var opened = await OpenAsync(new Way(source, destination, host, new IPEndPoint(address, host.Port), decision), abandon);
                 if (opened.Connection is not null || opened.Trouble!.IsOurs) return opened;
                 failed = opened;
             }
@@ -42,10 +54,10 @@ internal sealed class SmtpConnector(
         return failed!;
     }
 
-    private async ValueTask<(IReadOnlyList<IPAddress> Addresses, Trouble? Problem)> AddressesAsync(
+    private async ValueTask<(IReadOnlyList<IPAddress> Addresses, bool IsAuthentic, Trouble? Problem)> AddressesAsync(
         Destination destination, HostPort host, CancellationToken abandon)
     {
-        if (host.Address is { } literal) return ([literal], null);
+        if (host.Address is { } literal) return ([literal], false, null);
         try
         {
             var answer = await dns.AddressesAsync(host.Host, AddressFamilies.Both, abandon);
@@ -55,15 +67,15 @@ internal sealed class SmtpConnector(
             if (answer.Records.Count == 0) return None(absent, $"{host.Host} has no address");
             var allowed = Alternate(destination.IsConfigured ? answer.Records : [.. answer.Records.Where(networks.Allows)]);
             return allowed.Count > 0
-                ? (allowed, null)
+                ? (allowed, answer.Authenticated, null)
                 : None(TroubleKind.NoUsableAddress, $"{host.Host} has only addresses that mail must not be sent to");
         }
         catch (OperationCanceledException)
         {
-            return ([], Trouble.Stopping);
+            return ([], false, Trouble.Stopping);
         }
 
-        static (IReadOnlyList<IPAddress>, Trouble) None(TroubleKind kind, string detail) => ([], new Trouble(Stage.Resolve, kind, detail));
+        static (IReadOnlyList<IPAddress>, bool, Trouble) None(TroubleKind kind, string detail) => ([], false, new Trouble(Stage.Resolve, kind, detail));
     }
 
     // One family after the other by turns, so that a node without IPv6 reaches IPv4 before it has used up its tries.
@@ -80,26 +92,57 @@ internal sealed class SmtpConnector(
     private static Trouble OutOfReach(HostPort host, Source source) => new(
         Stage.Connect, TroubleKind.Unreachable, $"{host.Host} has no address of a family that source {source.Label} has");
 
-    private async Task<Opened> OpenAsync(Destination destination, Way way, CancellationToken abandon)
+    /// <returns>Null where the node is stopping.</returns>
+    private async ValueTask<TlsDecision?> DecideAsync(Destination destination, HostPort host, bool isAuthentic, CancellationToken abandon)
     {
-        var host = way.Host;
-        var useTls = destination.Tls != TlsPolicy.None && !(destination.Tls == TlsPolicy.Opportunistic && brokenTls.Contains(host.Host));
-        var opened = await ConnectAsync(destination, way, useTls, abandon);
-        if (opened.Trouble?.Kind != TroubleKind.TlsFailed || destination.Tls != TlsPolicy.Opportunistic) return opened;
-        brokenTls.Add(host.Host);
-        return await ConnectAsync(destination, way, useTls: false, abandon);
+        try
+        {
+            return await tls.Decider.DecideAsync(destination.Demand, host, isAuthentic, abandon);
+        }
+        catch (OperationCanceledException)
+        {
+            return null;
+        }
     }
 
-    private async Task<Opened> ConnectAsync(Destination destination, Way way, bool useTls, CancellationToken abandon)
+    private Opened Refused(Destination destination, HostPort host, TlsDecision? decision)
     {
-        var (source, host, address) = way;
+        if (decision?.Refusal is not { } refusal) return new Opened(null, Trouble.Stopping, host.Host);
+        settings.Sessions?.Ended(new TlsSession(destination.Domain, decision, host.Host, null, refusal.Result));
+        // DNS that gives no valid answer may give one later; what the domain's policy says stands.
+        var kind = refusal.Result == TlsResult.DnssecInvalid ? TroubleKind.Unreachable : TroubleKind.TlsUnavailable;
+        return new Opened(null, new Trouble(Stage.Policy, kind, refusal.Reason), host.Host);
+    }
+
+    private async Task<Opened> OpenAsync(Way way, CancellationToken abandon)
+    {
+        var host = way.Host.Host;
+        var without = way with { Decision = TlsDecision.By(TlsRule.None) };
+        if (way.Decision.MayGoWithout && tls.Broken.Contains(host)) return await ConnectAsync(without, abandon);
+        var opened = await ConnectAsync(way, abandon);
+        if (opened.Trouble?.Kind != TroubleKind.TlsFailed || !way.Decision.MayGoWithout) return opened;
+        tls.Broken.Add(host);
+        return await ConnectAsync(without, abandon);
+    }
+
+    private async Task<Opened> ConnectAsync(Way way, CancellationToken abandon)
+    {
+        var (source, destination, host, address, decision) = way;
         var (stream, failed) = await dialer.DialAsync(source, address, abandon);
         if (stream is null) return new Opened(null, failed, host.Host);
         var wire = new SmtpWire(stream, settings.Time);
         await using var registration = abandon.UnsafeRegister(state => ((SmtpWire)state!).Abandon("the node is stopping"), wire);
+        var from = ((stream as NetworkStream)?.Socket.LocalEndPoint as IPEndPoint)?.Address;
         var greeting = new Greeting(wire, source.Ehlo, settings);
-        var trouble = await greeting.RunAsync(destination, host, useTls);
-        if (trouble is null) return new Opened(new OpenConnection(wire, greeting.Peer(host, address), greeting.Server), null, host.Host);
+        var trouble = await greeting.RunAsync(host, decision, destination.Credentials);
+        if (greeting.Result is { } result)
+            settings.Sessions?.Ended(new TlsSession(destination.Domain, decision, host.Host, address.Address, result) { From = from });
+        if (trouble is null)
+            return new Opened(
+                new OpenConnection(wire, greeting.Peer(host, address), greeting.Server)
+                {
+                    Host = host, Demand = destination.Demand, Proof = greeting.Proof,
+                }, null, host.Host);
         await wire.DisposeAsync();
         return new Opened(null, trouble, host.Host);
     }
@@ -108,7 +151,20 @@ internal sealed class SmtpConnector(
 /// <param name="Host">The host the trouble or the connection belongs to.</param>
 internal sealed record Opened(OpenConnection? Connection, Trouble? Trouble, string Host);
 
-/// <summary>From where to where one try goes.</summary>
-internal sealed record Way(Source Source, HostPort Host, IPEndPoint Address);
+internal sealed record ConnectorSettings(SmtpTimeouts Timeouts, TimeProvider Time)
+{
+    /// <summary>Whose certificates are believed.</summary>
+    public TrustedRoots Roots { get; init; } = new([]);
 
-internal sealed record ConnectorSettings(SmtpTimeouts Timeouts, TimeProvider Time);
+    /// <summary>What we say who we are where a server asks; null: nothing.</summary>
+    public SslStreamCertificateContext? ClientCertificate { get; init; }
+
+    /// <summary>Who is told how connections were secured; null: nobody.</summary>
+    public ITlsSessions? Sessions { get; init; }
+}
+
+/// <summary>What is known of others' TLS: whose was broken, and what each destination asks for.</summary>
+internal sealed record TlsKnowledge(BrokenTls Broken, TlsDecider Decider);
+
+/// <summary>From where to where one try goes, and how.</summary>
+internal sealed record Way(Source Source, Destination Destination, HostPort Host, IPEndPoint Address, TlsDecision Decision);

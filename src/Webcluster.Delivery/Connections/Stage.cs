@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace Webcluster.Delivery.Connections;
 
 /// <summary>Where in a connection something happened.</summary>
-public enum Stage { Resolve, Connect, Banner, Hello, StartTls, Handshake, Auth, Mail, Rcpt, Data, Content, FinalDot, Reset, Quit }
+public enum Stage { Resolve, Policy, Connect, Banner, Hello, StartTls, Handshake, Auth, Mail, Rcpt, Data, Content, FinalDot, Reset, Quit }
 
 /// <summary>The words for each stage, as they stand in logs and DSNs; Postfix's, because operators grep them.</summary>
 internal static class StageText
@@ -11,6 +11,7 @@ internal static class StageText
     public static string Of(Stage stage) => stage switch
     {
         Stage.Resolve => "looking up the host",
+        Stage.Policy => "checking the TLS policy",
         Stage.Connect => "connecting",
         Stage.Banner => "receiving the initial server greeting",
         Stage.Hello => "performing the EHLO handshake",

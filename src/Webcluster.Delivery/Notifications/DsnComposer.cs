@@ -38,7 +38,7 @@ internal sealed class DsnComposer(string hostName, TimeSpan delayNotice)
         var utf8 = !sender.IsAscii || entries.Any(entry => !entry.Recipient.IsAscii);
         return new DsnReport(
             hostName, new Mailbox("MAILER-DAEMON", hostName), sender, $"{id}@{hostName}", $"=_{id.Value:N}", now,
-            delivery.Envelope.EnvelopeId, delivery.AcceptedAt, entries, original, delivery.Envelope.Return, utf8);
+            delivery.Envelope.EnvelopeId, delivery.AcceptedAt, entries, original, Returned(delivery.Envelope), utf8);
     }
 
     /// <summary>The same report for the same attempt has the same id, so that storing it again after a crash changes nothing.</summary>
@@ -54,6 +54,9 @@ internal sealed class DsnComposer(string hostName, TimeSpan delayNotice)
         bytes[8] = (byte)(0x80 | (bytes[8] & 0x3F));
         return new MessageId(new Guid(bytes, bigEndian: true));
     }
+
+    // rfc8689#5: a report may travel less protected than what it is about had to.
+    private static DsnReturn Returned(Envelope envelope) => envelope.Tls == TlsWish.Required ? DsnReturn.Headers : envelope.Return;
 
     private DsnRecipient? Entry(
         QueuedRecipient recipient, Verdict verdict, ServerCapabilities? server, ClaimedDelivery delivery, DateTimeOffset now)

@@ -10,6 +10,10 @@ namespace Webcluster.Delivery.Outcomes;
 /// <summary>Decides what an attempt means, by scope. Pure: facts in, verdicts out.</summary>
 internal static class OutcomePolicy
 {
+    /// <summary>Its domain asks for another kind of connection than the one at hand: it goes at once, by itself.</summary>
+    public static Verdict OnAnotherConnection { get; } =
+        new Verdict.Deferred(Scope.Session, RetryWhen.AtOnce, "its domain asks for other transport security than the others");
+
     /// <summary>One verdict per recipient of a transaction.</summary>
     /// <param name="progress">An earlier message was served on this connection: its loss then is the end of a good connection, not trouble
     /// of the site.</param>
@@ -56,6 +60,9 @@ internal static class OutcomePolicy
             new EnhancedCode(5, 6, 3), "the message has 8-bit content and the server does not offer 8BITMIME"),
         Unsendable.NeedsSmtpUtf8 => Failed(
             new EnhancedCode(5, 6, 7), "the message has non-ASCII addresses or headers and the server does not offer SMTPUTF8"),
+        // rfc8689#8
+        Unsendable.NeedsRequireTls => Failed(
+            new EnhancedCode(5, 7, 30), "the sender requires TLS all the way (REQUIRETLS) and the server does not offer it, or cannot be verified"),
         _ => throw new UnreachableException(),
     };
 

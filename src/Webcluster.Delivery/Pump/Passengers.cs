@@ -1,5 +1,6 @@
 using Webcluster.Delivery.Outcomes;
 using Webcluster.Delivery.Routing;
+using Webcluster.Delivery.TransportSecurity;
 using Webcluster.Queue.Lanes;
 using Webcluster.Queue.Messages;
 using Webcluster.Queue.Sessions;
@@ -8,7 +9,8 @@ namespace Webcluster.Delivery.Pump;
 
 /// <summary>
 /// Who of a delivery goes where now. Recipients of several domains travel together because their domains were one site when the message was
-/// accepted; DNS may have parted them since, and nobody's mail may go to another's servers.
+/// accepted; DNS may have parted them since, and nobody's mail may go to another's servers. Nor does it share a transaction with mail that asks
+/// more, or less, of the connection: those who ask least go first, so that nobody waits for what only another's domain asks.
 /// </summary>
 internal sealed class Passengers
 {
@@ -16,11 +18,14 @@ internal sealed class Passengers
     private readonly LaneKey _lane;
     private readonly DomainRoute[] _routes;
 
-    private Passengers(ClaimedDelivery delivery, LaneKey lane, DomainRoute[] routes) =>
+    private Passengers(ClaimedDelivery delivery, LaneKey lane, DomainRoute[] routes)
+    {
         (_delivery, _lane, _routes) = (delivery, lane, routes);
+        Here = _routes.Select(Destination).Where(IsHere).MinBy(destination => destination!.Demand.Strictness);
+    }
 
-    /// <summary>Where this lane's connections go; null where nobody goes this way.</summary>
-    public Destination? Here => _routes.Select(Destination).FirstOrDefault(IsHere);
+    /// <summary>Where this lane's connections go, and what they must have; null where nobody goes this way.</summary>
+    public Destination? Here { get; }
 
     /// <summary>Another lane of the same pool that somebody belongs in; null where there is none.</summary>
     public LaneKey? Elsewhere =>
@@ -29,10 +34,10 @@ internal sealed class Passengers
             : null;
 
     /// <summary>Those who go this way, in their order.</summary>
-    public IReadOnlyList<QueuedRecipient> OnBoard => [.. _delivery.Recipients.Where((_, i) => IsHere(Destination(_routes[i])))];
+    public IReadOnlyList<QueuedRecipient> OnBoard => [.. _delivery.Recipients.Where((_, i) => IsOnBoard(_routes[i]))];
 
     public static async ValueTask<Passengers> OfAsync(
-        ClaimedDelivery delivery, LaneKey lane, DomainRouter router, CancellationToken cancellation)
+        ClaimedDelivery delivery, LaneKey lane, DomainRouter router, TlsDecider decider, CancellationToken cancellation)
     {
         var routes = new DomainRoute[delivery.Recipients.Count];
         for (var i = 0; i < routes.Length; i++)
@@ -40,6 +45,8 @@ internal sealed class Passengers
             var domain = delivery.Recipients[i].Address.Domain;
             var isRepeated = i > 0 && domain == delivery.Recipients[i - 1].Address.Domain;
             routes[i] = isRepeated ? routes[i - 1] : await router.FindAsync(domain, cancellation);
+            if (isRepeated || routes[i] is not DomainRoute.Known { Destination: { } to } || !to.IsOn(lane)) continue;
+            routes[i] = new DomainRoute.Known(to with { Domain = domain, Demand = await decider.DemandAsync(domain, to, delivery.Envelope.Tls, cancellation) });
         }
 
         return new Passengers(delivery, lane, routes);
@@ -49,10 +56,13 @@ internal sealed class Passengers
     public AttemptOutcome Outcome(IReadOnlyList<Verdict> onBoard)
     {
         var next = 0;
-        return new AttemptOutcome(_delivery, [.. _routes.Select(route => OutcomePolicy.Judge(route, _lane) ?? onBoard[next++])]);
+        return new AttemptOutcome(_delivery, [.. _routes.Select(route =>
+            OutcomePolicy.Judge(route, _lane) ?? (IsOnBoard(route) ? onBoard[next++] : OutcomePolicy.OnAnotherConnection))]);
     }
 
     public AttemptOutcome Outcome(Verdict onBoard) => Outcome([.. Enumerable.Repeat(onBoard, _routes.Length)]);
+
+    private bool IsOnBoard(DomainRoute route) => Destination(route) is { } destination && IsHere(destination) && destination.Demand == Here!.Demand;
 
     private bool IsHere(Destination? destination) => destination?.IsOn(_lane) is true;
 

@@ -2,6 +2,7 @@ using Webcluster.Delivery.Connections;
 using Webcluster.Delivery.Outcomes;
 using Webcluster.Delivery.Routing;
 using Webcluster.Delivery.Sources;
+using Webcluster.Delivery.TransportSecurity;
 using Webcluster.Delivery.Transfer;
 using Webcluster.Protocol.Smtp;
 using Webcluster.Queue;
@@ -27,6 +28,7 @@ internal sealed class SessionRunner(
     private readonly CancellationTokenSource _abandon = new();
     private readonly int _lease = services.Heartbeat.Lease;
     private readonly ClaimSize _size = new(services.Options.ClaimBatch);
+    private readonly Dictionary<TlsDemand, Opened> _refused = [];
     private volatile SmtpClientSession? _connection;
     private Task _settling = Task.CompletedTask;
     private bool _progress;
@@ -97,7 +99,7 @@ internal sealed class SessionRunner(
             return;
         }
 
-        var passengers = await Passengers.OfAsync(delivery, lane, services.Router, _drain.Token);
+        var passengers = await Passengers.OfAsync(delivery, lane, services.Router, services.Decider, _drain.Token);
         if (passengers.Here is { } destination)
         {
             await AttemptAsync(delivery, passengers, destination);
@@ -116,6 +118,9 @@ internal sealed class SessionRunner(
 
     private async Task AttemptAsync(ClaimedDelivery delivery, Passengers passengers, Destination destination)
     {
+        // A domain that asks for more than the connection has must not ride on it.
+        if (_connection is { } open && !await services.Decider.IsMetAsync(destination.Demand, open.Connection, _drain.Token))
+            await DisconnectAsync(open);
         if (_connection is null && !await ConnectAsync(passengers, destination)) return;
         var connection = _connection!;
         var content = delivery.Content ?? await services.Queue.ReadContentAsync(delivery.Id.Message, _drain.Token);
@@ -156,9 +161,13 @@ internal sealed class SessionRunner(
         }
 
         var began = services.Time.GetTimestamp();
-        var opened = await services.Connector.OpenAsync(destination, source, _drain.Token);
-        services.Metrics.Connected(lane, opened.Connection is not null);
-        services.SourceMetrics.Connected(source, opened.Connection is not null);
+        if (!_refused.TryGetValue(destination.Demand, out var opened))
+        {
+            opened = await services.Connector.OpenAsync(destination, source, _drain.Token);
+            services.Metrics.Connected(lane, opened.Connection is not null);
+            services.SourceMetrics.Connected(source, opened.Connection is not null);
+        }
+
         if (opened.Connection is { } connection)
         {
             var transfer = _connection = new SmtpClientSession(connection, services.Options.Timeouts);
@@ -168,12 +177,20 @@ internal sealed class SessionRunner(
         }
 
         var trouble = opened.Trouble!;
+        // What only this domain asks for is no trouble of the site; within this session it is not tried again.
+        var isOfTls = trouble.Kind is TroubleKind.TlsUnavailable or TroubleKind.TlsFailed;
+        var isItsOwn = destination.Demand.IsOfDomain && (isOfTls || trouble.Stage == Stage.Policy);
+        if (isItsOwn) _refused[destination.Demand] = opened;
         // What is certain needs no pause: the lane's other messages fail as fast.
-        _over = trouble.Kind != TroubleKind.NoUsableAddress;
+        _over = !isItsOwn && trouble.Kind != TroubleKind.NoUsableAddress;
         if (trouble.Kind == TroubleKind.SourceUnusable) services.Sources.LeaveOut(source, trouble.Detail);
         if (trouble.IsOurs) return false;
         if (_over) await PauseAsync(opened.Host, trouble);
-        await SettleAsync(passengers.Outcome(OutcomePolicy.Judge(trouble)), began, opened.Host);
+        // rfc8689#4.2.1: mail that may not go unprotected goes back instead of waiting for the hosts to change.
+        var verdict = isOfTls && destination.Demand.IsRequiredBySender
+            ? OutcomePolicy.Judge(Unsendable.NeedsRequireTls)
+            : OutcomePolicy.Judge(trouble);
+        await SettleAsync(passengers.Outcome(verdict), began, opened.Host);
         return false;
     }
 
@@ -233,17 +250,20 @@ internal sealed class SessionRunner(
 
     private async Task CloseAsync()
     {
-        if (_connection is { } connection)
-        {
-            if (!_over && !_abandon.IsCancellationRequested) await connection.QuitAsync();
-            await connection.DisposeAsync();
-            services.Metrics.Disconnected(lane);
-            services.SourceMetrics.Disconnected(source!);
-        }
+        if (_connection is { } connection) await DisconnectAsync(connection);
 
         // Released before it is settled, a delivery that was sent would be sent again.
         await _settling.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await services.Queue.ReleaseAsync(session, CancellationToken.None);
+    }
+
+    private async Task DisconnectAsync(SmtpClientSession connection)
+    {
+        if (!_over && !_abandon.IsCancellationRequested) await connection.QuitAsync();
+        await connection.DisposeAsync();
+        services.Metrics.Disconnected(lane);
+        services.SourceMetrics.Disconnected(source!);
+        (_connection, _progress) = (null, false);
     }
 
     private static Verdict.Failed Expired(QueuedRecipient recipient)

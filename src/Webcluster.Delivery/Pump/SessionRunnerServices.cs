@@ -1,6 +1,7 @@
 using Webcluster.Delivery.Connections;
 using Webcluster.Delivery.Routing;
 using Webcluster.Delivery.Sources;
+using Webcluster.Delivery.TransportSecurity;
 using Webcluster.Queue;
 using Webcluster.Queue.Lanes;
 using Webcluster.Queue.Sessions;
@@ -9,7 +10,7 @@ namespace Webcluster.Delivery.Pump;
 
 /// <summary>What every session of the node shares.</summary>
 internal sealed record SessionRunnerServices(
-    IMailQueue Queue, DomainRouter Router, SmtpConnector Connector,
+    IMailQueue Queue, DomainRouter Router, TlsDecider Decider, SmtpConnector Connector,
     SourceBook Sources, SourceMetrics SourceMetrics, Settler Settler, SiteHealth Health, Heartbeat Heartbeat,
     ParkedSessions Parked, DeliveryMetrics Metrics, DeliveryLog Log, TimeProvider Time, DeliveryOptions Options);
 

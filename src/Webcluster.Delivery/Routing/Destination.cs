@@ -1,3 +1,4 @@
+using Webcluster.Delivery.TransportSecurity;
 using Webcluster.Protocol.Smtp;
 using Webcluster.Queue.Lanes;
 
@@ -6,9 +7,16 @@ namespace Webcluster.Delivery.Routing;
 /// <summary>Where a lane's connections go.</summary>
 /// <param name="Hosts">In the order to try them; never empty.</param>
 /// <param name="IsConfigured">By a static route: the operator's word, so private networks are allowed.</param>
+/// <param name="IsAuthentic">Who the hosts are is known for certain (DNSSEC).</param>
 internal sealed record Destination(
-    LaneKey Lane, IReadOnlyList<HostPort> Hosts, TlsPolicy Tls, bool IsConfigured, SmtpCredentials? Credentials)
+    LaneKey Lane, IReadOnlyList<HostPort> Hosts, TlsPolicy Tls, bool IsConfigured, SmtpCredentials? Credentials, bool IsAuthentic = false)
 {
+    /// <summary>What the mail that goes there asks of the connection; as long as nobody says otherwise, what the operator's policy does.</summary>
+    public TlsDemand Demand { get => field ?? new TlsDemand(Tls); init; }
+
+    /// <summary>Whose mail goes there, for reports to that domain; empty where it is nobody's in particular.</summary>
+    public string Domain { get; init; } = "";
+
     /// <summary>Do connections of this lane go here? The pool is the mail's: an operator may have moved it to another than the router names.</summary>
     public bool IsOn(LaneKey lane) => lane.Provider == Lane.Provider && lane.Site == Lane.Site;
 }

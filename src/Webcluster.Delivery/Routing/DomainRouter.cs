@@ -53,8 +53,8 @@ internal sealed class DomainRouter(StaticRoutes routes, IDnsResolver dns, Networ
         var answer = await dns.MxAsync(domain, cancellation);
         return answer.Status switch
         {
-            DnsStatus.Found => FromMx(domain, answer.Records),
-            DnsStatus.NoData => await FromAddressesAsync(domain, cancellation),
+            DnsStatus.Found => FromMx(domain, answer),
+            DnsStatus.NoData => await FromAddressesAsync(domain, answer.Authenticated, cancellation),
             DnsStatus.NameError => NoSuchDomain(domain),
             DnsStatus.ServerFailure => new DomainRoute.NotNow($"the name servers of {domain} failed"),
             DnsStatus.TimedOut => new DomainRoute.NotNow($"the name servers of {domain} did not answer"),
@@ -62,8 +62,9 @@ internal sealed class DomainRouter(StaticRoutes routes, IDnsResolver dns, Networ
         };
     }
 
-    private DomainRoute FromMx(string domain, IReadOnlyList<MxRecord> records)
+    private DomainRoute FromMx(string domain, DnsAnswer<MxRecord> answer)
     {
+        var records = answer.Records;
         // rfc7505#4.1
         if (records is [{ IsNull: true }])
             return new DomainRoute.Impossible(new EnhancedCode(5, 1, 10), "the domain does not accept mail (null MX)");
@@ -81,16 +82,16 @@ internal sealed class DomainRouter(StaticRoutes routes, IDnsResolver dns, Networ
             .SelectMany(group => Shuffle(group.Select(mx => mx.Exchange)))
             .Select(name => new HostPort(name, settings.Port, null))
             .ToList();
-        return Known(domain, SiteName.Of(hosts.Select(host => host.Host)), hosts);
+        return Known(domain, SiteName.Of(hosts.Select(host => host.Host)), hosts, answer.Authenticated);
     }
 
     // rfc5321#5.1: without MX the domain's own address is the mail exchanger.
-    private async ValueTask<DomainRoute> FromAddressesAsync(string domain, CancellationToken cancellation)
+    private async ValueTask<DomainRoute> FromAddressesAsync(string domain, bool isAuthentic, CancellationToken cancellation)
     {
         var addresses = await dns.AddressesAsync(domain, AddressFamilies.Both, cancellation);
         return addresses.Status switch
         {
-            DnsStatus.Found => Known(domain, domain, [new HostPort(domain, settings.Port, null)]),
+            DnsStatus.Found => Known(domain, domain, [new HostPort(domain, settings.Port, null)], isAuthentic),
             DnsStatus.NoData or DnsStatus.NameError => NoSuchDomain(domain),
             DnsStatus.ServerFailure or DnsStatus.TimedOut => new DomainRoute.NotNow($"the name servers of {domain} did not answer"),
             _ => throw new UnreachableException(),
@@ -105,11 +106,11 @@ internal sealed class DomainRouter(StaticRoutes routes, IDnsResolver dns, Networ
             : new DomainRoute.Impossible(new EnhancedCode(5, 7, 1), "mail to this address literal is not allowed");
     }
 
-    private DomainRoute.Known Known(string domain, string site, IReadOnlyList<HostPort> hosts)
+    private DomainRoute.Known Known(string domain, string site, IReadOnlyList<HostPort> hosts, bool isAuthentic = false)
     {
         var names = hosts.Where(host => host.Address is null).Select(host => host.Host).ToList();
         var lane = LaneOf(domain, site, names);
-        return new(new Destination(lane, hosts, settings.Providers.PolicyOf(lane).Tls, IsConfigured: false, Credentials: null));
+        return new(new Destination(lane, hosts, settings.Providers.PolicyOf(lane).Tls, IsConfigured: false, Credentials: null, isAuthentic));
     }
 
     private static DomainRoute.Impossible NoSuchDomain(string domain) =>

@@ -8,12 +8,17 @@ internal sealed record OutgoingMessage(Envelope Envelope, IReadOnlyList<QueuedRe
 {
     public MailParameters MailParameters { get; } = new(
         Content.Length, Envelope.EightBit ? MailBody.EightBitMime : MailBody.SevenBit, Envelope.SmtpUtf8, Envelope.Return,
-        Envelope.EnvelopeId, null);
+        Envelope.EnvelopeId, null)
+    {
+        RequireTls = Envelope.Tls == TlsWish.Required,
+    };
 
     /// <summary>Can a server with these capabilities take it? Asked before anything is sent.</summary>
     /// <param name="sendEightBitAnyway">Sends 8-bit content to servers that do not offer 8BITMIME instead of failing it.</param>
     public Unsendable? CheckAgainst(ServerCapabilities server, bool sendEightBitAnyway)
     {
+        // rfc8689#4.2.1
+        if (Envelope.Tls == TlsWish.Required && !server.RequireTls) return Unsendable.NeedsRequireTls;
         // rfc1870#6.1
         if (server.MaxSize is > 0 and var most && Content.Length > most) return Unsendable.TooLarge;
         // rfc6531#3.2: mail that needs SMTPUTF8 must not go where it is not offered.

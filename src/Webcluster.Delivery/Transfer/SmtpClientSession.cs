@@ -24,6 +24,8 @@ internal sealed class SmtpClientSession(OpenConnection connection, SmtpTimeouts 
     private bool _needsReset;
     private int _phase;
 
+    public OpenConnection Connection => connection;
+
     public Peer Peer => connection.Peer;
 
     public ServerCapabilities Server => connection.Server;

@@ -14,4 +14,4 @@ namespace Webcluster.Delivery.Transfer;
 public sealed record TransferResult(IReadOnlyList<SmtpReply?> Replies, IReadOnlyList<Stage> Decided, Trouble? Trouble, bool DotSent);
 
 /// <summary>Why a message is not offered to a server at all.</summary>
-public enum Unsendable { TooLarge, NeedsEightBitMime, NeedsSmtpUtf8 }
+public enum Unsendable { TooLarge, NeedsEightBitMime, NeedsSmtpUtf8, NeedsRequireTls }

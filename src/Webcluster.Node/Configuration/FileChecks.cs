@@ -1,3 +1,4 @@
+using Webcluster.Delivery;
 using Webcluster.Node.Dkim;
 using Webcluster.Node.Http;
 using Webcluster.Node.Tls;
@@ -11,7 +12,7 @@ internal static class FileChecks
 {
     public static IEnumerable<(string Key, string Problem)> Problems(NodeOptions options) =>
     [
-        .. Certificate(options), .. Users(options), .. AdminToken(options.Admin),
+        .. Certificate(options), .. Users(options), .. AdminToken(options.Admin), .. Delivery(options.Delivery),
         .. options.Dkim.Index().SelectMany(entry => DkimKey(entry.Item, $"dkim[{entry.Index}].file")),
     ];
 
@@ -41,6 +42,19 @@ internal static class FileChecks
     {
         if (Http.AdminToken.ProblemOf(options.TokenFile) is { } problem)
             yield return ("admin.token_file", $"{options.TokenFile} {problem}");
+    }
+
+    private static IEnumerable<(string, string)> Delivery(DeliveryOptions options)
+    {
+        (string Key, string File)[] files =
+        [
+            ("delivery.ca_file", options.CaFile), ("delivery.client_certificate.certificate", options.ClientCertificate.Certificate),
+            ("delivery.client_certificate.key", options.ClientCertificate.Key),
+        ];
+        foreach (var (key, file) in files)
+            if (file.Length > 0 && !File.Exists(file))
+                yield return (key, $"{file} does not exist");
+        foreach (var (key, problem) in options.FileProblems()) yield return ($"delivery.{key}", problem);
     }
 
     private static IEnumerable<(string, string)> DkimKey(DkimKeyOptions options, string key)

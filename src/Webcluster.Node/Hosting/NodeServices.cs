@@ -80,6 +80,7 @@ internal static class NodeServices
         {
             Providers = options.ToProviders(),
             Egress = options.Egress,
+            StateFolder = options.Node.StateFolder,
         });
         services.AddDelivery();
     }

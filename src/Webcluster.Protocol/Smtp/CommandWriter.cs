@@ -25,6 +25,7 @@ public static class CommandWriter
         if (capabilities.Size && parameters.Size is { } size) line.Append(CultureInfo.InvariantCulture, $" SIZE={size}");
         if (capabilities.EightBitMime && parameters.Body == MailBody.EightBitMime) line.Append(" BODY=8BITMIME");
         if (capabilities.SmtpUtf8 && parameters.SmtpUtf8) line.Append(" SMTPUTF8");
+        if (capabilities.RequireTls && parameters.RequireTls) line.Append(" REQUIRETLS");
         if (capabilities.Dsn)
         {
             line.Append(parameters.Return switch

@@ -3,7 +3,7 @@ using System.Diagnostics;
 
 namespace Webcluster.Protocol.Smtp;
 
-/// <summary>Reads the parameters of MAIL: SIZE, BODY, SMTPUTF8, RET, ENVID, AUTH. Each may stand once; any other is refused.</summary>
+/// <summary>Reads the parameters of MAIL: SIZE, BODY, SMTPUTF8, RET, ENVID, AUTH, REQUIRETLS. Each may stand once; any other is refused.</summary>
 internal ref struct MailParameterParser
 {
     /// <summary>rfc3461#4.4</summary>
@@ -12,12 +12,13 @@ internal ref struct MailParameterParser
     private long? _size;
     private MailBody _body;
     private bool _smtpUtf8;
+    private bool _requireTls;
     private DsnReturn _return;
     private string? _envelopeId;
     private string? _submitter;
 
     [Flags]
-    private enum Parameters : byte { None = 0, Size = 1, Body = 2, SmtpUtf8 = 4, Return = 8, EnvelopeId = 16, Auth = 32 }
+    private enum Parameters : byte { None = 0, Size = 1, Body = 2, SmtpUtf8 = 4, Return = 8, EnvelopeId = 16, Auth = 32, RequireTls = 64 }
 
     /// <returns>Null where all is well.</returns>
     public static CommandProblem? Parse(ReadOnlySpan<byte> text, out MailParameters result)
@@ -41,7 +42,7 @@ internal ref struct MailParameterParser
         return problem;
     }
 
-    private readonly MailParameters Result => new(_size, _body, _smtpUtf8, _return, _envelopeId, _submitter);
+    private readonly MailParameters Result => new(_size, _body, _smtpUtf8, _return, _envelopeId, _submitter) { RequireTls = _requireTls };
 
     private static Parameters Identify(ReadOnlySpan<byte> name) => Keyword.Fold(name, stackalloc char[Keyword.MaxLength]) switch
     {
@@ -51,6 +52,7 @@ internal ref struct MailParameterParser
         "RET" => Parameters.Return,
         "ENVID" => Parameters.EnvelopeId,
         "AUTH" => Parameters.Auth,
+        "REQUIRETLS" => Parameters.RequireTls,
         _ => Parameters.None,
     };
 
@@ -64,6 +66,8 @@ internal ref struct MailParameterParser
         Parameters.EnvelopeId => Invalid(value.IsEmpty || value.Length > MaxEnvelopeId || !TryDecode(value, out _envelopeId)),
         // rfc4954#5
         Parameters.Auth => Invalid(value.IsEmpty || !TryDecode(value, out _submitter)),
+        // rfc8689#3
+        Parameters.RequireTls => Invalid(!(_requireTls = value.IsEmpty)),
         Parameters.None => CommandProblem.UnknownParameter,
         _ => throw new UnreachableException(),
     };

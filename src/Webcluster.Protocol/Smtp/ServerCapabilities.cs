@@ -15,6 +15,9 @@ public sealed record ServerCapabilities(
     /// <summary>SIZE was offered, with a limit or without one.</summary>
     public bool Size { get => field || MaxSize is not null; init; }
 
+    /// <summary>REQUIRETLS (RFC 8689).</summary>
+    public bool RequireTls { get; init; }
+
     /// <summary>Reads the lines of a positive EHLO reply; what is not known is passed over.</summary>
     public static ServerCapabilities Parse(SmtpReply ehloReply)
     {
@@ -35,6 +38,7 @@ public sealed record ServerCapabilities(
         "SMTPUTF8" => this with { SmtpUtf8 = true },
         "DSN" => this with { Dsn = true },
         "CHUNKING" => this with { Chunking = true },
+        "REQUIRETLS" => this with { RequireTls = true },
         "ENHANCEDSTATUSCODES" => this with { EnhancedStatusCodes = true },
         "SIZE" => this with { Size = true, MaxSize = ReadSize(values) },
         "AUTH" => WithMechanisms(values),

@@ -62,6 +62,9 @@ public enum DsnNotify : byte { NotGiven = 0, Never = 1, Success = 2, Failure = 4
 public sealed record MailParameters(long? Size, MailBody Body, bool SmtpUtf8, DsnReturn Return, string? EnvelopeId,
     string? AuthorizedSubmitter)
 {
+    /// <summary>The message must not travel without TLS to servers that are known (RFC 8689).</summary>
+    public bool RequireTls { get; init; }
+
     public static MailParameters None { get; } = new(null, MailBody.SevenBit, false, DsnReturn.NotGiven, null, null);
 }
 

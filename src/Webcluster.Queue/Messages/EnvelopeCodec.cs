@@ -15,7 +15,7 @@ internal static class EnvelopeCodec
     private const byte Tagged = 2;
 
     [Flags]
-    private enum Parts : byte { None = 0, ReversePath = 1, EnvelopeId = 2, EightBit = 4, SmtpUtf8 = 8, All = 15 }
+    private enum Parts : byte { None = 0, ReversePath = 1, EnvelopeId = 2, EightBit = 4, SmtpUtf8 = 8, TlsRequired = 16, TlsRelaxed = 32, All = 63 }
 
     public static byte[] Encode(Envelope envelope)
     {
@@ -55,11 +55,15 @@ internal static class EnvelopeCodec
         var tags = version == Tagged ? MessageTags.Parse(reader.Text()) : default;
         if (!reader.Ended)
             return false;
-        envelope = new Envelope(sender, id, returned, parts.HasFlag(Parts.EightBit), parts.HasFlag(Parts.SmtpUtf8), tenant, tags);
+        envelope = new Envelope(sender, id, returned, parts.HasFlag(Parts.EightBit), parts.HasFlag(Parts.SmtpUtf8), tenant, tags)
+        {
+            Tls = parts.HasFlag(Parts.TlsRequired) ? TlsWish.Required : parts.HasFlag(Parts.TlsRelaxed) ? TlsWish.Relaxed : TlsWish.Usual,
+        };
         return true;
     }
 
     private static Parts PartsOf(Envelope envelope) =>
         (envelope.ReversePath is null ? Parts.None : Parts.ReversePath) | (envelope.EnvelopeId is null ? Parts.None : Parts.EnvelopeId)
-        | (envelope.EightBit ? Parts.EightBit : Parts.None) | (envelope.SmtpUtf8 ? Parts.SmtpUtf8 : Parts.None);
+        | (envelope.EightBit ? Parts.EightBit : Parts.None) | (envelope.SmtpUtf8 ? Parts.SmtpUtf8 : Parts.None)
+        | (envelope.Tls == TlsWish.Required ? Parts.TlsRequired : Parts.None) | (envelope.Tls == TlsWish.Relaxed ? Parts.TlsRelaxed : Parts.None);
 }

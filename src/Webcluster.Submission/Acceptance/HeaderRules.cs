@@ -1,5 +1,6 @@
 using System.Text;
 using Webcluster.Protocol.Headers;
+using Webcluster.Protocol.Smtp;
 using Webcluster.Queue.Lanes;
 using Webcluster.Queue.Messages;
 using Webcluster.Submission.Auth;
@@ -56,6 +57,14 @@ internal static class HeaderRules
                 texts.AddRange(Encoding.UTF8.GetString(header.Value(field))
                     .Split(BetweenTags, MaxTagTexts, StringSplitOptions.RemoveEmptyEntries));
         return MessageTags.Of(texts);
+    }
+
+    // rfc8689#5: the parameter of MAIL wins over the field that says the contrary.
+    public static TlsWish TlsWish(HeaderBlock header, MailParameters parameters)
+    {
+        if (parameters.RequireTls) return Queue.Messages.TlsWish.Required;
+        var isRelaxed = header.FirstValue("TLS-Required"u8) is { } text && text.Trim().Equals("No", StringComparison.OrdinalIgnoreCase);
+        return isRelaxed ? Queue.Messages.TlsWish.Relaxed : Queue.Messages.TlsWish.Usual;
     }
 
     /// <summary>The message without the stripped fields; the same one where it has none.</summary>

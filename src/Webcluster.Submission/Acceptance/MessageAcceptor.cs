@@ -130,6 +130,9 @@ internal sealed class MessageAcceptor(
                 || !Ascii.IsValid(header.Message.Span[..header.HeaderLength]));
         return new Envelope(
             message.ReversePath, message.Parameters.EnvelopeId, message.Parameters.Return, EightBit: !Ascii.IsValid(header.Message.Span),
-            smtpUtf8, message.Principal.Tenant);
+            smtpUtf8, message.Principal.Tenant)
+        {
+            Tls = HeaderRules.TlsWish(header, message.Parameters),
+        };
     }
 }

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Webcluster.Submission.Replies;
 
-/// <summary>The reply to EHLO (RFC 5321 §4.1.1.1): one of four, made once.</summary>
+/// <summary>The reply to EHLO (RFC 5321 §4.1.1.1): one of six, made once.</summary>
 internal sealed class EhloReply
 {
     private readonly byte[][] _variants;
@@ -10,16 +10,19 @@ internal sealed class EhloReply
     public EhloReply(string hostName, long messageSize) =>
         _variants =
         [
-            Compose(hostName, messageSize, startTls: false, auth: false), Compose(hostName, messageSize, startTls: false, auth: true),
-            Compose(hostName, messageSize, startTls: true, auth: false), Compose(hostName, messageSize, startTls: true, auth: true),
+            Compose(hostName, messageSize, tls: null, auth: false), Compose(hostName, messageSize, tls: null, auth: true),
+            Compose(hostName, messageSize, "STARTTLS", auth: false), Compose(hostName, messageSize, "STARTTLS", auth: true),
+            Compose(hostName, messageSize, "REQUIRETLS", auth: false), Compose(hostName, messageSize, "REQUIRETLS", auth: true),
         ];
 
-    public ReadOnlySpan<byte> Bytes(bool startTls, bool auth) => _variants[(startTls ? 2 : 0) + (auth ? 1 : 0)];
+    /// <param name="underTls">Then there is no STARTTLS, but REQUIRETLS.</param>
+    public ReadOnlySpan<byte> Bytes(bool startTls, bool underTls, bool auth) => _variants[(underTls ? 4 : startTls ? 2 : 0) + (auth ? 1 : 0)];
 
-    private static byte[] Compose(string hostName, long messageSize, bool startTls, bool auth)
+    // rfc8689#3: REQUIRETLS is offered under TLS only.
+    private static byte[] Compose(string hostName, long messageSize, string? tls, bool auth)
     {
         List<string> lines = [hostName, "PIPELINING", $"SIZE {messageSize}", "8BITMIME", "SMTPUTF8", "CHUNKING", "DSN"];
-        if (startTls) lines.Add("STARTTLS");
+        if (tls is not null) lines.Add(tls);
         if (auth) lines.Add("AUTH PLAIN LOGIN");
         lines.Add("ENHANCEDSTATUSCODES");
         var text = new StringBuilder();

@@ -9,6 +9,8 @@ internal sealed partial class SmtpSession
     private ServerReply BeginTransaction(SmtpCommand.Mail command)
     {
         if (_principal is null) return OffersStartTls ? ServerReply.StartTlsFirst : ServerReply.AuthRequired; // rfc6409#4.3
+        // rfc8689#4.1: who asks for TLS all the way must have come by it.
+        if (command.Parameters.RequireTls && _connection.Tls is null) return ServerReply.StartTlsFirst;
         if (_services.Acceptor.RefusesAll(out var refusal)) return refusal;
         if (command.Parameters.Size > _limits.MessageSize.Octets) return ServerReply.MessageTooLarge; // rfc1870#6.1
         if (command.ReversePath is { } sender && !_principal.Senders.Allow(sender)) return ServerReply.SenderNotAllowed; // rfc6409#6.1

@@ -9,6 +9,8 @@ internal sealed class FakeDns : IDnsResolver
 {
     private readonly Dictionary<string, DnsAnswer<MxRecord>> _mx = [];
     private readonly Dictionary<string, DnsAnswer<IPAddress>> _addresses = [];
+    private readonly Dictionary<string, DnsAnswer<string>> _texts = [];
+    private readonly Dictionary<string, DnsAnswer<TlsaRecord>> _tlsa = [];
 
     public List<string> Asked { get; } = [];
 
@@ -42,19 +44,41 @@ internal sealed class FakeDns : IDnsResolver
         return this;
     }
 
+    public FakeDns Text(string name, params string[] texts)
+    {
+        _texts[name] = Answer(DnsStatus.Found, texts);
+        return this;
+    }
+
+    public FakeDns Tlsa(string name, params TlsaRecord[] records)
+    {
+        _tlsa[name] = Answer(DnsStatus.Found, records);
+        return this;
+    }
+
+    public FakeDns Tlsa(string name, DnsStatus status)
+    {
+        _tlsa[name] = Answer<TlsaRecord>(status);
+        return this;
+    }
+
+    /// <summary>Everything is signed.</summary>
+    public bool IsSigned { get; set; }
+
     public ValueTask<DnsAnswer<MxRecord>> MxAsync(string domain, CancellationToken cancellation) =>
         FindAsync(_mx, "MX", domain, cancellation);
 
     public ValueTask<DnsAnswer<IPAddress>> AddressesAsync(string host, AddressFamilies families, CancellationToken cancellation) =>
         FindAsync(_addresses, "A", host, cancellation);
 
-    public ValueTask<DnsAnswer<string>> TxtAsync(string name, CancellationToken cancellation) => throw new NotSupportedException();
+    public ValueTask<DnsAnswer<string>> TxtAsync(string name, CancellationToken cancellation) => FindAsync(_texts, "TXT", name, cancellation);
 
     public ValueTask<DnsAnswer<string>> CnameAsync(string name, CancellationToken cancellation) => throw new NotSupportedException();
 
     public ValueTask<DnsAnswer<string>> PtrAsync(IPAddress address, CancellationToken cancellation) => throw new NotSupportedException();
 
-    public ValueTask<DnsAnswer<TlsaRecord>> TlsaAsync(string name, CancellationToken cancellation) => throw new NotSupportedException();
+    public ValueTask<DnsAnswer<TlsaRecord>> TlsaAsync(string name, CancellationToken cancellation) =>
+        FindAsync(_tlsa, "TLSA", name, cancellation);
 
     private async ValueTask<DnsAnswer<T>> FindAsync<T>(Dictionary<string, DnsAnswer<T>> table, string type, string name,
         CancellationToken cancellation)
@@ -62,7 +86,7 @@ internal sealed class FakeDns : IDnsResolver
         lock (Asked) Asked.Add($"{type} {name}");
         await Gate.WaitAsync(cancellation);
         if (Fault is not null) throw Fault;
-        return table.TryGetValue(name, out var answer) ? answer : Answer<T>(DnsStatus.NameError);
+        return (table.TryGetValue(name, out var answer) ? answer : Answer<T>(DnsStatus.NameError)) with { Authenticated = IsSigned };
     }
 
     private static DnsAnswer<T> Answer<T>(DnsStatus status, params T[] records) =>

@@ -2,6 +2,7 @@ using System.Net;
 using Webcluster.Delivery.Connections;
 using Webcluster.Delivery.Routing;
 using Webcluster.Delivery.Sources;
+using Webcluster.Delivery.TransportSecurity;
 using Webcluster.Queue.Lanes;
 using Webcluster.TestKit.Peers;
 using Webcluster.TestKit.Time;
@@ -27,6 +28,8 @@ internal sealed class Outbound
 
     public BrokenTls BrokenTls { get; }
 
+    public TlsDecider Decider => new(Dns, policies: null, useDane: true, sessions: null);
+
     public SmtpTimeouts Timeouts { get; } = new();
 
     public EgressDialer Dialer { get; }
@@ -37,7 +40,13 @@ internal sealed class Outbound
     public static Source Anywhere { get; } = new("", null, null, Client);
 
     public SmtpConnector Create(IEnumerable<IPNetwork> allowed) =>
-        new(Dns, new NetworkPolicy(allowed, []), BrokenTls, Dialer, new ConnectorSettings(Timeouts, Clock));
+        new(Dns, new NetworkPolicy(allowed, []), new TlsKnowledge(BrokenTls, Decider), Dialer, new ConnectorSettings(Timeouts, Clock) { Roots = Roots });
+
+    /// <summary>Authorities that are believed besides the system's; what is added counts from then on.</summary>
+    public System.Security.Cryptography.X509Certificates.X509Certificate2Collection Authorities { get; } = [];
+
+    private TrustedRoots Roots => new(Authorities);
+
 
     public static Destination To(int port, TlsPolicy tls = TlsPolicy.None, SmtpCredentials? credentials = null, bool configured = false) =>
         To([new HostPort("mx.test", port, null)], tls, credentials, configured);

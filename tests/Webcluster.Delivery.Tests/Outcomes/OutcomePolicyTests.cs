@@ -136,6 +136,7 @@ public class OutcomePolicyTests
     [InlineData(Unsendable.TooLarge, "failed Message 5.3.4")]
     [InlineData(Unsendable.NeedsEightBitMime, "failed Message 5.6.3")]
     [InlineData(Unsendable.NeedsSmtpUtf8, "failed Message 5.6.7")]
+    [InlineData(Unsendable.NeedsRequireTls, "failed Message 5.7.30")]
     public void Judge_Unsendable_Fails(Unsendable reason, string expected) => Tell([OutcomePolicy.Judge(reason)]).ShouldBe(expected);
 
     [Fact]

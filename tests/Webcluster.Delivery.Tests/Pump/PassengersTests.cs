@@ -2,6 +2,8 @@ using Shouldly;
 using Webcluster.Delivery.Outcomes;
 using Webcluster.Delivery.Dns;
 using Webcluster.Delivery.Pump;
+using Webcluster.Delivery.Routing;
+using Webcluster.Delivery.TransportSecurity.MtaSts;
 using Webcluster.Delivery.Tests.Outcomes;
 using Webcluster.Delivery.Tests.Transfer;
 using Webcluster.Protocol.Dns;
@@ -38,7 +40,7 @@ public class PassengersTests
             .Mx("null.test", new MxRecord(0, "."))
             .Mx("slow.test", DnsStatus.TimedOut);
         var delivery = Sample.Claimed([.. domains.Split(' ').Select((domain, i) => Sample.Recipient($"{i}@{domain}.test"))]);
-        var passengers = await Passengers.OfAsync(delivery, PumpBench.Lane, bench.Router(), CancellationToken.None);
+        var passengers = await Passengers.OfAsync(delivery, PumpBench.Lane, bench.Router(), bench.Decider(), CancellationToken.None);
         string.Join(' ', passengers.OnBoard.Select(recipient => recipient.Address.LocalPart)).ShouldBe(onBoard);
         (passengers.Here is not null).ShouldBe(onBoard.Length > 0);
         var told = passengers.Here is null && passengers.Elsewhere is { } elsewhere
@@ -48,12 +50,27 @@ public class PassengersTests
     }
 
     [Fact]
+    public async Task Of_DomainThatAsksForMore_WaitsForItsOwnConnection()
+    {
+        await using var server = ScriptedServer.Start();
+        await using var bench = new PumpBench(server) { Tls = TlsPolicy.Opportunistic };
+        var store = new StsStore(null, bench.Clock);
+        store.Put(new CachedSts("to.test", "1", new StsPolicy(StsMode.Enforce, ["mx.test"], TimeSpan.FromDays(1)), bench.Clock.Now));
+        bench.Policies = new StsPolicies(bench.Dns, null!, store, new MtaStsOptions(), bench.Clock);
+        var delivery = Sample.Claimed(Sample.Recipient("0@to.test"), Sample.Recipient("1@two.test"));
+        var passengers = await Passengers.OfAsync(delivery, PumpBench.Lane, bench.Router(), bench.Decider(), CancellationToken.None);
+        passengers.OnBoard.Single().Address.Domain.ShouldBe("two.test");
+        OutcomePolicyTests.Tell(passengers.Outcome(new Verdict.Delivered(Sample.Reply(250))).Verdicts)
+            .ShouldBe("deferred Session AtOnce, delivered");
+    }
+
+    [Fact]
     public async Task Of_SameDomainInARow_IsLookedUpOnce()
     {
         await using var server = ScriptedServer.Start();
         await using var bench = new PumpBench(server);
         var delivery = Sample.Claimed([.. Enumerable.Range(0, 50).Select(i => Sample.Recipient($"{i}@to.test"))]);
-        await Passengers.OfAsync(delivery, PumpBench.Lane, bench.Router(), CancellationToken.None);
+        await Passengers.OfAsync(delivery, PumpBench.Lane, bench.Router(), bench.Decider(), CancellationToken.None);
         bench.Dns.Asked.ShouldBe(["MX to.test"]);
     }
 }

@@ -11,6 +11,8 @@ using Webcluster.Delivery.Sources;
 using Webcluster.Delivery.Tests.Connections;
 using Webcluster.Delivery.Tests.Providers;
 using Webcluster.Delivery.Tests.Transfer;
+using Webcluster.Delivery.TransportSecurity;
+using Webcluster.Delivery.TransportSecurity.MtaSts;
 using Webcluster.Protocol.Dkim;
 using Webcluster.Protocol.Dns;
 using Webcluster.Queue;
@@ -75,6 +77,11 @@ internal sealed class PumpBench : IAsyncDisposable, IDkimKeySource
 
     public DeliveryOptions Options { get; } = new() { ClaimBatch = 1 };
 
+    /// <summary>What domains publish; null: nothing.</summary>
+    public StsPolicies? Policies { get; set; }
+
+    public TlsPolicy Tls { get; set; } = TlsPolicy.None;
+
     public DkimKeyRing Current { get; } = new([]);
 
     public static LaneKey Lane { get; } = new("mx.test", "mx.test", "default");
@@ -137,6 +144,8 @@ internal sealed class PumpBench : IAsyncDisposable, IDkimKeySource
     public Settler Settler() =>
         new(Queue, Notifier(), Schedule, new DeliveryMetrics(_meters, Books.Plain), new DeliveryLog(new Logger<DeliveryLog>(Log)), Clock);
 
+    public TlsDecider Decider() => new(Dns, Policies, useDane: true, sessions: null);
+
     public DomainRouter Router() => new(
         _routes, Dns, new NetworkPolicy([IPNetwork.Parse("127.0.0.0/8")], []),
             new DomainRouterSettings("we.test", _port, Books.Plain, new Random(1)));
@@ -162,10 +171,11 @@ internal sealed class PumpBench : IAsyncDisposable, IDkimKeySource
     private SessionRunnerServices Services()
     {
         var connector = new SmtpConnector(
-            Dns, new NetworkPolicy([IPNetwork.Parse("127.0.0.0/8")], []), new BrokenTls(TimeSpan.FromDays(3), Clock),
+            Dns, new NetworkPolicy([IPNetwork.Parse("127.0.0.0/8")], []),
+            new TlsKnowledge(new BrokenTls(TimeSpan.FromDays(3), Clock), Decider()),
             new EgressDialer(Options.Timeouts.Connect, Clock), new ConnectorSettings(Options.Timeouts, Clock));
         return new SessionRunnerServices(
-            Queue, Router(), connector, Sources, new SourceMetrics(_meters, Sources),
+            Queue, Router(), Decider(), connector, Sources, new SourceMetrics(_meters, Sources),
             Settler(), new SiteHealth(Queue, Schedule, Clock), Heartbeat, new ParkedSessions(),
             new DeliveryMetrics(_meters, Books.Plain),
             new DeliveryLog(new Logger<DeliveryLog>(Log)), Clock, Options);

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Webcluster.EndToEnd.TransportSecurity;
 
 namespace Webcluster.EndToEnd.Receivers;
 
@@ -15,7 +16,8 @@ internal sealed class PostfixReceiver : IAsyncDisposable
 
     private string Maildir => _folder.PathOf("mail/box/new");
 
-    public static async Task<PostfixReceiver> StartAsync(TemporaryFolder folder)
+    /// <param name="certificate">Null: a self-signed one.</param>
+    public static async Task<PostfixReceiver> StartAsync(TemporaryFolder folder, IssuedCertificate? certificate = null)
     {
         var receiver = new PostfixReceiver(folder, Ports.Free());
         var master = await File.ReadAllTextAsync(File.Exists("/usr/share/postfix/master.cf.dist") ? "/usr/share/postfix/master.cf.dist" : "/etc/postfix/master.cf");
@@ -24,7 +26,8 @@ internal sealed class PostfixReceiver : IAsyncDisposable
             ? $"127.0.0.1:{receiver.Port} inet n - n - - smtpd"
             : Regex.Replace(line, @"^(?<head>\w+ +unix(-dgram)? +[-ny] +[-ny] +)[-y]", "${head}n", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)));
         folder.Write("postfix/master.cf", string.Join('\n', services));
-        await MakeCertificateAsync(folder);
+        if (certificate is null) await MakeCertificateAsync(folder);
+        else Show(certificate, folder);
         foreach (var name in new[] { "queue", "data", "mail" }) Directory.CreateDirectory(folder.PathOf(name));
         folder.Write("postfix/main.cf", $"""
             compatibility_level = 3.6
@@ -64,6 +67,12 @@ internal sealed class PostfixReceiver : IAsyncDisposable
 
     private static Task<Ran> ShellAsync(string line) =>
         Tool.RunAsync("bash", ["-c", $"PATH=$PATH:/usr/sbin; {{ {line}; }} >/dev/null 2>&1"]);
+
+    private static void Show(IssuedCertificate certificate, TemporaryFolder folder)
+    {
+        folder.Write("postfix/cert.pem", certificate.Pem);
+        folder.Write("postfix/key.pem", certificate.KeyPem);
+    }
 
     private static Task<Ran> MakeCertificateAsync(TemporaryFolder folder) => ShellAsync(
         $"openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=mx.dest.example -keyout {folder.PathOf("postfix/key.pem")} -out {folder.PathOf("postfix/cert.pem")}");

@@ -89,6 +89,8 @@ public sealed class CommandParserTests
         { "MAIL FROM:<a@x> BODY=RABIIT", SmtpVerb.Mail, CommandProblem.InvalidParameterValue },
         { "MAIL FROM:<a@x> BODY=BINARYMIME", SmtpVerb.Mail, CommandProblem.UnknownParameter },
         { "MAIL FROM:<a@x> FOO=BAR", SmtpVerb.Mail, CommandProblem.UnknownParameter },
+        { "MAIL FROM:<a@x> REQUIRETLS=1", SmtpVerb.Mail, CommandProblem.InvalidParameterValue },
+        { "MAIL FROM:<a@x> REQUIRETLS REQUIRETLS", SmtpVerb.Mail, CommandProblem.DuplicateParameter },
         { "MAIL FROM:<a@x> NOTIFY=NEVER", SmtpVerb.Mail, CommandProblem.UnknownParameter },
         { "MAIL FROM:<a@x> RET=HEADERS", SmtpVerb.Mail, CommandProblem.InvalidParameterValue },
         { "MAIL FROM:<a@x> ENVID=a+0D+0Ab", SmtpVerb.Mail, CommandProblem.InvalidParameterValue },

@@ -26,6 +26,8 @@ public sealed class StoredRecordTests
             new Envelope(null, null, DsnReturn.NotGiven, EightBit: false, SmtpUtf8: false, "t", MessageTags.Of(["spring", "a-b"])),
             "020000" + "0174" + "0A737072696E6720612D62"
         },
+        { new Envelope(null, null, DsnReturn.NotGiven, EightBit: false, SmtpUtf8: false, "") { Tls = TlsWish.Required }, "01100000" },
+        { new Envelope(null, null, DsnReturn.NotGiven, EightBit: false, SmtpUtf8: false, "") { Tls = TlsWish.Relaxed }, "01200000" },
     };
 
     public static TheoryData<QueuedRecipient[], string> Recipients => new()
@@ -101,7 +103,7 @@ public sealed class StoredRecordTests
     [Theory]
     [InlineData("02000000")]
     [InlineData("03000000")]
-    [InlineData("01100000")]
+    [InlineData("01400000")]
     [InlineData("01000300")]
     [InlineData("010000FFFFFFFF")]
     [InlineData("010000FFFFFF7F")]

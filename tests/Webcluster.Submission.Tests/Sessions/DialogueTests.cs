@@ -24,6 +24,7 @@ public sealed class DialogueTests
         { "quit", "QUIT\r\n", Bye },
         { "case does not matter", "qUiT\r\n", Bye },
         { "hello", "EHLO c\r\nHELO c\r\nQUIT\r\n", Ehlo + "250 mx.example\r\n" + Bye },
+        { "TLS all the way begins with TLS", "EHLO c\r\nMAIL FROM:<a@x> REQUIRETLS\r\nQUIT\r\n", Ehlo + "530 5.7.0 Must issue a STARTTLS command first\r\n" + Bye },
         {
             "one message",
             "EHLO c\r\nMAIL FROM:<a@x.example>\r\nRCPT TO:<b@y.example>\r\nDATA\r\nFrom: a@x.example\r\n\r\nhi\r\n.\r\nQUIT\r\n",

@@ -46,7 +46,10 @@ public sealed class DnsDaemon : IAsyncDisposable
     });
 
     /// <summary>A recursive server that asks an <see cref="StartNsdAsync">authoritative one</see> for one zone.</summary>
-    public static Task<DnsDaemon> StartUnboundAsync(string zone, DnsDaemon authority) => StartAsync(Unbound, (folder, port) =>
+    public static Task<DnsDaemon> StartUnboundAsync(string zone, DnsDaemon authority) =>
+        StartAsync(Unbound, (folder, port) => UnboundConfiguration(folder, port, zone, authority));
+
+    private static string UnboundConfiguration(string folder, int port, string zone, DnsDaemon authority) =>
         $"""
         server:
           interface: 127.0.0.1@{port}
@@ -65,7 +68,12 @@ public sealed class DnsDaemon : IAsyncDisposable
         stub-zone:
           name: "{zone}"
           stub-addr: 127.0.0.1@{authority.Port}
-        """);
+        """;
+
+    /// <summary>As <see cref="StartUnboundAsync"/>, and it validates the zone by this key ("example. DNSKEY 257 3 13 ...").</summary>
+    public static Task<DnsDaemon> StartValidatingUnboundAsync(string zone, DnsDaemon authority, string trustAnchor) =>
+        StartAsync(Unbound, (folder, port) => UnboundConfiguration(folder, port, zone, authority)
+            .Replace("module-config: \"iterator\"", $"module-config: \"validator iterator\"\n  trust-anchor: \"{trustAnchor}\"", StringComparison.Ordinal));
 
     public async ValueTask DisposeAsync()
     {

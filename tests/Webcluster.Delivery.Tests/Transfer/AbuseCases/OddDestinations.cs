@@ -53,7 +53,7 @@ internal static class OddDestinations
                 // From a loopback address nothing can leave this host.
                 var source = new Source("loopback", IPAddress.Loopback, IPAddress.IPv6Loopback, Outbound.Client);
                 var settings = new ConnectorSettings(outbound.Timeouts, outbound.Clock);
-                var opened = await new SmtpConnector(outbound.Dns, networks, outbound.BrokenTls, outbound.Dialer, settings)
+                var opened = await new SmtpConnector(outbound.Dns, networks, new TlsKnowledge(outbound.BrokenTls, outbound.Decider), outbound.Dialer, settings)
                     .OpenAsync(known.Destination, source, CancellationToken.None).Soon();
                 return $"{GreetingTests.Tell(opened)} {opened.Host}";
             default:
