@@ -5,6 +5,7 @@ using Webcluster.Queue.Lanes;
 using Webcluster.Queue.Messages;
 using Webcluster.Queue.Sessions;
 using Webcluster.Queue.Settling;
+using Webcluster.Queue.Traffic;
 
 namespace Webcluster.Delivery;
 
@@ -65,6 +66,12 @@ internal sealed partial class DeliveryLog(ILogger<DeliveryLog> log)
 
     [LoggerMessage(3015, LogLevel.Information, "rerouted {Delivery} from {From} to {To}")]
     public partial void Rerouted(DeliveryId delivery, LaneKey from, LaneKey to);
+
+    public void Adjusted(LaneKey lane, string source, Adjustment adjustment, string rule) =>
+        AdjustedBy(lane.Provider, source.Length == 0 ? "system" : source, adjustment, rule);
+
+    [LoggerMessage(3019, LogLevel.Warning, "less for {Provider} from source {Source}: {Adjustment}, because of rule {Rule}")]
+    private partial void AdjustedBy(string provider, string source, Adjustment adjustment, string rule);
 
     public void SiteTrouble(LaneKey lane, string host, Trouble trouble, TimeSpan pause) =>
         SitePaused(lane, host, trouble.Describe(), pause.TotalSeconds);

@@ -11,6 +11,7 @@ using Webcluster.Delivery.Providers;
 using Webcluster.Delivery.Pump;
 using Webcluster.Delivery.Routing;
 using Webcluster.Delivery.Sources;
+using Webcluster.Delivery.Traffic;
 using Webcluster.Delivery.TransportSecurity;
 using Webcluster.Protocol.Dkim;
 using Webcluster.Queue;
@@ -59,6 +60,8 @@ public static class DeliveryServices
         services.AddEgress();
         services.AddTransportSecurity();
         services.AddSingleton(Connector);
+        services.AddSingleton<TrafficOffers>();
+        services.AddSingleton<ReplyWatch>();
         services.AddSingleton<SiteHealth>();
         services.AddSingleton(Notifier);
         services.AddSingleton<Settler>();
@@ -138,7 +141,7 @@ public static class DeliveryServices
     private static SessionRunnerFactory Runners(IServiceProvider provider) => new(new SessionRunnerServices(
         provider.GetRequiredService<IMailQueue>(), provider.GetRequiredService<DomainRouter>(),
         provider.GetRequiredService<TlsDecider>(), provider.GetRequiredService<SmtpConnector>(), provider.GetRequiredService<SourceBook>(),
-        provider.GetRequiredService<SourceMetrics>(),
+        provider.GetRequiredService<SourceMetrics>(), provider.GetRequiredService<TrafficOffers>(), provider.GetRequiredService<ReplyWatch>(),
         provider.GetRequiredService<Settler>(), provider.GetRequiredService<SiteHealth>(),
         provider.GetRequiredService<Heartbeat>(), provider.GetRequiredService<ParkedSessions>(),
         provider.GetRequiredService<DeliveryMetrics>(), provider.GetRequiredService<DeliveryLog>(),

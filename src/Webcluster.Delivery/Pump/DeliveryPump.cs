@@ -105,8 +105,7 @@ internal sealed class DeliveryPump(
     private async ValueTask<bool> OpenAsync(LaneKey lane, CancellationToken open, CancellationToken stopping)
     {
         // What needs no connection needs no source.
-        var source = runners.Sources.UsableOf(lane.Pool) is [var first, ..] ? first.Source : null;
-        if (source is null && lane != LaneKey.Bounces) return false;
+        if (runners.Offers.For(lane) is { Sources.Count: 0 }) return false;
         await RoomAsync(open);
         ClaimResult.Granted? granted = null;
         try
@@ -121,6 +120,7 @@ internal sealed class DeliveryPump(
         }
 
         if (granted is null) return false;
+        var source = lane == LaneKey.Bounces ? null : runners.Sources.Find(granted.Source);
         var runner = runners.Create(lane, source, granted.Session, most => Request(lane, granted.Session, most));
         var known = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         gate.Enter();
@@ -159,5 +159,6 @@ internal sealed class DeliveryPump(
         }
     }
 
-    private ClaimRequest Request(LaneKey lane, SessionId? session, int most) => new(node, lane, session, most, MostInlineOctets);
+    private ClaimRequest Request(LaneKey lane, SessionId? session, int most) =>
+        new(node, lane, session, most, MostInlineOctets, runners.Offers.For(lane));
 }

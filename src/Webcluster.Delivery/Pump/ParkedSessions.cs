@@ -49,12 +49,13 @@ internal sealed class ParkedSessions
         }
     }
 
-    /// <summary>Closes one that holds a slot of this lane's site for another lane.</summary>
+    /// <summary>Closes one that holds a slot of this lane's provider for another lane; of its own site where there is one.</summary>
     public void CloseOneFor(LaneKey lane)
     {
         lock (_lock)
         {
-            var holder = _byLane.Keys.FirstOrDefault(other => other.Provider == lane.Provider && other.Site == lane.Site);
+            var holders = _byLane.Keys.Where(other => other.Provider == lane.Provider);
+            var holder = holders.FirstOrDefault(other => other.Site == lane.Site) ?? holders.FirstOrDefault();
             if (holder is not null) Take(holder)!.Close();
         }
     }

@@ -137,6 +137,7 @@ internal sealed class SessionRunner(
 
         if (delivery.MayHaveBeenSent) ShowTakeover(delivery);
         var result = await connection.TransferAsync(message, MayCommitAsync);
+        await SeeAsync(result);
         var verdicts = OutcomePolicy.Judge(result, _progress);
         _over = result.Trouble is not null;
         if (verdicts.Any(verdict => verdict is Verdict.Delivered)) services.Health.Succeeded(lane);
@@ -144,6 +145,13 @@ internal sealed class SessionRunner(
         _progress |= verdicts.Any(verdict => verdict is not Verdict.Deferred);
         await SettleAsync(passengers.Outcome(verdicts), began);
         if (_over && !_progress && result.Trouble!.Kind != TroubleKind.Abandoned) await PauseAsync(connection.Peer.Host, result.Trouble);
+    }
+
+    /// <summary>What the server's words mean for the traffic of all nodes. Each is looked at once, however many recipients it is about.</summary>
+    private async ValueTask SeeAsync(TransferResult result)
+    {
+        foreach (var reply in result.Replies.Append(result.Trouble?.Reply).Distinct())
+            await services.Replies.SeeAsync(lane, source!.Name, reply, _abandon.Token);
     }
 
     private void ShowTakeover(ClaimedDelivery delivery)
@@ -185,6 +193,7 @@ internal sealed class SessionRunner(
         _over = !isItsOwn && trouble.Kind != TroubleKind.NoUsableAddress;
         if (trouble.Kind == TroubleKind.SourceUnusable) services.Sources.LeaveOut(source, trouble.Detail);
         if (trouble.IsOurs) return false;
+        await services.Replies.SeeAsync(lane, source.Name, trouble.Reply, _abandon.Token);
         if (_over) await PauseAsync(opened.Host, trouble);
         // rfc8689#4.2.1: mail that may not go unprotected goes back instead of waiting for the hosts to change.
         var verdict = isOfTls && destination.Demand.IsRequiredBySender
@@ -223,7 +232,8 @@ internal sealed class SessionRunner(
             {
                 case ClaimResult.Granted granted:
                     return granted.Deliveries;
-                case ClaimResult.NotNow { Reason: WaitReason.NothingDue or WaitReason.RateLimit or WaitReason.WarmupBudget } when _connection is not null:
+                case ClaimResult.NotNow { Reason: WaitReason.NothingDue or WaitReason.RateLimit or WaitReason.WarmupBudget }
+                    when _connection is not null:
                     // Parked, the connection has nothing on its way: everything it sent must be durable. To the queue the session is idle
                     // now, so what arrived during that wait is asked for at once.
                     if (_settling.IsCompleted) return await ParkAsync();

@@ -1,6 +1,7 @@
 using Webcluster.Delivery.Connections;
 using Webcluster.Delivery.Routing;
 using Webcluster.Delivery.Sources;
+using Webcluster.Delivery.Traffic;
 using Webcluster.Delivery.TransportSecurity;
 using Webcluster.Queue;
 using Webcluster.Queue.Lanes;
@@ -11,7 +12,7 @@ namespace Webcluster.Delivery.Pump;
 /// <summary>What every session of the node shares.</summary>
 internal sealed record SessionRunnerServices(
     IMailQueue Queue, DomainRouter Router, TlsDecider Decider, SmtpConnector Connector,
-    SourceBook Sources, SourceMetrics SourceMetrics, Settler Settler, SiteHealth Health, Heartbeat Heartbeat,
+    SourceBook Sources, SourceMetrics SourceMetrics, TrafficOffers Offers, ReplyWatch Replies, Settler Settler, SiteHealth Health, Heartbeat Heartbeat,
     ParkedSessions Parked, DeliveryMetrics Metrics, DeliveryLog Log, TimeProvider Time, DeliveryOptions Options);
 
 /// <summary>Makes runners.</summary>
@@ -20,6 +21,8 @@ internal sealed class SessionRunnerFactory(SessionRunnerServices services)
     public ParkedSessions Parked => services.Parked;
 
     public SourceBook Sources => services.Sources;
+
+    public TrafficOffers Offers => services.Offers;
 
     /// <param name="source">What its connection leaves from; null only where it needs none.</param>
     /// <param name="extend">What to ask the queue for, of so many deliveries more.</param>

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Webcluster.Protocol.Addresses;
+using Webcluster.Delivery.Traffic;
 using Webcluster.Queue.Lanes;
 
 namespace Webcluster.Delivery.Sources;
@@ -95,7 +96,7 @@ public sealed class SourceWarmupOptions
 {
     private const string DateFormat = "yyyy-MM-dd";
 
-    /// <summary>The plan's name.</summary>
+    /// <summary>default, cautious, stages or linear (500 more each day): see operations/sources.md. Default "default".</summary>
     public string Plan { get; set; } = "default";
 
     /// <summary>The plan's first day, UTC: 2026-11-22. Empty: the day of first use.</summary>
@@ -103,7 +104,7 @@ public sealed class SourceWarmupOptions
 
     public IEnumerable<(string Key, string Problem)> Problems()
     {
-        if (!PoolName.IsName(Plan)) yield return ("plan", $"must be {PoolName.Expected}");
+        if (WarmupPlans.Find(Plan) is null) yield return ("plan", $"must be one of {string.Join(", ", WarmupPlans.Names)}");
         if (Start.Length > 0 && !TryStart(out _)) yield return ("start", $"'{Start}' is no date such as 2026-11-22");
     }
 

@@ -11,6 +11,7 @@ using Webcluster.Node.Logging;
 using Webcluster.Node.Providers;
 using Webcluster.Node.Simulator;
 using Webcluster.Node.Tls;
+using Webcluster.Queue.Lanes;
 using Webcluster.Submission.Policy;
 using RouteOptions = Webcluster.Delivery.Routing.RouteOptions;
 

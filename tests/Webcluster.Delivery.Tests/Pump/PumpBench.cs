@@ -5,9 +5,11 @@ using Webcluster.Delivery.Connections;
 using Webcluster.Delivery.Notifications;
 using Webcluster.Delivery.Outcomes;
 using Webcluster.Delivery.Pools;
+using Webcluster.Delivery.Providers;
 using Webcluster.Delivery.Pump;
 using Webcluster.Delivery.Routing;
 using Webcluster.Delivery.Sources;
+using Webcluster.Delivery.Traffic;
 using Webcluster.Delivery.Tests.Connections;
 using Webcluster.Delivery.Tests.Providers;
 using Webcluster.Delivery.Tests.Transfer;
@@ -48,6 +50,11 @@ internal sealed class PumpBench : IAsyncDisposable, IDkimKeySource
             new EmbeddedQueueOptions { Folder = Path.Combine(_folder.FullName, "queue"), SiteLimits = limits ?? new SiteLimits() }, Clock,
             _queueMetrics,
             NullLogger<EmbeddedQueue>.Instance));
+        var site = limits ?? new SiteLimits();
+        Book = new ProviderBook(ProviderSetup.Empty with
+        {
+            Defaults = new ProviderDefaults(site.Connections, site.MessagesPerConnection, TlsPolicy.None),
+        });
         _port = server.Port;
         _routes = new StaticRoutes(routed is null ? []
             : [new RouteOptions { Match = ".route.test", Hosts = [$"127.0.0.1:{routed.Port}"], Tls = TlsPolicy.None }], _ => "");
@@ -68,6 +75,8 @@ internal sealed class PumpBench : IAsyncDisposable, IDkimKeySource
     public TestLog Log { get; } = new();
 
     public SourceBook Sources { get; }
+
+    public ProviderBook Book { get; }
 
     public Heartbeat Heartbeat { get; }
 
@@ -175,7 +184,8 @@ internal sealed class PumpBench : IAsyncDisposable, IDkimKeySource
             new TlsKnowledge(new BrokenTls(TimeSpan.FromDays(3), Clock), Decider()),
             new EgressDialer(Options.Timeouts.Connect, Clock), new ConnectorSettings(Options.Timeouts, Clock));
         return new SessionRunnerServices(
-            Queue, Router(), Decider(), connector, Sources, new SourceMetrics(_meters, Sources),
+            Queue, Router(), Decider(), connector, Sources, new SourceMetrics(_meters, Sources), new TrafficOffers(Book, Sources, Clock),
+            new ReplyWatch(Book, Queue, new DeliveryLog(new Logger<DeliveryLog>(Log)), Clock),
             Settler(), new SiteHealth(Queue, Schedule, Clock), Heartbeat, new ParkedSessions(),
             new DeliveryMetrics(_meters, Books.Plain),
             new DeliveryLog(new Logger<DeliveryLog>(Log)), Clock, Options);

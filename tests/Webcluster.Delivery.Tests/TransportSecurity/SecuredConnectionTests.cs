@@ -115,7 +115,7 @@ public sealed class SecuredConnectionTests : IDisposable
     private static async Task<string> TellAsync(Outbound outbound, int port, TlsDemand demand)
     {
         var destination = Outbound.To(port, TlsPolicy.Opportunistic) with { Demand = demand };
-        var opened = await outbound.Connector.OpenAsync(destination, CancellationToken.None).Soon();
+        var opened = await outbound.Connector.OpenAsync(destination, Outbound.Anywhere, CancellationToken.None).Soon();
         if (opened.Connection is not { } connection) return $"{GreetingTests.Tell(opened)} {opened.Trouble!.Detail}";
         await connection.DisposeAsync();
         return $"open {connection.Proof}";

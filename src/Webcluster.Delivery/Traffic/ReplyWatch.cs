@@ -1,0 +1,72 @@
+using System.Collections.Concurrent;
+using Webcluster.Delivery.Providers;
+using Webcluster.Delivery.Providers.Replies;
+using Webcluster.Protocol.Smtp;
+using Webcluster.Queue;
+using Webcluster.Queue.Lanes;
+using Webcluster.Queue.Traffic;
+
+namespace Webcluster.Delivery.Traffic;
+
+/// <summary>
+/// Looks at what providers answer: where a rule says that a reply asks for less, the queue is told, and all nodes hold to it from their next claim on.
+/// </summary>
+internal sealed class ReplyWatch(ProviderBook providers, IMailQueue queue, DeliveryLog log, TimeProvider time)
+{
+    // Rules that act only after several replies; a full memory forgets all.
+    private const int MostCounters = 10_000;
+
+    private readonly ConcurrentDictionary<Counted, Matches> _matches = new();
+
+    /// <param name="source">Where the connection leaves from.</param>
+    public async ValueTask SeeAsync(LaneKey lane, string source, SmtpReply? reply, CancellationToken cancellation)
+    {
+        if (reply is null or { IsPositive: true } || queue is not ITrafficControl control) return;
+        if (providers.PolicyOf(lane, source).Rules.Find(reply) is not { Adjustments.Count: > 0 } rule || !IsEnough(lane, source, rule)) return;
+        foreach (var adjustment in rule.Adjustments)
+            if (await ChangedAsync(control, lane, source, adjustment, reply, cancellation))
+                log.Adjusted(lane, source, adjustment, rule.Name);
+    }
+
+    private static async ValueTask<bool> ChangedAsync(
+        ITrafficControl control, LaneKey lane, string source, Adjustment adjustment, SmtpReply reply, CancellationToken cancellation)
+    {
+        try
+        {
+            return await control.AdjustAsync(lane.Provider, source, adjustment, reply.ToString(), cancellation);
+        }
+        catch (QueueUnavailableException)
+        {
+            // The heartbeat says so; the next such reply comes.
+            return false;
+        }
+    }
+
+    private bool IsEnough(LaneKey lane, string source, ReplyRule rule)
+    {
+        if (rule.After is not { } after) return true;
+        if (_matches.Count >= MostCounters) _matches.Clear();
+        return _matches.GetOrAdd(new Counted(lane.Provider, source, rule.Name), _ => new Matches()).Add(time.GetUtcNow(), after);
+    }
+
+    private sealed record Counted(string Provider, string Source, string Rule);
+
+    /// <summary>When a rule matched, as far back as it matters.</summary>
+    private sealed class Matches
+    {
+        private readonly Queue<DateTimeOffset> _times = new();
+
+        /// <returns>Whether that was often enough; then counting begins anew.</returns>
+        public bool Add(DateTimeOffset now, Rate after)
+        {
+            lock (_times)
+            {
+                _times.Enqueue(now);
+                while (_times.Peek() <= now - after.Per || _times.Count > after.Amount) _times.Dequeue();
+                if (_times.Count < after.Amount) return false;
+                _times.Clear();
+                return true;
+            }
+        }
+    }
+}

@@ -1,0 +1,48 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using Webcluster.Delivery.Pools;
+using Webcluster.Delivery.Providers;
+using Webcluster.Delivery.Sources;
+using Webcluster.Queue.Lanes;
+using Webcluster.Queue.Traffic;
+
+namespace Webcluster.Delivery.Traffic;
+
+/// <summary>
+/// What claims of a lane may use: the sources of its pool that this node can use now, and what the provider may get. Made once for each policy and set of
+/// usable sources, so that the queue need not look at the same offer twice.
+/// </summary>
+internal sealed class TrafficOffers(ProviderBook providers, SourceBook sources, TimeProvider time)
+{
+    // A few for each policy of the configuration; the sets of usable sources change when sources come and go.
+    private const int Most = 10_000;
+
+    private readonly ConcurrentDictionary<Parts, TrafficOffer> _offers = new();
+
+    /// <returns>Null where the lane needs no connection.</returns>
+    public TrafficOffer? For(LaneKey lane)
+    {
+        if (lane == LaneKey.Bounces) return null;
+        var parts = new Parts(providers.PolicyOf(lane), sources.UsableOf(lane.Pool), DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime));
+        if (_offers.TryGetValue(parts, out var known)) return known;
+        if (_offers.Count >= Most) _offers.Clear();
+        return _offers.GetOrAdd(parts, Make(lane, parts));
+    }
+
+    private TrafficOffer Make(LaneKey lane, Parts parts) => new(
+        [.. parts.Usable.Where(entry => HasBegun(entry.Source, parts.Day)).Select(entry => Offer(lane, entry))], parts.Policy.Provider);
+
+    private SourceOffer Offer(LaneKey lane, PoolSource entry) => new(
+        entry.Source.Name, entry.Weight, providers.PolicyOf(lane, entry.Source.Name).Source,
+        entry.Source.Warmup is { } warmup ? WarmupPlans.Find(warmup.Plan) : null);
+
+    private static bool HasBegun(Source source, DateOnly day) => source.Warmup?.Start is not { } start || start <= day;
+
+    /// <summary>What an offer is made of; the same objects make the same offer.</summary>
+    private readonly record struct Parts(ProviderPolicy Policy, IReadOnlyList<PoolSource> Usable, DateOnly Day)
+    {
+        public bool Equals(Parts other) => ReferenceEquals(Policy, other.Policy) && ReferenceEquals(Usable, other.Usable) && Day == other.Day;
+
+        public override int GetHashCode() => HashCode.Combine(RuntimeHelpers.GetHashCode(Policy), RuntimeHelpers.GetHashCode(Usable), Day);
+    }
+}
