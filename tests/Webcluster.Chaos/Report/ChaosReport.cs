@@ -1,5 +1,6 @@
 using System.Globalization;
 using Webcluster.Chaos.Ledger;
+using Webcluster.TestKit.Report;
 
 namespace Webcluster.Chaos.Report;
 
@@ -26,7 +27,7 @@ internal sealed record ChaosReport(Balance Balance, Takeover Takeover, Recovery 
     public void Print(TextWriter output)
     {
         foreach (var line in Lines) output.WriteLine(line);
-        foreach (var figure in Broken) output.WriteLine(Text($"BROKEN: {figure.Name} is {figure.Value:0.#}, at most {figure.AtMost:0.#} is allowed"));
+        foreach (var figure in Broken) output.WriteLine(Text($"BROKEN: {figure.Name} is {figure.Value:0.###}, allowed is {figure.Allowed}"));
         foreach (var figure in Figures) output.WriteLine(figure);
     }
 

@@ -157,7 +157,7 @@ internal sealed class PumpBench : IAsyncDisposable, IDkimKeySource
 
     public DomainRouter Router() => new(
         _routes, Dns, new NetworkPolicy([IPNetwork.Parse("127.0.0.0/8")], []),
-            new DomainRouterSettings("we.test", _port, Books.Plain, new Random(1)));
+            new DomainRouterSettings("we.test", _port, new ProviderBook(ProviderSetup.Empty with { Defaults = new ProviderDefaults(Tls: Tls) }), new Random(1)));
 
     public IRecipientRouter Lanes() => new PoolRouter(Router(), new PoolPolicy([]));
 

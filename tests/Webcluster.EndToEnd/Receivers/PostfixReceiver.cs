@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using Webcluster.EndToEnd.TransportSecurity;
 
 namespace Webcluster.EndToEnd.Receivers;
@@ -7,36 +6,23 @@ namespace Webcluster.EndToEnd.Receivers;
 internal sealed class PostfixReceiver : IAsyncDisposable
 {
     private readonly TemporaryFolder _folder;
+    private readonly PostfixDaemon _daemon;
 
-    private PostfixReceiver(TemporaryFolder folder, int port) => (_folder, Port) = (folder, port);
+    private PostfixReceiver(TemporaryFolder folder, PostfixDaemon daemon) => (_folder, _daemon) = (folder, daemon);
 
-    public int Port { get; }
-
-    private string Configuration => _folder.PathOf("postfix");
+    public int Port => _daemon.Port;
 
     private string Maildir => _folder.PathOf("mail/box/new");
 
     /// <param name="certificate">Null: a self-signed one.</param>
     public static async Task<PostfixReceiver> StartAsync(TemporaryFolder folder, IssuedCertificate? certificate = null)
     {
-        var receiver = new PostfixReceiver(folder, Ports.Free());
-        var master = await File.ReadAllTextAsync(File.Exists("/usr/share/postfix/master.cf.dist") ? "/usr/share/postfix/master.cf.dist" : "/etc/postfix/master.cf");
-        // No chroot, one listener.
-        var services = master.Split('\n').Select(line => line.StartsWith("smtp ", StringComparison.Ordinal) && line.Contains("inet")
-            ? $"127.0.0.1:{receiver.Port} inet n - n - - smtpd"
-            : Regex.Replace(line, @"^(?<head>\w+ +unix(-dgram)? +[-ny] +[-ny] +)[-y]", "${head}n", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)));
-        folder.Write("postfix/master.cf", string.Join('\n', services));
+        Directory.CreateDirectory(folder.PathOf("mail"));
+        await ShellAsync($"chown nobody {folder.PathOf("mail")}");
         if (certificate is null) await MakeCertificateAsync(folder);
         else Show(certificate, folder);
-        foreach (var name in new[] { "queue", "data", "mail" }) Directory.CreateDirectory(folder.PathOf(name));
-        folder.Write("postfix/main.cf", $"""
-            compatibility_level = 3.6
-            queue_directory = {folder.PathOf("queue")}
-            data_directory = {folder.PathOf("data")}
+        return new PostfixReceiver(folder, await PostfixDaemon.StartAsync(folder, "postfix", $"""
             myhostname = mx.dest.example
-            mydestination =
-            inet_interfaces = loopback-only
-            inet_protocols = ipv4
             virtual_mailbox_domains = static:all
             virtual_mailbox_base = {folder.PathOf("mail")}
             virtual_mailbox_maps = static:box/
@@ -44,14 +30,10 @@ internal sealed class PostfixReceiver : IAsyncDisposable
             virtual_gid_maps = static:65534
             smtpd_relay_restrictions = reject_unauth_destination
             smtpd_tls_security_level = may
-            smtpd_tls_cert_file = {folder.PathOf("postfix/cert.pem")}
-            smtpd_tls_key_file = {folder.PathOf("postfix/key.pem")}
+            smtpd_tls_cert_file = {folder.PathOf("cert.pem")}
+            smtpd_tls_key_file = {folder.PathOf("key.pem")}
             smtpd_tls_received_header = yes
-            maillog_file = /var/log/webcluster-test-postfix.log
-            """);
-        await ShellAsync($"chown postfix {folder.PathOf("data")}; chown nobody {folder.PathOf("mail")}; postfix -c {receiver.Configuration} start");
-        await Ports.WaitForAsync(receiver.Port, TimeSpan.FromSeconds(20), () => "Postfix did not start");
-        return receiver;
+            """));
     }
 
     public IReadOnlyList<string> Mails() => Directory.Exists(Maildir) ? [.. Directory.EnumerateFiles(Maildir).Select(File.ReadAllText)] : [];
@@ -63,17 +45,18 @@ internal sealed class PostfixReceiver : IAsyncDisposable
                 throw new TimeoutException($"{Mails().Count} of {count} mails came\n{whyNot()}");
     }
 
-    public async ValueTask DisposeAsync() => await ShellAsync($"postfix -c {Configuration} stop; rm -f /var/log/webcluster-test-postfix.log");
+    public ValueTask DisposeAsync() => _daemon.DisposeAsync();
 
     private static Task<Ran> ShellAsync(string line) =>
         Tool.RunAsync("bash", ["-c", $"PATH=$PATH:/usr/sbin; {{ {line}; }} >/dev/null 2>&1"]);
 
     private static void Show(IssuedCertificate certificate, TemporaryFolder folder)
     {
-        folder.Write("postfix/cert.pem", certificate.Pem);
-        folder.Write("postfix/key.pem", certificate.KeyPem);
+        folder.Write("cert.pem", certificate.Pem);
+        folder.Write("key.pem", certificate.KeyPem);
     }
 
     private static Task<Ran> MakeCertificateAsync(TemporaryFolder folder) => ShellAsync(
-        $"openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=mx.dest.example -keyout {folder.PathOf("postfix/key.pem")} -out {folder.PathOf("postfix/cert.pem")}");
+        "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=mx.dest.example "
+        + $"-keyout {folder.PathOf("key.pem")} -out {folder.PathOf("cert.pem")}");
 }

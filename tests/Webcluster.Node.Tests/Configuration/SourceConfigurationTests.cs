@@ -21,7 +21,7 @@ public sealed class SourceConfigurationTests : IDisposable
               - name: tx
                 address: 192.0.2.1
                 address6: 2001:db8::1
-                warmup: {plan: slow, start: 2026-11-22}
+                warmup: {plan: cautious, start: 2026-11-22}
               - {name: far, proxy: "socks5://anna@127.0.0.1:1080", proxy_password_file: secrets/proxy}
             pools:
               - {name: default, sources: [{name: tx, weight: 3}]}

@@ -1,0 +1,3 @@
+using Webcluster.Providers;
+
+return await ProvidersCommand.InvokeAsync(args, Console.Out);

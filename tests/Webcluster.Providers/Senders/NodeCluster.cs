@@ -1,0 +1,44 @@
+using System.Net;
+using Webcluster.Providers.Server;
+using Webcluster.TestKit.Redis;
+
+namespace Webcluster.Providers.Senders;
+
+/// <summary>Nodes with one Redis; or a single one with a queue of its own.</summary>
+internal sealed class NodeCluster : ISender
+{
+    private readonly RedisDaemon? _redis;
+
+    private NodeCluster(RedisDaemon? redis) => _redis = redis;
+
+    public IReadOnlyList<SendingNode> Nodes { get; private set; } = [];
+
+    public IPEndPoint Submission => Nodes[0].Submission;
+
+    public string Output => string.Concat(Nodes.Select(node => $"{node.Name}:\n{node.Output}"));
+
+    /// <param name="traffic">What each node is told, one entry for each.</param>
+    public static async Task<NodeCluster> StartAsync(TemporaryFolder folder, ProviderWorld world, IReadOnlyList<NodeTraffic> traffic)
+    {
+        var cluster = new NodeCluster(traffic.Count > 1 ? await RedisDaemon.StartAsync() : null);
+        try
+        {
+            var times = new SenderTimes(world.Clock.Speed);
+            var settings = traffic.Select(told => new NodeSettings(world, times, told, cluster._redis));
+            cluster.Nodes = [.. settings.Select((own, i) => new SendingNode(folder, $"n{i + 1}.sender.example", own))];
+            foreach (var node in cluster.Nodes) await node.StartAsync();
+            return cluster;
+        }
+        catch
+        {
+            await cluster.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var node in Nodes) await node.DisposeAsync();
+        if (_redis is not null) await _redis.DisposeAsync();
+    }
+}

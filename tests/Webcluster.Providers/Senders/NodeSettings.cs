@@ -1,0 +1,39 @@
+using Webcluster.Providers.Server;
+using Webcluster.TestKit.Redis;
+
+namespace Webcluster.Providers.Senders;
+
+/// <summary>What a node of these runs is configured with.</summary>
+/// <param name="Redis">Null: a queue of its own.</param>
+internal sealed record NodeSettings(ProviderWorld World, SenderTimes Times, NodeTraffic Traffic, RedisDaemon? Redis)
+{
+    public string Write(string name, int submission, int http) => $"""
+        node:
+          name: {name}
+          state_folder: state
+        log:
+          level: warning
+        http:
+          listen: 127.0.0.1:{http}
+        submission:
+          listeners:
+            - address: 127.0.0.1:{submission}
+              tls: none
+              trusted: [127.0.0.0/8]
+        dns:
+          servers: ['{World.Dns.Address}']
+        delivery:
+          port: {World.Port}
+          allowed_networks: [127.0.0.0/8]
+          retry:
+            first: {Times.Of(TimeSpan.FromMinutes(5))}
+            longest: {Times.Of(TimeSpan.FromHours(4))}
+            site_pause: {Times.Of(TimeSpan.FromSeconds(30))}
+          {Traffic.Delivery}
+        queue:
+          messages_per_connection: 100
+          {Traffic.Queue}
+          {(Redis is null ? "" : $"redis: {{ servers: ['{Redis.Address}'] }}")}
+        {Traffic.Sections}
+        """;
+}
