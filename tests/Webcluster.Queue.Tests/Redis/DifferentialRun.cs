@@ -31,10 +31,15 @@ internal sealed partial class DifferentialRun : IAsyncDisposable
     private readonly Random _random;
     private readonly List<SessionPair> _sessions = [new(new(Guid.NewGuid()), new(Guid.NewGuid()), NodeA, Google)];
     private readonly List<NewMessage> _messages = [];
+
+    // A run with limits asks for no lanes and adds no rules: of lanes that wait for a provider and are due at the same time, either may be let go
+    // first, and how much of a long queue a rule has set aside already depends on what was claimed.
+    private readonly bool _isLimited;
+
     private string _at = "";
 
     private DifferentialRun(TemporaryFolder folder, QueueMetrics[] metrics, IMailQueue embedded, IMailQueue redis, ManualClock time, Random random) =>
-        (_folder, _metrics, _embedded, _redis, _time, _random) = (folder, metrics, embedded, redis, time, random);
+        (_folder, _metrics, _embedded, _redis, _time, _random, _isLimited) = (folder, metrics, embedded, redis, time, random, random.Next(2) == 0);
 
     /// <summary>Answers that were compared.</summary>
     public int Compared { get; private set; }
@@ -61,11 +66,10 @@ internal sealed partial class DifferentialRun : IAsyncDisposable
             < 86 => ReapAsync(),
             < 90 => AdvanceAsync(),
             < 92 => PauseAsync(),
-            < 95 => NextAsync(),
-            < 96 => LanesAsync(),
-            < 97 => AdjustAsync(),
-            < 98 => RuleAsync(),
-            _ => FindAsync(),
+            < 95 => _isLimited ? AdjustAsync() : NextAsync(),
+            < 96 => _isLimited ? AdjustAsync() : LanesAsync(),
+            < 98 => _isLimited ? SettleAsync() : RuleAsync(),
+            _ => _isLimited ? ClaimAsync() : FindAsync(),
         });
         Same(await _embedded.CountAsync(CancellationToken.None), await _redis.CountAsync(CancellationToken.None));
     }
@@ -103,7 +107,7 @@ internal sealed partial class DifferentialRun : IAsyncDisposable
         var pair = _random.Next(2) == 0 ? null : AnySession();
         var (node, lane) = pair is not null && _random.Next(10) > 0 ? (pair.Node, pair.Lane) : (Pick(Nodes), Pick(Lanes));
         var (most, octets) = (_random.Next(1, 6), _random.Next(900));
-        var offer = _random.Next(2) == 0 ? TrafficOffer.Unlimited : Pick(Offers);
+        var offer = _isLimited ? Pick(Offers) : TrafficOffer.Unlimited;
         var one = await _embedded.ClaimAsync(new ClaimRequest(node, lane, pair?.Embedded, most, octets, offer), CancellationToken.None);
         var other = await _redis.ClaimAsync(new ClaimRequest(node, lane, pair?.Redis, most, octets, offer), CancellationToken.None);
         if (one is not ClaimResult.Granted granted || other is not ClaimResult.Granted alsoGranted)

@@ -18,7 +18,7 @@ local function why(d)
   if R then return 'suspended', R end
   if d.due > now then return 'due', nil end
   if pause_end(d.lane) then return 'paused', nil end
-  return call('HGET', lane_key(d.lane), 'b') or has_room(site_of(d.lane)) and '' or 'connections', nil
+  return not has_room(site_of(d.lane)) and 'connections' or call('HGET', lane_key(d.lane), 'b') or '', nil
 end
 
 local reply = { call('GETRANGE', message_key(M), 0, tonumber(ARGV[5]) - 1) }

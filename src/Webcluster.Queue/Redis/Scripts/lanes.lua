@@ -8,6 +8,7 @@
 --            scheduled only so many are looked at.
 local FLOWS = 1000
 catch_up()
+ask_providers()
 end_overdue()
 
 local function status(L, size)
@@ -28,7 +29,7 @@ local function status(L, size)
   if R then why = 'suspended'
   elseif ready == 0 then why = held > 0 and 'held' or 'due'
   elseif pause_end(L) then why = 'paused'
-  else why = call('HGET', lane_key(L), 'b') or has_room(site_of(L)) and '' or 'connections' end
+  else why = not has_room(site_of(L)) and 'connections' or call('HGET', lane_key(L), 'b') or '' end
   return ready, size - claimed - held - ready, claimed, number(lane_key(L), 's'), nearest and string.format('%.0f', nearest) or '', why, held, shown(R)
 end
 

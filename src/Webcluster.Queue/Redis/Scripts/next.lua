@@ -8,6 +8,7 @@
 --            lanes that a rule stops, at most STEP a call.
 local most = tonumber(ARGV[3])
 catch_up()
+ask_providers()
 end_overdue()
 local function take()
   return call('ZRANGEBYSCORE', LANES, '-inf', now, 'WITHSCORES', 'LIMIT', 0, most)

@@ -207,12 +207,16 @@ local function let_go(p)
   end
 end
 
--- Ends the pauses that are over, and asks the providers that may have something to give.
-local function catch_up()
+-- Lets a lane go of each provider that may have something to give by now.
+local function ask_providers()
   for _, p in ipairs(call('ZRANGEBYSCORE', GIVES, '-inf', now, 'LIMIT', 0, STEP)) do
     let_go(p)
     if call('EXISTS', waiting_key(p)) == 1 then call('ZADD', GIVES, now + 1000000, p) else call('ZREM', GIVES, p) end
   end
+end
+
+-- Ends the pauses that are over.
+local function catch_up()
   for _, L in ipairs(call('ZRANGEBYSCORE', PAUSED, '-inf', now, 'LIMIT', 0, STEP)) do
     call('ZREM', PAUSED, L)
     refresh(L)

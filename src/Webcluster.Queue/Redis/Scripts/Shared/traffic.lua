@@ -182,7 +182,7 @@ local function choose(p, sources, is_first)
     end
     sides[#sides + 1] = side
   end
-  if #sides > 1 then line_up(sides) end
+  if #sides > 1 or sides[1] and sides[1].source.name ~= '' then line_up(sides) end
   local best
   for _, side in ipairs(sides) do
     if side.more > 0 and (not best or tonumber(side.state.v or 0) < tonumber(best.state.v or 0)) then best = side end
