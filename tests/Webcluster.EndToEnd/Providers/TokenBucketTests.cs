@@ -13,11 +13,11 @@ public sealed class TokenBucketTests
     [InlineData("60/min,burst=1", 999, 0)]
     [InlineData("60/min,burst=1", 1000, 1)]
     [InlineData("60/min,burst=1", 90_000, 1)]
-    [InlineData("20/s", 0, 20)]
-    [InlineData("20/s", 49, 0)]
-    [InlineData("20/s", 50, 1)]
-    [InlineData("20/s", 500, 10)]
-    [InlineData("20/s", 5000, 20)]
+    [InlineData("20/s,burst=20", 0, 20)]
+    [InlineData("20/s,burst=20", 49, 0)]
+    [InlineData("20/s,burst=20", 50, 1)]
+    [InlineData("20/s,burst=20", 500, 10)]
+    [InlineData("20/s,burst=20", 5000, 20)]
     [InlineData("10/min,burst=10", 59_999, 9)]
     public void Bucket_AfterSoLong_GivesSoMany(string rate, int milliseconds, int expected)
     {
