@@ -235,12 +235,14 @@ local function connect(side)
   if T > 0 then side.state.n = taken_from(level(side, 'n'), T, side.limits.nb, 1) end
 end
 
--- What a source granted in the window before the present one, in messages a second.
+-- What a source granted in the window before the present one, in messages a second; where that had none, in the present one, of which a second counts as
+-- begun.
 local function measured(state)
   local window = math.floor(now / WINDOW)
   local seen = tonumber(state.w or -1)
-  if seen == window then return tonumber(state.wl or 0) / 10 end
-  return seen == window - 1 and tonumber(state.wn or 0) / 10 or 0
+  local last = seen == window and tonumber(state.wl or 0) or seen == window - 1 and tonumber(state.wn or 0) or 0
+  if last > 0 then return last / 10 end
+  return seen == window and tonumber(state.wn or 0) / math.max(1, (now - window * WINDOW) / 1000000) or 0
 end
 
 local function count_granted(side, messages)

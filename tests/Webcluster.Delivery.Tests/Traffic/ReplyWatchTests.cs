@@ -1,0 +1,95 @@
+using System.Globalization;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Shouldly;
+using Webcluster.Delivery.Providers;
+using Webcluster.Delivery.Tests.Providers;
+using Webcluster.Delivery.Traffic;
+using Webcluster.Protocol.Smtp;
+using Webcluster.Queue;
+using Webcluster.Queue.Embedded;
+using Webcluster.Queue.Lanes;
+using Webcluster.Queue.Traffic;
+using Webcluster.TestKit.Logging;
+using Webcluster.TestKit.Time;
+using Xunit;
+
+namespace Webcluster.Delivery.Tests.Traffic;
+
+/// <summary>Over a real queue: what is asked of it is what it then holds to.</summary>
+public sealed class ReplyWatchTests : IAsyncLifetime
+{
+    private static readonly LaneKey Lane = new("mx.example", "mx.example", "default");
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("webcluster-replies-");
+    private readonly QueueMetrics _metrics = new();
+    private readonly ManualClock _clock = new();
+    private readonly TestLog _log = new();
+    private readonly EmbeddedQueue _queue;
+    private readonly ReplyWatch _watch;
+
+    public ReplyWatchTests()
+    {
+        _queue = EmbeddedQueue.Open(
+            new EmbeddedQueueOptions { Folder = _folder.FullName }, _clock, _metrics, NullLogger<EmbeddedQueue>.Instance);
+        var blocked = Books.Rule("blocked", "blocked for a while", "421 4.7.0 blocked for a while");
+        blocked.Suspend = TimeSpan.FromHours(1);
+        var often = Books.Rule("often", "slow down", "451 4.7.0 slow down");
+        (often.SlowDown, often.After) = (0.5, Rate.Parse("3/min"));
+        var book = new ProviderBook(Books.Setup(providers: [new ProviderOptions { Name = "default", Rules = [blocked, often] }]));
+        _watch = new ReplyWatch(book, _queue, new DeliveryLog(new Logger<DeliveryLog>(_log)), _clock);
+    }
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
+    {
+        await _queue.DisposeAsync();
+        _metrics.Dispose();
+        _folder.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task See_ReplyOfARule_ActsOnTheSourceAtTheProvider()
+    {
+        await SeeAsync("421 4.7.0 Blocked for a while, see https://example.com");
+
+        var status = (await _queue.TrafficAsync("mx.example", CancellationToken.None)).ShouldHaveSingleItem();
+        (status.Source, status.SuspendedUntil).ShouldBe(("a", _clock.Now.AddHours(1)));
+        status.Reply.ShouldNotBeNull().ShouldContain("Blocked for a while");
+        _log.Entries.ShouldHaveSingleItem().Text.ShouldContain("blocked");
+    }
+
+    [Theory]
+    [InlineData("250 2.0.0 blocked for a while")]
+    [InlineData("450 4.2.0 greylisted")]
+    [InlineData("451 4.7.0 slow down")]
+    public async Task See_OtherReplies_ChangeNothing(string reply)
+    {
+        await SeeAsync(reply);
+        (await _queue.TrafficAsync("mx.example", CancellationToken.None)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task See_RuleThatWantsSeveral_ActsOnTheLastOfThemInTime()
+    {
+        await SeeAsync("451 4.7.0 slow down");
+        await SeeAsync("451 4.7.0 slow down");
+        _clock.Advance(TimeSpan.FromMinutes(1));
+        await SeeAsync("451 4.7.0 slow down");
+        await SeeAsync("451 4.7.0 slow down");
+        (await _queue.TrafficAsync("mx.example", CancellationToken.None)).ShouldBeEmpty("the first two are too long ago");
+
+        await SeeAsync("451 4.7.0 slow down");
+
+        (await _queue.TrafficAsync("mx.example", CancellationToken.None)).ShouldHaveSingleItem().MessageRate.ShouldNotBeNull();
+    }
+
+    private async Task SeeAsync(string text)
+    {
+        var parts = text.Split(' ', 3);
+        EnhancedCode.TryParse(parts[1], out var enhanced).ShouldBeTrue();
+        var reply = new SmtpReply(int.Parse(parts[0], CultureInfo.InvariantCulture), enhanced, parts[2]);
+        await _watch.SeeAsync(Lane, "a", reply, CancellationToken.None);
+    }
+}

@@ -1,0 +1,73 @@
+using Microsoft.Extensions.Logging;
+using Shouldly;
+using Webcluster.Delivery.Pools;
+using Webcluster.Delivery.Providers;
+using Webcluster.Delivery.Sources;
+using Webcluster.Delivery.Tests.Providers;
+using Webcluster.Delivery.Traffic;
+using Webcluster.Queue.Lanes;
+using Webcluster.Queue.Traffic;
+using Webcluster.TestKit.Logging;
+using Webcluster.TestKit.Time;
+using Xunit;
+
+namespace Webcluster.Delivery.Tests.Traffic;
+
+public sealed class TrafficOffersTests
+{
+    private static readonly LaneKey Lane = new("mx.example", "mx.example", "default");
+
+    private readonly ManualClock _clock = new(new DateTimeOffset(2026, 11, 22, 12, 0, 0, TimeSpan.Zero));
+    private readonly SourceBook _sources;
+    private readonly TrafficOffers _offers;
+
+    public TrafficOffersTests()
+    {
+        var plan = EgressPlan.Of(
+            Source("warm"), Source("begun") with { Warmup = new SourceWarmup("linear", new DateOnly(2026, 11, 22)) },
+            Source("later") with { Warmup = new SourceWarmup("default", new DateOnly(2026, 11, 23)) });
+        _sources = new SourceBook(plan, new SourceLog(new Logger<SourceLog>(new TestLog())), _clock);
+        var book = new ProviderBook(Books.Setup(traffic:
+        [
+            new TrafficOptions { Site = "mx.example", Messages = Rate.Parse("10/s") },
+            new TrafficOptions { Site = "mx.example", Source = "warm", Connections = 3 },
+        ]));
+        _offers = new TrafficOffers(book, _sources, _clock);
+    }
+
+    [Fact]
+    public void For_Lane_HasItsLimitsAndTheSourcesThatHaveBegun()
+    {
+        var offer = _offers.For(Lane).ShouldNotBeNull();
+
+        offer.Limits.Messages.ShouldBe(Rate.Parse("10/s"));
+        offer.Sources.Select(source => (source.Source, source.Limits.Connections, source.Warmup?.Name))
+            .ShouldBe([("warm", 3, null), ("begun", null, "linear")]);
+    }
+
+    [Fact]
+    public void For_SameAgain_IsTheSameObject_UntilASourceGoesOrADayBegins()
+    {
+        var offer = _offers.For(Lane);
+        _offers.For(Lane).ShouldBeSameAs(offer);
+
+        _sources.LeaveOut(_sources.Find("warm")!, "test");
+        _offers.For(Lane)!.Sources.Select(source => source.Source).ShouldBe(["begun"]);
+
+        _clock.Advance(TimeSpan.FromDays(1));
+        _offers.For(Lane)!.Sources.Select(source => source.Source).ShouldBe(["begun", "later"]);
+    }
+
+    [Fact]
+    public void For_Bounces_IsNothing() => _offers.For(LaneKey.Bounces).ShouldBeNull();
+
+    [Fact]
+    public void Plans_EachStepIsMoreThanTheOneBefore()
+    {
+        WarmupPlans.Names.ShouldContain("default");
+        foreach (var plan in WarmupPlans.Names.Select(name => WarmupPlans.Find(name)!))
+            plan.Budgets.Zip(plan.Budgets.Skip(1)).ShouldAllBe(steps => steps.First < steps.Second, plan.Name);
+    }
+
+    private static Source Source(string name) => new(name, System.Net.IPAddress.Loopback, null, "we.test");
+}
