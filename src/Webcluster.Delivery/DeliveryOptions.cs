@@ -19,8 +19,8 @@ public sealed class DeliveryOptions
     public int MaxSessions { get; set; } = 1000;
 
     /// <summary>
-    /// Deliveries that one connection claims at a time at most; a slow one claims what it sends in a quarter of a second. Default 20: enough to
-    /// hide the queue.
+    /// Deliveries that one connection claims at a time at most; a slow one claims what it sends in a quarter of a second. Default 20:
+    /// enough to hide the queue.
     /// </summary>
     public int ClaimBatch { get; set; } = 20;
 
@@ -39,7 +39,8 @@ public sealed class DeliveryOptions
     /// </summary>
     public bool Dane { get; set; } = true;
 
-    /// <summary>PEM file of certificate authorities that are believed besides the system's, for MX hosts and policy hosts. Default none.</summary>
+    /// <summary>PEM file of certificate authorities that are believed besides the system's, for MX hosts and policy hosts. Default
+    /// none.</summary>
     public string CaFile { get; set; } = "";
 
     /// <summary>

@@ -13,16 +13,17 @@ namespace Webcluster.Queue;
 public interface IMailQueue : IAsyncDisposable
 {
     /// <summary>
-    /// Stores a message with all its deliveries, or nothing. When it returns <see cref="EnqueueResult.Stored"/>, the message survives whatever
-    /// the configured durability covers; only then may the caller say 250. Idempotent by id while the message is queued. Never throws for trouble
-    /// of the store: that is a result, and it means nothing was promised.
+    /// Stores a message with all its deliveries, or nothing. When it returns <see cref="EnqueueResult.Stored"/>, the message survives
+    /// whatever the configured durability covers; only then may the caller say 250. Idempotent by id while the message is queued. Never
+    /// throws for trouble of the store: that is a result, and it means nothing was promised.
     /// </summary>
     Task<EnqueueResult> EnqueueAsync(NewMessage message, CancellationToken cancellation);
 
     /// <summary>
-    /// Waits until a claim can succeed, and names up to <paramref name="most"/> lanes where it can, earliest due first: a slot of the site is free, or a
-    /// session of the lane is idle, or, all slots being taken, an idle session of the site can be released to free one. Idle is a session whose last
-    /// claim found nothing due. One caller at a time. A lane is named again and again until it is claimed or stops being due.
+    /// Waits until a claim can succeed, and names up to <paramref name="most"/> lanes where it can, earliest due first: a slot of the site
+    /// is free, or a session of the lane is idle, or, all slots being taken, an idle session of the site can be released to free one. Idle
+    /// is a session whose last claim found nothing due. One caller at a time. A lane is named again and again until it is claimed or stops
+    /// being due.
     /// </summary>
     Task<IReadOnlyList<LaneKey>> NextLanesAsync(int most, CancellationToken cancellation);
 
@@ -33,17 +34,18 @@ public interface IMailQueue : IAsyncDisposable
     ValueTask<MessageContent?> ReadContentAsync(MessageId id, CancellationToken cancellation);
 
     /// <summary>
-    /// Makes outcomes durable, all of one call together; the verdicts stand in the order of <paramref name="outcomes"/>. While the store cannot write
-    /// this waits and tries again: an outcome is given up only by <paramref name="cancellation"/>.
+    /// Makes outcomes durable, all of one call together; the verdicts stand in the order of <paramref name="outcomes"/>. While the store
+    /// cannot write this waits and tries again: an outcome is given up only by <paramref name="cancellation"/>.
     /// </summary>
     Task<IReadOnlyList<SettleVerdict>> SettleAsync(SessionId session, IReadOnlyList<Settlement> outcomes, CancellationToken cancellation);
 
-    /// <summary>Closes a session: its slot is free and what it still held waits again, due at once. Unknown sessions are passed over.</summary>
+    /// <summary>Closes a session: its slot is free and what it still held waits again, due at once. Unknown sessions are passed
+    /// over.</summary>
     ValueTask ReleaseAsync(SessionId session, CancellationToken cancellation);
 
     /// <summary>
-    /// Keeps a lane from giving anything to new sessions for a while, because its site does not answer: so a dead site costs a few connection attempts,
-    /// not one a delivery. Open sessions go on. A later call replaces the end; zero ends it. Not durable.
+    /// Keeps a lane from giving anything to new sessions for a while, because its site does not answer: so a dead site costs a few
+    /// connection attempts, not one a delivery. Open sessions go on. A later call replaces the end; zero ends it. Not durable.
     /// </summary>
     ValueTask PauseLaneAsync(LaneKey lane, TimeSpan pause, CancellationToken cancellation);
 

@@ -6,8 +6,8 @@ using Webcluster.Queue.Settling;
 namespace Webcluster.Benchmarks;
 
 /// <summary>
-/// Compares an empty queue with one where deliveries wait (a tenth of them due): the time of a claim, the rate of mails that are stored, claimed and
-/// settled, memory and round trips.
+/// Compares an empty queue with one where deliveries wait (a tenth of them due): the time of a claim, the rate of mails that are stored,
+/// claimed and settled, memory and round trips.
 /// </summary>
 internal sealed class QueueCost(Store store, int waiting, int mails, int rounds)
 {

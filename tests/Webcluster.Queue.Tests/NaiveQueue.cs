@@ -119,7 +119,8 @@ internal sealed class NaiveQueue(SiteLimits limits)
         Sessions.ToList().ForEach(session => Release(session.Id));
     }
 
-    /// <summary>The lanes where a session gets something: an idle one, or a new one, for which an idle one of the site may have to go.</summary>
+    /// <summary>The lanes where a session gets something: an idle one, or a new one, for which an idle one of the site may have to
+    /// go.</summary>
     public IEnumerable<LaneKey> Claimable() => Deliveries.Select(d => d.Lane).Distinct()
         .Where(lane => Ready(lane).Any() && CanMove(lane));
 

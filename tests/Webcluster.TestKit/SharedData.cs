@@ -2,7 +2,8 @@ using Xunit;
 
 namespace Webcluster.TestKit;
 
-/// <summary>Test material that stands beside the repository (../shared/data), read in place; tests skip visibly where it is absent.</summary>
+/// <summary>Test material that stands beside the repository (../shared/data), read in place; tests skip visibly where it is
+/// absent.</summary>
 public static class SharedData
 {
     public static string RepositoryRoot { get; } = FindRoot();

@@ -1,8 +1,8 @@
 namespace Webcluster.Delivery.Pump;
 
 /// <summary>
-/// How many deliveries a session asks for at once: what it sends in a quarter of a second. What it holds is out of the queue's order, so on a slow
-/// connection it takes one at a time, and a password reset is never behind more than that; on a fast one the queue is asked rarely.
+/// How many deliveries a session asks for at once: what it sends in a quarter of a second. What it holds is out of the queue's order, so on
+/// a slow connection it takes one at a time, and a password reset is never behind more than that; on a fast one the queue is asked rarely.
 /// </summary>
 internal sealed class ClaimSize(int most)
 {

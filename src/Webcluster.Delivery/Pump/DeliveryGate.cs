@@ -1,8 +1,8 @@
 namespace Webcluster.Delivery.Pump;
 
 /// <summary>
-/// Whether this node delivers. Closed, it claims nothing; its sessions finish what is past DATA and give the rest back; it still holds its lease and
-/// gives back what dead nodes held. Safe for concurrent use.
+/// Whether this node delivers. Closed, it claims nothing; its sessions finish what is past DATA and give the rest back; it still holds its
+/// lease and gives back what dead nodes held. Safe for concurrent use.
 /// </summary>
 public sealed class DeliveryGate : IDisposable
 {

@@ -8,8 +8,8 @@ namespace Webcluster.Delivery.Pump;
 
 /// <summary>
 /// Brings lanes that can move together with connections: waits for the queue to name lanes, gives their mail to a parked connection where
-/// there is one, else opens a session. Room for a session is reserved before its mail is claimed. While the gate is closed it does nothing, and
-/// has no sessions but those that come to their end.
+/// there is one, else opens a session. Room for a session is reserved before its mail is claimed. While the gate is closed it does nothing,
+/// and has no sessions but those that come to their end.
 /// </summary>
 internal sealed class DeliveryPump(
     IMailQueue queue, NodeId node, Heartbeat heartbeat, SessionRunnerFactory runners, DeliveryGate gate, DeliveryOptions options, TimeProvider time)
@@ -59,7 +59,8 @@ internal sealed class DeliveryPump(
         }
     }
 
-    /// <param name="open">Ends the waiting. A claim that has begun is awaited: mail claimed and not known to be would stay with this node.</param>
+    /// <param name="open">Ends the waiting. A claim that has begun is awaited: mail claimed and not known to be would stay with this
+    /// node.</param>
     private async Task PumpAsync(CancellationToken open, CancellationToken stopping)
     {
         while (true)

@@ -9,8 +9,8 @@ namespace Webcluster.Delivery.Pump;
 
 /// <summary>
 /// Who of a delivery goes where now. Recipients of several domains travel together because their domains were one site when the message was
-/// accepted; DNS may have parted them since, and nobody's mail may go to another's servers. Nor does it share a transaction with mail that asks
-/// more, or less, of the connection: those who ask least go first, so that nobody waits for what only another's domain asks.
+/// accepted; DNS may have parted them since, and nobody's mail may go to another's servers. Nor does it share a transaction with mail that
+/// asks more, or less, of the connection: those who ask least go first, so that nobody waits for what only another's domain asks.
 /// </summary>
 internal sealed class Passengers
 {

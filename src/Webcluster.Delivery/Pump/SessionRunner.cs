@@ -147,7 +147,8 @@ internal sealed class SessionRunner(
         if (_over && !_progress && result.Trouble!.Kind != TroubleKind.Abandoned) await PauseAsync(connection.Peer.Host, result.Trouble);
     }
 
-    /// <summary>What the server's words mean for the traffic of all nodes. Each is looked at once, however many recipients it is about.</summary>
+    /// <summary>What the server's words mean for the traffic of all nodes. Each is looked at once, however many recipients it is
+    /// about.</summary>
     private async ValueTask SeeAsync(TransferResult result)
     {
         foreach (var reply in result.Replies.Append(result.Trouble?.Reply).Distinct())

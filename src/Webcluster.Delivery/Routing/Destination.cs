@@ -11,13 +11,15 @@ namespace Webcluster.Delivery.Routing;
 internal sealed record Destination(
     LaneKey Lane, IReadOnlyList<HostPort> Hosts, TlsPolicy Tls, bool IsConfigured, SmtpCredentials? Credentials, bool IsAuthentic = false)
 {
-    /// <summary>What the mail that goes there asks of the connection; as long as nobody says otherwise, what the operator's policy does.</summary>
+    /// <summary>What the mail that goes there asks of the connection; as long as nobody says otherwise, what the operator's policy
+    /// does.</summary>
     public TlsDemand Demand { get => field ?? new TlsDemand(Tls); init; }
 
     /// <summary>Whose mail goes there, for reports to that domain; empty where it is nobody's in particular.</summary>
     public string Domain { get; init; } = "";
 
-    /// <summary>Do connections of this lane go here? The pool is the mail's: an operator may have moved it to another than the router names.</summary>
+    /// <summary>Do connections of this lane go here? The pool is the mail's: an operator may have moved it to another than the router
+    /// names.</summary>
     public bool IsOn(LaneKey lane) => lane.Provider == Lane.Provider && lane.Site == Lane.Site;
 }
 

@@ -9,7 +9,8 @@ using Webcluster.Queue.Traffic;
 namespace Webcluster.Delivery.Traffic;
 
 /// <summary>
-/// Looks at what providers answer: where a rule says that a reply asks for less, the queue is told, and all nodes hold to it from their next claim on.
+/// Looks at what providers answer: where a rule says that a reply asks for less, the queue is told, and all nodes hold to it from their
+/// next claim on.
 /// </summary>
 internal sealed class ReplyWatch(ProviderBook providers, IMailQueue queue, DeliveryLog log, TimeProvider time)
 {

@@ -9,8 +9,8 @@ using Webcluster.Queue.Traffic;
 namespace Webcluster.Delivery.Traffic;
 
 /// <summary>
-/// What claims of a lane may use: the sources of its pool that this node can use now, and what the provider may get. Made once for each policy and set of
-/// usable sources, so that the queue need not look at the same offer twice.
+/// What claims of a lane may use: the sources of its pool that this node can use now, and what the provider may get. Made once for each
+/// policy and set of usable sources, so that the queue need not look at the same offer twice.
 /// </summary>
 internal sealed class TrafficOffers(ProviderBook providers, SourceBook sources, TimeProvider time)
 {

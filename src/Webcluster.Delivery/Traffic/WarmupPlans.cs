@@ -3,8 +3,8 @@ using Webcluster.Queue.Traffic;
 namespace Webcluster.Delivery.Traffic;
 
 /// <summary>
-/// The plans that sources are warmed up by: what each may send to one provider on a day, step by step. The steps are those that senders publish (a table that
-/// began with SendGrid, and SparkPost's stages).
+/// The plans that sources are warmed up by: what each may send to one provider on a day, step by step. The steps are those that senders
+/// publish (a table that began with SendGrid, and SparkPost's stages).
 /// </summary>
 public static class WarmupPlans
 {

@@ -8,7 +8,8 @@ namespace Webcluster.Delivery.TransportSecurity;
 /// <summary>By which rule a connection is secured.</summary>
 internal enum TlsRule { None, Opportunistic, Required, Verified, Sts, Dane }
 
-/// <summary>What a connection to one host must have for the mail of one domain: decided once, before connecting, and carried along.</summary>
+/// <summary>What a connection to one host must have for the mail of one domain: decided once, before connecting, and carried
+/// along.</summary>
 /// <param name="Tlsa">Under DANE, the records of which one must match.</param>
 /// <param name="Refusal">Not null: no connection to this host may be used at all.</param>
 /// <param name="Sts">The domain's policy, where it decides or is being tested.</param>

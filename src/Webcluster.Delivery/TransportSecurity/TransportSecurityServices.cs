@@ -11,7 +11,8 @@ namespace Webcluster.Delivery.TransportSecurity;
 
 internal static class TransportSecurityServices
 {
-    /// <summary>Adds what decides how connections are secured. Needs a <see cref="DeliverySetup"/>, DNS, the networks and the time.</summary>
+    /// <summary>Adds what decides how connections are secured. Needs a <see cref="DeliverySetup"/>, DNS, the networks and the
+    /// time.</summary>
     public static void AddTransportSecurity(this IServiceCollection services)
     {
         services.AddSingleton(provider => TrustedRoots.Load(Options(provider).CaFile));

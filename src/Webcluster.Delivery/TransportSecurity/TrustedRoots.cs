@@ -4,7 +4,8 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Webcluster.Delivery.TransportSecurity;
 
-/// <summary>Whose certificates are believed: the system's authorities and, where configured, those of one file besides. Thread-safe.</summary>
+/// <summary>Whose certificates are believed: the system's authorities and, where configured, those of one file besides.
+/// Thread-safe.</summary>
 internal sealed class TrustedRoots(X509Certificate2Collection more)
 {
     /// <param name="file">PEM; empty: the system's authorities only.</param>
@@ -30,7 +31,8 @@ internal sealed class TrustedRoots(X509Certificate2Collection more)
         }
     }
 
-    /// <summary>How chains are built for peers that anybody may be: nothing is fetched from addresses that their certificates name.</summary>
+    /// <summary>How chains are built for peers that anybody may be: nothing is fetched from addresses that their certificates
+    /// name.</summary>
     public static X509ChainPolicy ChainPolicy() => new() { RevocationMode = X509RevocationMode.NoCheck, DisableCertificateDownloads = true };
 
     /// <summary>For a RemoteCertificateValidationCallback: is the certificate valid for the name that was asked for?</summary>

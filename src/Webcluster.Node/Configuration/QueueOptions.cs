@@ -6,15 +6,16 @@ using Webcluster.Queue.Redis;
 namespace Webcluster.Node.Configuration;
 
 /// <summary>
-/// Where accepted mail waits. Without `queue.redis` it is the embedded queue: one node, a SQLite file, every accepted message on disk before 250;
-/// folder, hot_memory, min_free and max_content are for that one.
+/// Where accepted mail waits. Without `queue.redis` it is the embedded queue: one node, a SQLite file, every accepted message on disk
+/// before 250; folder, hot_memory, min_free and max_content are for that one.
 /// </summary>
 public sealed class QueueOptions
 {
     /// <summary>Folder of the queue's files. Default "queue" in node.state_folder.</summary>
     public string Folder { get; set; } = "";
 
-    /// <summary>Recently accepted mail that is kept in memory too, so that what is delivered at once is not read back. Default 32MiB.</summary>
+    /// <summary>Recently accepted mail that is kept in memory too, so that what is delivered at once is not read back. Default
+    /// 32MiB.</summary>
     public ByteSize HotMemory { get; set; } = ByteSize.FromMebibytes(32);
 
     /// <summary>What must stay free on the disk; with less, mail is refused (452) and outcomes are still stored. Default 64MiB.</summary>

@@ -8,8 +8,8 @@ namespace Webcluster.Node.Configuration;
 public sealed class RedisOptions : RedisLinkOptions
 {
     /// <summary>
-    /// Hash slots the queue is spread over, the same on all nodes; fixed when the store is first used. Default 1; for a Redis Cluster give 64, so
-    /// that its servers share the work.
+    /// Hash slots the queue is spread over, the same on all nodes; fixed when the store is first used. Default 1; for a Redis Cluster give
+    /// 64, so that its servers share the work.
     /// </summary>
     public int Shards { get; set; } = 1;
 

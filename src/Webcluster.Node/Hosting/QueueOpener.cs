@@ -6,7 +6,8 @@ using Webcluster.Queue.Redis;
 
 namespace Webcluster.Node.Hosting;
 
-/// <summary>Opens the configured queue, before anything that uses it is started: the shared one where there is a Redis, else the embedded one.</summary>
+/// <summary>Opens the configured queue, before anything that uses it is started: the shared one where there is a Redis, else the embedded
+/// one.</summary>
 internal sealed class QueueOpener(
     QueueOptions options, ProcessOptions process, TimeProvider time, QueueMetrics metrics, ILoggerFactory loggers)
 {

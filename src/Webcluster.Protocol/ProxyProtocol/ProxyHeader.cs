@@ -13,8 +13,8 @@ public abstract record ProxyHeader
     public sealed record Relayed(IPEndPoint Source, IPEndPoint Destination) : ProxyHeader;
 
     /// <summary>
-    /// The proxy names nobody: the connection is its own, such as a health check (LOCAL), or of a kind that has no IP address (UNKNOWN, UNSPEC,
-    /// AF_UNIX). The connection's own addresses are all that is known.
+    /// The proxy names nobody: the connection is its own, such as a health check (LOCAL), or of a kind that has no IP address (UNKNOWN,
+    /// UNSPEC, AF_UNIX). The connection's own addresses are all that is known.
     /// </summary>
     public sealed record Unnamed : ProxyHeader;
 }

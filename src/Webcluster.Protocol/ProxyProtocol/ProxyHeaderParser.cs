@@ -6,8 +6,8 @@ using Webcluster.Protocol.Smtp;
 namespace Webcluster.Protocol.ProxyProtocol;
 
 /// <summary>
-/// Parses the PROXY protocol (HAProxy's proxy-protocol.txt), version 1 and version 2, three-valued: an incomplete header consumes nothing. What can
-/// become no header any more is refused at its first wrong octet, or at the end of its line. TLVs are skipped unread.
+/// Parses the PROXY protocol (HAProxy's proxy-protocol.txt), version 1 and version 2, three-valued: an incomplete header consumes nothing.
+/// What can become no header any more is refused at its first wrong octet, or at the end of its line. TLVs are skipped unread.
 /// </summary>
 public static class ProxyHeaderParser
 {

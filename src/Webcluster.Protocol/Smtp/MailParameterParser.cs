@@ -3,7 +3,8 @@ using System.Diagnostics;
 
 namespace Webcluster.Protocol.Smtp;
 
-/// <summary>Reads the parameters of MAIL: SIZE, BODY, SMTPUTF8, RET, ENVID, AUTH, REQUIRETLS. Each may stand once; any other is refused.</summary>
+/// <summary>Reads the parameters of MAIL: SIZE, BODY, SMTPUTF8, RET, ENVID, AUTH, REQUIRETLS. Each may stand once; any other is
+/// refused.</summary>
 internal ref struct MailParameterParser
 {
     /// <summary>rfc3461#4.4</summary>

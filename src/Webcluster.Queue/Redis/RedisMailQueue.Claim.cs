@@ -36,7 +36,8 @@ public sealed partial class RedisMailQueue
         return result;
     }
 
-    /// <summary>A delivery that bounces stays on its shard, so that the lane of bounces is on all of them: each is asked first in turn.</summary>
+    /// <summary>A delivery that bounces stays on its shard, so that the lane of bounces is on all of them: each is asked first in
+    /// turn.</summary>
     private async Task<ClaimResult> ClaimBouncesAsync(ClaimRequest request)
     {
         ClaimResult result = new ClaimResult.NotNow(WaitReason.NothingDue, null);
@@ -109,7 +110,8 @@ public sealed partial class RedisMailQueue
 
     private static DateTimeOffset? Until(RedisResult[] reply) => reply.Length > 1 ? StoreTime.Parse(reply[1].Text()) : null;
 
-    /// <summary>What was granted, but for what cannot be read: that is put off, so that one damaged record does not stop its lane.</summary>
+    /// <summary>What was granted, but for what cannot be read: that is put off, so that one damaged record does not stop its
+    /// lane.</summary>
     private async Task<List<ClaimedDelivery>> GrantedAsync(Shard shard, SessionId session, RedisResult[] reply)
     {
         var claimed = new List<ClaimedDelivery>(reply.Length / 3);

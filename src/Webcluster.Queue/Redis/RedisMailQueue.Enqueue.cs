@@ -26,8 +26,8 @@ public sealed partial class RedisMailQueue
     }
 
     /// <summary>
-    /// Where the message may be stored, but nobody said so or the server may since be another one, it asks again, within the bound of one call: whoever
-    /// heard 451 of a message that is stored sends it twice. "Known already" then means that an earlier try stored it.
+    /// Where the message may be stored, but nobody said so or the server may since be another one, it asks again, within the bound of one
+    /// call: whoever heard 451 of a message that is stored sends it twice. "Known already" then means that an earlier try stored it.
     /// </summary>
     private async Task<EnqueueResult> StoreAsync(List<(Shard Shard, RedisValue[] Arguments)> parts)
     {

@@ -39,8 +39,8 @@ public sealed partial class RedisMailQueue
     }
 
     /// <summary>
-    /// A delivery goes to a lane of another shard in two steps: it is copied there, then it is done with here. A crash in between leaves it on both: it
-    /// may be sent twice then, but never lost.
+    /// A delivery goes to a lane of another shard in two steps: it is copied there, then it is done with here. A crash in between leaves it
+    /// on both: it may be sent twice then, but never lost.
     /// </summary>
     /// <returns>The outcome that is left to be settled here; that is refused where the session does not hold the delivery.</returns>
     private async Task<RedisValue[]> CopyAsync(Shard from, SessionId session, Settlement.Rerouted rerouted, Shard to)

@@ -14,8 +14,8 @@ using Webcluster.Queue.Traffic;
 namespace Webcluster.Queue.Redis;
 
 /// <summary>
-/// The queue that all nodes share. All state is in Redis and every transition is one script, so that nodes need not know each other. Nothing is kept here
-/// but what is on its way.
+/// The queue that all nodes share. All state is in Redis and every transition is one script, so that nodes need not know each other.
+/// Nothing is kept here but what is on its way.
 /// </summary>
 public sealed partial class RedisMailQueue : IMailQueue, IQueueRules, IQueueRecovery, ITrafficControl
 {
@@ -53,7 +53,8 @@ public sealed partial class RedisMailQueue : IMailQueue, IQueueRules, IQueueReco
     private DateTimeOffset Now => (_options.StoreClock ?? _time).GetUtcNow();
 
     /// <summary>Connects, and sees that the store was made for as many shards.</summary>
-    /// <exception cref="QueueStoreException">There is no Redis, it cannot be used, or its queue has another number of shards or another layout.</exception>
+    /// <exception cref="QueueStoreException">There is no Redis, it cannot be used, or its queue has another number of shards or another
+    /// layout.</exception>
     public static async Task<RedisMailQueue> OpenAsync(
         RedisQueueOptions options, TimeProvider time, QueueMetrics metrics, ILogger<RedisMailQueue> logger, CancellationToken cancellation)
     {

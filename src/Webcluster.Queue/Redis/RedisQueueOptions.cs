@@ -16,7 +16,8 @@ public sealed record RedisQueueOptions
     public DurabilityOptions Durability { get; init; } = new();
 
     /// <summary>
-    /// Hash slots the queue is spread over; fixed when the store is first used. Default 1; for a Redis Cluster 64, so that its nodes share the work.
+    /// Hash slots the queue is spread over; fixed when the store is first used. Default 1; for a Redis Cluster 64, so that its nodes share
+    /// the work.
     /// </summary>
     public int Shards { get; init; } = 1;
 

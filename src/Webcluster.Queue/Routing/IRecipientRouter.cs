@@ -7,8 +7,8 @@ namespace Webcluster.Queue.Routing;
 public interface IRecipientRouter
 {
     /// <summary>
-    /// Static routes first, then MX within a bound of 2 s. Without an answer the site is the domain itself: delivery resolves again. Refuses
-    /// only what can never be delivered and is known without asking (an address literal of a forbidden network).
+    /// Static routes first, then MX within a bound of 2 s. Without an answer the site is the domain itself: delivery resolves again.
+    /// Refuses only what can never be delivered and is known without asking (an address literal of a forbidden network).
     /// </summary>
     /// <param name="origin">Decides the lane's pool.</param>
     ValueTask<RouteResult> RouteAsync(Mailbox recipient, MailOrigin origin, CancellationToken cancellation);

@@ -7,7 +7,8 @@ namespace Webcluster.Queue.Settling;
 public abstract record Settlement(DeliveryId Delivery)
 {
     /// <summary>Every recipient has its final outcome: the delivery is gone, its message with the last of them.</summary>
-    /// <param name="Sent">At least one recipient's server took it. Settles even from a session that was reaped: it saves a duplicate.</param>
+    /// <param name="Sent">At least one recipient's server took it. Settles even from a session that was reaped: it saves a
+    /// duplicate.</param>
     public sealed record Done(DeliveryId Delivery, bool Sent) : Settlement(Delivery);
 
     /// <summary>Some recipients wait for another attempt; those not named any more have their final outcome.</summary>

@@ -1,9 +1,11 @@
 namespace Webcluster.Queue.Traffic;
 
-/// <summary>What a provider's reply asks of one source. It acts on what the store knows of (provider, source), for all nodes at once.</summary>
+/// <summary>What a provider's reply asks of one source. It acts on what the store knows of (provider, source), for all nodes at
+/// once.</summary>
 public abstract record Adjustment
 {
-    /// <summary>Fewer messages in the same time: the rate, or where none is set the measured one, is multiplied. Recovers by itself.</summary>
+    /// <summary>Fewer messages in the same time: the rate, or where none is set the measured one, is multiplied. Recovers by
+    /// itself.</summary>
     public sealed record SlowDown(double Factor = 0.5) : Adjustment;
 
     /// <summary>One connection fewer than there are now, at least one. Recovers by itself.</summary>

@@ -4,8 +4,8 @@ using Webcluster.Protocol.Units;
 namespace Webcluster.Queue.Traffic;
 
 /// <summary>
-/// So much in so long, and how much of it may come at once: "100/min", "10/s", "500/h,burst=20". Without a burst it is what the rate gives in a tenth of
-/// a second, at least 1. A bucket that is full has a burst to give and fills up at the rate.
+/// So much in so long, and how much of it may come at once: "100/min", "10/s", "500/h,burst=20". Without a burst it is what the rate gives
+/// in a tenth of a second, at least 1. A bucket that is full has a burst to give and fills up at the rate.
 /// </summary>
 public readonly record struct Rate(long Amount, TimeSpan Per, long Burst)
 {
@@ -24,7 +24,8 @@ public readonly record struct Rate(long Amount, TimeSpan Per, long Burst)
     public static Rate Of(long amount, TimeSpan per) =>
         new(amount, per, Math.Max(1, (long)Math.Ceiling(amount / per.TotalSeconds / 10)));
 
-    /// <summary>Amount (1 to <see cref="MostAmount"/>; a size such as 10MiB too), "/", unit, and perhaps ",burst=" and another amount. No spaces.</summary>
+    /// <summary>Amount (1 to <see cref="MostAmount"/>; a size such as 10MiB too), "/", unit, and perhaps ",burst=" and another amount. No
+    /// spaces.</summary>
     public static bool TryParse(ReadOnlySpan<char> text, out Rate rate)
     {
         rate = default;

@@ -18,7 +18,8 @@ public sealed record TrafficOffer(IReadOnlyList<SourceOffer> Sources, TrafficLim
     public static TrafficOffer Unlimited { get; } = new([SourceOffer.Default], TrafficLimits.None);
 }
 
-/// <summary>What a new source may send to one provider on each UTC day. The step it is on, and what of the day is used, are in the store.</summary>
+/// <summary>What a new source may send to one provider on each UTC day. The step it is on, and what of the day is used, are in the
+/// store.</summary>
 /// <param name="Name">The plan's name.</param>
 /// <param name="Budgets">Messages, by step; the last one ends the plan: after it the source is warm. Never empty.</param>
 public sealed record WarmupPlan(string Name, IReadOnlyList<int> Budgets);

@@ -3,8 +3,8 @@ using System.Text;
 namespace Webcluster.Chaos.Cluster;
 
 /// <summary>
-/// What a crash may leave at the end of an append-only file: the beginning of a transaction whose client never got an answer. Cutting the file
-/// instead would take back writes that were acknowledged, which no server that syncs does.
+/// What a crash may leave at the end of an append-only file: the beginning of a transaction whose client never got an answer. Cutting the
+/// file instead would take back writes that were acknowledged, which no server that syncs does.
 /// </summary>
 internal static class AofTail
 {

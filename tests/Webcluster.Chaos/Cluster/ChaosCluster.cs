@@ -51,7 +51,8 @@ internal sealed class ChaosCluster : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until nothing is queued any more. What is left where that takes longer than the bound; null where nobody can tell.</summary>
+    /// <summary>Waits until nothing is queued any more. What is left where that takes longer than the bound; null where nobody can
+    /// tell.</summary>
     public async Task<long?> EmptiedAsync(TimeSpan atMost, CancellationToken cancellation)
     {
         for (var end = DateTime.UtcNow + atMost; ; await Task.Delay(200, cancellation))

@@ -4,14 +4,16 @@ using Webcluster.TestKit.Redis;
 namespace Webcluster.Chaos.Cluster;
 
 /// <summary>
-/// One durable Redis; or a primary with two replicas and a Sentinel, so that after a failover the new primary still has a replica to wait for.
+/// One durable Redis; or a primary with two replicas and a Sentinel, so that after a failover the new primary still has a replica to wait
+/// for.
 /// </summary>
 internal sealed class RedisStore : IClusterStore
 {
     private const string PrimaryName = "chaos";
     private const int Replicas = 2;
 
-    // Sessions of the node's lives, and the messages claimed for them. Only one life can hold anything: the others were given back or never died.
+    // Sessions of the node's lives, and the messages claimed for them. Only one life can hold anything: the others were given back or never
+    // died.
     private const string HeldScript = """
         local found = {}
         for _, node in ipairs(redis.call('ZRANGE', KEYS[1] .. ':nodes', 0, -1)) do

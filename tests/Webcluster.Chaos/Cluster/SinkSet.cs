@@ -3,8 +3,8 @@ using System.Net;
 namespace Webcluster.Chaos.Cluster;
 
 /// <summary>
-/// Where all mail goes: smtp-sinks that take it at once, late at DATA and late at the final dot; one for reports to senders; and the simulator, which
-/// greylists and refuses as the local part says.
+/// Where all mail goes: smtp-sinks that take it at once, late at DATA and late at the final dot; one for reports to senders; and the
+/// simulator, which greylists and refuses as the local part says.
 /// </summary>
 internal sealed class SinkSet : IAsyncDisposable
 {

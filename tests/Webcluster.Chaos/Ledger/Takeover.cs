@@ -21,7 +21,8 @@ internal sealed record Takeover
     /// <summary>Final dots of a node that stood still, for mail that others had by then.</summary>
     public int LateDots { get; init; }
 
-    /// <summary>Mails that a node had claimed, and whose final dot it had not sent, when it stood still: what late dots could be of.</summary>
+    /// <summary>Mails that a node had claimed, and whose final dot it had not sent, when it stood still: what late dots could be
+    /// of.</summary>
     public int BeforeDot { get; init; }
 
     /// <summary>How many arrivals beyond the first the stoppages excuse.</summary>
@@ -70,7 +71,8 @@ internal sealed record Takeover
     private static bool IsNext(Attempt attempt, Stoppage stoppage) =>
         attempt.Began > stoppage.At && (stoppage.Kind == StoppageKind.Killed || attempt.Node != stoppage.Node);
 
-    /// <summary>From the death of this life of the node to the last of its reapings; one life may be cut off and reaped several times.</summary>
+    /// <summary>From the death of this life of the node to the last of its reapings; one life may be cut off and reaped several
+    /// times.</summary>
     private static TimeSpan? Freed(Stoppage stoppage, IReadOnlyList<Reaped> reapings, DateTimeOffset next)
     {
         var mine = reapings.Where(reaped => reaped.At > stoppage.At && reaped.At < next && IsLife(reaped.NodeId, stoppage)).ToList();

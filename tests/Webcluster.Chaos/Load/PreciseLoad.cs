@@ -5,8 +5,8 @@ using Webcluster.Chaos.Cluster;
 namespace Webcluster.Chaos.Load;
 
 /// <summary>
-/// Submits at an even pace, each mail to a recipient of its own, and keeps the answer to each. One in ten is greylisted, one in fifty refused by the
-/// receiver for good.
+/// Submits at an even pace, each mail to a recipient of its own, and keeps the answer to each. One in ten is greylisted, one in fifty
+/// refused by the receiver for good.
 /// </summary>
 internal sealed class PreciseLoad(IPEndPoint server, double rate)
 {

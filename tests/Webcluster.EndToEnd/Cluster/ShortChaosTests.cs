@@ -5,7 +5,8 @@ using Webcluster.EndToEnd.Harness;
 
 namespace Webcluster.EndToEnd.Cluster;
 
-/// <summary>Short forms of what <c>tests/chaos --proof</c> shows: nothing is lost, and nothing comes twice that the fault does not excuse.</summary>
+/// <summary>Short forms of what <c>tests/chaos --proof</c> shows: nothing is lost, and nothing comes twice that the fault does not
+/// excuse.</summary>
 public sealed class ShortChaosTests
 {
     [PeerFact("redis-server", "haproxy", "smtp-source")]

@@ -3,7 +3,8 @@ using Webcluster.EndToEnd.Harness;
 
 namespace Webcluster.EndToEnd.Crash;
 
-/// <summary>The queue's disk runs full: mail is refused with 452 4.3.1, nothing accepted is lost, and it goes on by itself when there is room again.</summary>
+/// <summary>The queue's disk runs full: mail is refused with 452 4.3.1, nothing accepted is lost, and it goes on by itself when there is
+/// room again.</summary>
 public sealed class FullDiskTests
 {
     [RootFact("smtp-source", "smtp-sink", "mount")]

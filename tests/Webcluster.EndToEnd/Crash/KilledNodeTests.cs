@@ -7,8 +7,8 @@ using Xunit.Abstractions;
 namespace Webcluster.EndToEnd.Crash;
 
 /// <summary>
-/// Kills the node with -9 while mail comes in and goes out: what got 250 arrives, and at most one mail a connection arrives twice. Longer runs:
-/// WEBCLUSTER_CRASH_MESSAGES, WEBCLUSTER_CRASH_KILLS, WEBCLUSTER_CRASH_SEED (tests/crash sets them).
+/// Kills the node with -9 while mail comes in and goes out: what got 250 arrives, and at most one mail a connection arrives twice. Longer
+/// runs: WEBCLUSTER_CRASH_MESSAGES, WEBCLUSTER_CRASH_KILLS, WEBCLUSTER_CRASH_SEED (tests/crash sets them).
 /// </summary>
 public sealed class KilledNodeTests(ITestOutputHelper output)
 {

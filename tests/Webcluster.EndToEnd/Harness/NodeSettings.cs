@@ -4,7 +4,8 @@ using Webcluster.Protocol.Dkim;
 
 namespace Webcluster.EndToEnd.Harness;
 
-/// <summary>What a node of a test is configured with: a listener for each way in, one user, two DKIM keys for example.com, one route for all mail.</summary>
+/// <summary>What a node of a test is configured with: a listener for each way in, one user, two DKIM keys for example.com, one route for
+/// all mail.</summary>
 internal sealed record NodeSettings
 {
     public const string User = "app", Password = "correct horse battery staple";

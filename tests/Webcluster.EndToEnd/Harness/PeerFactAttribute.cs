@@ -2,7 +2,8 @@ using Xunit;
 
 namespace Webcluster.EndToEnd.Harness;
 
-/// <summary>Needs real peers. Where one is missing the test is skipped and says so; in CI it runs and fails, so that a peer cannot be missing unseen.</summary>
+/// <summary>Needs real peers. Where one is missing the test is skipped and says so; in CI it runs and fails, so that a peer cannot be
+/// missing unseen.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class PeerFactAttribute : FactAttribute
 {

@@ -5,8 +5,8 @@ using Webcluster.EndToEnd.Harness;
 namespace Webcluster.EndToEnd.Judges;
 
 /// <summary>
-/// Independent DKIM verifiers, which look the keys up in a real resolver: dkimpy and OpenDKIM judge both signatures of a mail, Mail::DKIM that of RSA.
-/// Of a large batch the first mails go to all of them, the rest to dkimpy only.
+/// Independent DKIM verifiers, which look the keys up in a real resolver: dkimpy and OpenDKIM judge both signatures of a mail, Mail::DKIM
+/// that of RSA. Of a large batch the first mails go to all of them, the rest to dkimpy only.
 /// </summary>
 internal static class DkimJudges
 {

@@ -4,8 +4,9 @@ using Webcluster.EndToEnd.Harness;
 namespace Webcluster.EndToEnd.Judges;
 
 /// <summary>
-/// opendkim-testmsg (C): judges RSA and Ed25519. It asks the system's resolver and nothing else, so it runs, as root, where that is an Unbound of
-/// its own: in a network and mount namespace. It is content with one good signature, so it gets each mail once for each, the others taken out.
+/// opendkim-testmsg (C): judges RSA and Ed25519. It asks the system's resolver and nothing else, so it runs, as root, where that is an
+/// Unbound of its own: in a network and mount namespace. It is content with one good signature, so it gets each mail once for each, the
+/// others taken out.
 /// </summary>
 internal static class OpenDkim
 {

@@ -3,7 +3,8 @@ using Webcluster.EndToEnd.Harness;
 
 namespace Webcluster.EndToEnd.LoadBalancer;
 
-/// <summary>A node as it stands behind a load balancer: listeners that require the PROXY protocol, agent-check, a queue of its own.</summary>
+/// <summary>A node as it stands behind a load balancer: listeners that require the PROXY protocol, agent-check, a queue of its
+/// own.</summary>
 internal sealed class ProxiedNode : IAsyncDisposable
 {
     private readonly TemporaryFolder _folder = new();

@@ -5,7 +5,8 @@ using static Webcluster.EndToEnd.Reports.ParsedReport;
 
 namespace Webcluster.EndToEnd.Reports;
 
-/// <summary>Delivery status notifications (RFC 3461, RFC 3464) as asked for by Python's smtplib and read by Python's email parser.</summary>
+/// <summary>Delivery status notifications (RFC 3461, RFC 3464) as asked for by Python's smtplib and read by Python's email
+/// parser.</summary>
 public sealed class DeliveryReportsTests : IAsyncLifetime
 {
     private const string Program = """

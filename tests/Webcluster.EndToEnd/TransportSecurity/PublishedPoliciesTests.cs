@@ -6,8 +6,8 @@ using Webcluster.TestKit.Dns;
 namespace Webcluster.EndToEnd.TransportSecurity;
 
 /// <summary>
-/// What receiving domains publish is obeyed: MTA-STS policies from Kestrel, TLSA records from a signed zone (nsd) over a validating resolver
-/// (unbound), Postfix as the mail host.
+/// What receiving domains publish is obeyed: MTA-STS policies from Kestrel, TLSA records from a signed zone (nsd) over a validating
+/// resolver (unbound), Postfix as the mail host.
 /// </summary>
 public sealed class PublishedPoliciesTests
 {

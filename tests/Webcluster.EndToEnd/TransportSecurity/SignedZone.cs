@@ -4,7 +4,8 @@ using System.Text;
 
 namespace Webcluster.EndToEnd.TransportSecurity;
 
-/// <summary>A zone signed with DNSSEC (ECDSA P-256, NSEC; RFC 4034), written with generic records (RFC 3597), which every server reads.</summary>
+/// <summary>A zone signed with DNSSEC (ECDSA P-256, NSEC; RFC 4034), written with generic records (RFC 3597), which every server
+/// reads.</summary>
 internal sealed class SignedZone : IDisposable
 {
     private const ushort A = 1, Ns = 2, Soa = 6, Mx = 15, Rrsig = 46, Nsec = 47, DnsKey = 48, Tlsa = 52;

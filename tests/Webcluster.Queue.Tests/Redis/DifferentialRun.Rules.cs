@@ -7,7 +7,8 @@ internal sealed partial class DifferentialRun
 {
     private readonly List<RuleId> _rules = [];
 
-    /// <summary>Adds a rule or takes one away, and waits until both queues have been gone through: how far they are in between is chance.</summary>
+    /// <summary>Adds a rule or takes one away, and waits until both queues have been gone through: how far they are in between is
+    /// chance.</summary>
     private async Task RuleAsync()
     {
         if (_rules.Count > 0 && _random.Next(2) == 0)

@@ -32,8 +32,8 @@ internal sealed partial class DifferentialRun : IAsyncDisposable
     private readonly List<SessionPair> _sessions = [new(new(Guid.NewGuid()), new(Guid.NewGuid()), NodeA, Google)];
     private readonly List<NewMessage> _messages = [];
 
-    // A run with limits asks for no lanes and adds no rules: of lanes that wait for a provider and are due at the same time, either may be let go
-    // first, and how much of a long queue a rule has set aside already depends on what was claimed.
+    // A run with limits asks for no lanes and adds no rules: of lanes that wait for a provider and are due at the same time, either may be
+    // let go first, and how much of a long queue a rule has set aside already depends on what was claimed.
     private readonly bool _isLimited;
 
     private string _at = "";
@@ -93,7 +93,8 @@ internal sealed partial class DifferentialRun : IAsyncDisposable
         Same(await _embedded.EnqueueAsync(message, CancellationToken.None), await _redis.EnqueueAsync(message, CancellationToken.None));
     }
 
-    /// <summary>One that is still here: of one that is gone, only the store that calls can be lost to remembers for a while that it was.</summary>
+    /// <summary>One that is still here: of one that is gone, only the store that calls can be lost to remembers for a while that it
+    /// was.</summary>
     private async Task<NewMessage?> StoredAsync()
     {
         if (_messages.Count == 0)

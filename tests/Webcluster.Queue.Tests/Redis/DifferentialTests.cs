@@ -8,8 +8,8 @@ using Xunit.Abstractions;
 namespace Webcluster.Queue.Tests.Redis;
 
 /// <summary>
-/// The same random operations on the queue in Redis and on the embedded one: every answer must be the same. WEBCLUSTER_MODEL_STEPS says how many
-/// operations in all (10,000), WEBCLUSTER_MODEL_SEED which single seed; <c>tests/model</c> runs it for longer.
+/// The same random operations on the queue in Redis and on the embedded one: every answer must be the same. WEBCLUSTER_MODEL_STEPS says how
+/// many operations in all (10,000), WEBCLUSTER_MODEL_SEED which single seed; <c>tests/model</c> runs it for longer.
 /// </summary>
 public sealed class DifferentialTests(RedisServerFixture server, ITestOutputHelper output) : IClassFixture<RedisServerFixture>
 {

@@ -14,7 +14,8 @@ using static Webcluster.Queue.Tests.QueueSamples;
 
 namespace Webcluster.Queue.Tests.Redis;
 
-/// <summary>Names, numbers and records that stores in use have: they never change but with the layout's number, and then old ones are still read.</summary>
+/// <summary>Names, numbers and records that stores in use have: they never change but with the layout's number, and then old ones are still
+/// read.</summary>
 public sealed class GoldenTests(RedisServerFixture server) : IClassFixture<RedisServerFixture>
 {
     private static readonly MessageId Id = new(Guid.Parse("0191a2b3-c4d5-7e6f-8a9b-acbdcedfe0f1"));

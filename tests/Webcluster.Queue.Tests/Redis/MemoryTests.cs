@@ -9,7 +9,8 @@ using static Webcluster.Queue.Tests.QueueSamples;
 
 namespace Webcluster.Queue.Tests.Redis;
 
-/// <summary>What a waiting delivery costs in Redis besides its content. WEBCLUSTER_MEMORY_DELIVERIES says how many are stored (10,000).</summary>
+/// <summary>What a waiting delivery costs in Redis besides its content. WEBCLUSTER_MEMORY_DELIVERIES says how many are stored
+/// (10,000).</summary>
 public sealed class MemoryTests(ITestOutputHelper output)
 {
     private const int MostOctets = 1200;

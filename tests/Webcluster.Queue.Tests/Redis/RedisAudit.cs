@@ -4,8 +4,9 @@ using Webcluster.TestKit.Redis;
 namespace Webcluster.Queue.Tests.Redis;
 
 /// <summary>
-/// Whether everything a Redis holds fits together, as Scripts/Shared/keys.lua, records.lua and rules.lua say it must between any two scripts: each delivery in
-/// exactly one place, each count what there is of it, nothing left over. Written from those words, not from the scripts.
+/// Whether everything a Redis holds fits together, as Scripts/Shared/keys.lua, records.lua and rules.lua say it must between any two
+/// scripts: each delivery in exactly one place, each count what there is of it, nothing left over. Written from those words, not from the
+/// scripts.
 /// </summary>
 internal static class RedisAudit
 {

@@ -24,8 +24,8 @@ public abstract partial class QueueRulesContract : IAsyncLifetime
     private DateTimeOffset Now => Time.Now;
 
     /// <summary>
-    /// A queue with 10 connections per site, 1000 messages on each, whose time is <see cref="Time"/>. Empty at first; called again after it was
-    /// disposed, it has what was stored.
+    /// A queue with 10 connections per site, 1000 messages on each, whose time is <see cref="Time"/>. Empty at first; called again after it
+    /// was disposed, it has what was stored.
     /// </summary>
     protected abstract ValueTask<IMailQueue> OpenAsync();
 

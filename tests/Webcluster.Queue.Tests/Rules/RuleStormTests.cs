@@ -16,9 +16,9 @@ using static Webcluster.Queue.Tests.QueueSamples;
 namespace Webcluster.Queue.Tests.Rules;
 
 /// <summary>
-/// Rules that are carried out a step at a time while mail comes, is claimed, settled and given back at random, and other rules come and go. After each
-/// some operations the store must fit together; in the end each drop must have met everything that was there before it and was not under way.
-/// WEBCLUSTER_STORM_SEEDS says how many runs (4).
+/// Rules that are carried out a step at a time while mail comes, is claimed, settled and given back at random, and other rules come and go.
+/// After each some operations the store must fit together; in the end each drop must have met everything that was there before it and was
+/// not under way. WEBCLUSTER_STORM_SEEDS says how many runs (4).
 /// </summary>
 public sealed class RuleStormTests(RedisServerFixture server, ITestOutputHelper output) : IClassFixture<RedisServerFixture>
 {

@@ -9,7 +9,8 @@ using Webcluster.TestKit.Redis;
 namespace Webcluster.Queue.Tests.Rules;
 
 /// <summary>
-/// Nodes that carry rules out a step at a time, when the test says so. While one has the work the nodes of <see cref="Webcluster.Queue.Redis.RedisMailQueue"/>
+/// Nodes that carry rules out a step at a time, when the test says so. While one has the work the nodes of <see
+/// cref="Webcluster.Queue.Redis.RedisMailQueue"/>
 /// do not, as long as the clock stands still.
 /// </summary>
 internal sealed class StepCarrier(RedisLink link, TimeProvider clock, int shards) : IAsyncDisposable

@@ -12,8 +12,8 @@ using static Webcluster.Queue.Tests.QueueSamples;
 namespace Webcluster.Queue.Tests.Rules;
 
 /// <summary>
-/// What stores in use have of rules, and of one that is half carried out: it never changes but with the layout's number, so that a node of the next version
-/// goes on where one of this version stopped.
+/// What stores in use have of rules, and of one that is half carried out: it never changes but with the layout's number, so that a node of
+/// the next version goes on where one of this version stopped.
 /// </summary>
 public sealed partial class StoredRuleKeysTests(RedisServerFixture server) : IClassFixture<RedisServerFixture>
 {

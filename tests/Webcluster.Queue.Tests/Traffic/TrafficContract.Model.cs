@@ -9,8 +9,8 @@ namespace Webcluster.Queue.Tests.Traffic;
 public abstract partial class TrafficContract
 {
     /// <summary>
-    /// Three nodes do at random what nodes do; they hear of lanes from the queue alone. No limit is ever broken, and in the end everything was given: no
-    /// lane is forgotten among those that wait.
+    /// Three nodes do at random what nodes do; they hear of lanes from the queue alone. No limit is ever broken, and in the end everything
+    /// was given: no lane is forgotten among those that wait.
     /// </summary>
     [Theory]
     [InlineData(1)]

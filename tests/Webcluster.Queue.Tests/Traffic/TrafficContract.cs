@@ -10,8 +10,8 @@ using static Webcluster.Queue.Tests.QueueSamples;
 namespace Webcluster.Queue.Tests.Traffic;
 
 /// <summary>
-/// What every implementation of <see cref="IMailQueue"/> and <see cref="ITrafficControl"/> makes of limits and sources (decision 10). One class for
-/// each derives from it.
+/// What every implementation of <see cref="IMailQueue"/> and <see cref="ITrafficControl"/> makes of limits and sources (decision 10). One
+/// class for each derives from it.
 /// </summary>
 public abstract partial class TrafficContract : IAsyncLifetime
 {
@@ -30,7 +30,8 @@ public abstract partial class TrafficContract : IAsyncLifetime
     /// <summary>More than any of these tests needs, so that a site limits nothing.</summary>
     protected static SiteLimits Limits { get; } = new(Connections: 10_000, MessagesPerConnection: 10_000);
 
-    /// <summary>A queue with <see cref="Limits"/> whose time is <see cref="Time"/>, and which is an <see cref="ITrafficControl"/>. Empty at first.</summary>
+    /// <summary>A queue with <see cref="Limits"/> whose time is <see cref="Time"/>, and which is an <see cref="ITrafficControl"/>. Empty at
+    /// first.</summary>
     protected abstract ValueTask<IMailQueue> OpenAsync();
 
     /// <summary>Removes what the queue left behind; it is disposed already.</summary>

@@ -7,8 +7,8 @@ using System.Text;
 namespace Webcluster.TestKit.Peers;
 
 /// <summary>
-/// A small SOCKS5 proxy that really relays: CONNECT to addresses, from an address of its own, for anybody or for one user. It can be told to answer every
-/// CONNECT with a code instead.
+/// A small SOCKS5 proxy that really relays: CONNECT to addresses, from an address of its own, for anybody or for one user. It can be told
+/// to answer every CONNECT with a code instead.
 /// </summary>
 public sealed class SocksProxy : IAsyncDisposable
 {

@@ -10,8 +10,8 @@ namespace Webcluster.TestKit.Processes;
 public sealed record ProxiedAddress(IPAddress Address, int Submission, int ImplicitTls, int Http, int Agent);
 
 /// <summary>
-/// The real HAProxy with the configuration of deploy/haproxy: addresses are changed, the servers are as many as there are nodes, and what needs root
-/// is left out.
+/// The real HAProxy with the configuration of deploy/haproxy: addresses are changed, the servers are as many as there are nodes, and what
+/// needs root is left out.
 /// </summary>
 [UnsupportedOSPlatform("windows")]
 public sealed partial class HaProxy : IAsyncDisposable

@@ -5,8 +5,8 @@ using System.Net;
 namespace Webcluster.TestKit.Processes;
 
 /// <summary>
-/// smtp-source in batches, each with a recipient of its own. A batch that smtp-source ended well got 250 for every mail; one that it gave up is
-/// uncertain: some of its mails may have been accepted, which only their arrival tells.
+/// smtp-source in batches, each with a recipient of its own. A batch that smtp-source ended well got 250 for every mail; one that it gave
+/// up is uncertain: some of its mails may have been accepted, which only their arrival tells.
 /// </summary>
 public sealed class SmtpSourceLoad(IPEndPoint server, int messages)
 {

@@ -42,7 +42,8 @@ public sealed class RedisClusterDaemons : IAsyncDisposable
         throw new InvalidOperationException($"nobody has slot {slot}");
     }
 
-    /// <summary>The slot is about to move: from now on the one has what it still has, and the other whatever is asked of it with ASKING.</summary>
+    /// <summary>The slot is about to move: from now on the one has what it still has, and the other whatever is asked of it with
+    /// ASKING.</summary>
     public static async Task BeginMoveAsync(int slot, RedisDaemon from, RedisDaemon to)
     {
         await to.RunAsync("CLUSTER", "SETSLOT", Text(slot), "IMPORTING", await from.RunAsync("CLUSTER", "MYID"));

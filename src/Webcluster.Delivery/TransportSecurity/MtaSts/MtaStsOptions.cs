@@ -8,7 +8,8 @@ public sealed class MtaStsOptions
     /// <summary>Look for policies and obey them. Default true.</summary>
     public bool Enabled { get; set; } = true;
 
-    /// <summary>How long one policy may take to be fetched; mail for its domain waits. Default 10s (RFC 8461 §3.3 suggests a minute).</summary>
+    /// <summary>How long one policy may take to be fetched; mail for its domain waits. Default 10s (RFC 8461 §3.3 suggests a
+    /// minute).</summary>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>A fetch that failed is not repeated before. Default 5m (RFC 8461 §3.3).</summary>

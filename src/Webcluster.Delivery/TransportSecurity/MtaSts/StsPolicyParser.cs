@@ -4,7 +4,8 @@ using Webcluster.Protocol.Addresses;
 
 namespace Webcluster.Delivery.TransportSecurity.MtaSts;
 
-/// <summary>Reads the text of a policy (RFC 8461 §3.2): lines of "key: value", in any order, unknown keys passed over. Linear, bounded, never throws.</summary>
+/// <summary>Reads the text of a policy (RFC 8461 §3.2): lines of "key: value", in any order, unknown keys passed over. Linear, bounded,
+/// never throws.</summary>
 internal static class StsPolicyParser
 {
     public const int MostOctets = 64 * 1024;

@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace Webcluster.Delivery.TransportSecurity.MtaSts;
 
 /// <summary>
-/// The policies that are known, kept in a file so that a restart forgets none: without that, whoever can block the fetch could have mail sent
-/// unprotected after each start. Bounded: the policies that end first go first. Thread-safe.
+/// The policies that are known, kept in a file so that a restart forgets none: without that, whoever can block the fetch could have mail
+/// sent unprotected after each start. Bounded: the policies that end first go first. Thread-safe.
 /// </summary>
 /// <param name="file">Null: kept in memory only.</param>
 internal sealed class StsStore(string? file, TimeProvider time)

@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace Webcluster.Delivery.TransportSecurity.TlsReporting;
 
 /// <summary>
-/// Counts by domain and day until the report of the day is sent; kept in a file so that a restart loses at most a minute. Bounded: what would
-/// not fit is not counted. Thread-safe.
+/// Counts by domain and day until the report of the day is sent; kept in a file so that a restart loses at most a minute. Bounded: what
+/// would not fit is not counted. Thread-safe.
 /// </summary>
 /// <param name="file">Null: kept in memory only.</param>
 internal sealed class TlsLedger(string? file, TimeProvider time)

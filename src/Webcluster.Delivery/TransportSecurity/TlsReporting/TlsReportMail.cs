@@ -4,7 +4,8 @@ using Webcluster.Protocol.Units;
 
 namespace Webcluster.Delivery.TransportSecurity.TlsReporting;
 
-/// <summary>Writes a report as mail (RFC 8460 §5.3): multipart/report with a line for people and the report, compressed. ASCII, CRLF only.</summary>
+/// <summary>Writes a report as mail (RFC 8460 §5.3): multipart/report with a line for people and the report, compressed. ASCII, CRLF
+/// only.</summary>
 internal static class TlsReportMail
 {
     private const string Boundary = "=_tlsrpt";

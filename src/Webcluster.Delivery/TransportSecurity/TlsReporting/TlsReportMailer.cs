@@ -36,7 +36,8 @@ internal sealed class TlsReportMailer(
         return stored is EnqueueResult.Stored or EnqueueResult.AlreadyStored ? null : $"the queue did not take it ({stored})";
     }
 
-    // The same report to the same address has the same id, so that storing it again after a crash changes nothing; version 7 (RFC 9562 §5.7).
+    // The same report to the same address has the same id, so that storing it again after a crash changes nothing; version 7 (RFC 9562
+    // §5.7).
     private static MessageId IdOf(TlsReport report, Mailbox to)
     {
         var bytes = MessageId.New(report.End).Value.ToByteArray(bigEndian: true);

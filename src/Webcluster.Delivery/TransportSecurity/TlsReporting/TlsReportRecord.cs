@@ -2,7 +2,8 @@ using Webcluster.Protocol.Addresses;
 
 namespace Webcluster.Delivery.TransportSecurity.TlsReporting;
 
-/// <summary>Reads the TXT record that says where a domain wants its reports (RFC 8460 §3): "v=TLSRPTv1; rua=mailto:tls@example.com".</summary>
+/// <summary>Reads the TXT record that says where a domain wants its reports (RFC 8460 §3): "v=TLSRPTv1;
+/// rua=mailto:tls@example.com".</summary>
 internal static class TlsReportRecord
 {
     private const string Version = "v=TLSRPTv1";

@@ -74,8 +74,8 @@ internal sealed class Lane
     public int IdleSessions { get; set; }
 
     /// <summary>
-    /// Its provider may have something for it, and a session can be extended or opened; where all slots are taken, an idle session of another
-    /// lane of the site can be closed for this one.
+    /// Its provider may have something for it, and a session can be extended or opened; where all slots are taken, an idle session of
+    /// another lane of the site can be closed for this one.
     /// </summary>
     public bool CanMove =>
         Stopper is null && ProviderRefuses is null

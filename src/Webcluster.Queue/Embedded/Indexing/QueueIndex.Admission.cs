@@ -82,7 +82,8 @@ internal sealed partial class QueueIndex
     }
 
     /// <summary>
-    /// The provider gives nothing: the lane waits, but for connections not where it has one that idles; and a session idles until there is more.
+    /// The provider gives nothing: the lane waits, but for connections not where it has one that idles; and a session idles until there is
+    /// more.
     /// </summary>
     private Admission Refuse(Lane lane, Session? session, Allowance refusal)
     {

@@ -8,7 +8,8 @@ internal struct MessageMeter
     private long _present;
     private long _last;
 
-    /// <summary>Messages a second, in the window before the present one; where that had none, in the present one, of which a second counts as begun.</summary>
+    /// <summary>Messages a second, in the window before the present one; where that had none, in the present one, of which a second counts
+    /// as begun.</summary>
     public readonly double At(double now)
     {
         var window = Math.Floor(now / Window);

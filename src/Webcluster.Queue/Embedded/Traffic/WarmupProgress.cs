@@ -10,7 +10,8 @@ internal sealed record WarmupProgress(string Plan, int Step, long Day, long Used
 {
     private const double DayLength = 86_400_000_000;
 
-    /// <summary>As it is today: a plan of another name begins, and the first look at a new day decides the step by how the last one went.</summary>
+    /// <summary>As it is today: a plan of another name begins, and the first look at a new day decides the step by how the last one
+    /// went.</summary>
     public static WarmupProgress Today(WarmupProgress? last, WarmupPlan plan, double now)
     {
         var day = (long)Math.Floor(now / DayLength);

@@ -6,7 +6,8 @@ namespace Webcluster.Queue.Redis.Records;
 /// <summary>How content is stored. The numbers are stored.</summary>
 internal enum PackingKind : byte { Plain = 0, Brotli = 1 }
 
-/// <summary>Makes content smaller where that saves at least a fifth: memory is what a queue in Redis is made of. Tiny content is not tried.</summary>
+/// <summary>Makes content smaller where that saves at least a fifth: memory is what a queue in Redis is made of. Tiny content is not
+/// tried.</summary>
 internal static class ContentPacking
 {
     private const int LeastOctets = 512;

@@ -7,9 +7,9 @@ using Webcluster.Queue.Sessions;
 namespace Webcluster.Queue.Redis.Records;
 
 /// <summary>
-/// The stored form of a delivery. The scripts write it (Scripts/Shared/records.lua says how); this reads it. Version 1: version, flags, attempts (4),
-/// number (6), due (8, microseconds), holder (16, zeros: it waits), lengths of lane and flow (2 each), lane, flow, [length (2) and text of the bounce],
-/// recipients. Frozen.
+/// The stored form of a delivery. The scripts write it (Scripts/Shared/records.lua says how); this reads it. Version 1: version, flags,
+/// attempts (4), number (6), due (8, microseconds), holder (16, zeros: it waits), lengths of lane and flow (2 each), lane, flow, [length
+/// (2) and text of the bounce], recipients. Frozen.
 /// </summary>
 /// <param name="Holder">The session that has claimed it.</param>
 /// <param name="Bounce">A rule's word that it is to fail; null: it is not.</param>

@@ -3,7 +3,8 @@ using Webcluster.Queue.Lanes;
 
 namespace Webcluster.Queue.Redis.Records;
 
-/// <summary>A flow as part of keys and records: the digit of its class, which puts the more urgent first at equal virtual time, and the tenant.</summary>
+/// <summary>A flow as part of keys and records: the digit of its class, which puts the more urgent first at equal virtual time, and the
+/// tenant.</summary>
 internal static class FlowCode
 {
     public static byte[] Encode(FlowKey flow) => [(byte)('0' + (int)flow.Class), .. Encoding.UTF8.GetBytes(flow.Tenant)];

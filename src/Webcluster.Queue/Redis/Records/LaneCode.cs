@@ -6,8 +6,8 @@ using Webcluster.Queue.Lanes;
 namespace Webcluster.Queue.Redis.Records;
 
 /// <summary>
-/// A lane as part of keys and records: provider, site and pool as netstrings of UTF-8 without the comma ("6:google..."); "=" for a site that is its
-/// own provider. It ends where it says, so that no name makes the key of another, whatever octets it has.
+/// A lane as part of keys and records: provider, site and pool as netstrings of UTF-8 without the comma ("6:google..."); "=" for a site
+/// that is its own provider. It ends where it says, so that no name makes the key of another, whatever octets it has.
 /// </summary>
 internal static class LaneCode
 {

@@ -5,8 +5,8 @@ using Webcluster.Queue.Messages;
 namespace Webcluster.Queue.Redis.Records;
 
 /// <summary>
-/// The stored form of a message, written once. Version 1: version, packing, length of the head (4), of prefix (4) and body (4), accepted (8) and
-/// expires (8) in UTC ticks, envelope; there the head ends. Then prefix and body, packed together. Numbers are big-endian. Frozen.
+/// The stored form of a message, written once. Version 1: version, packing, length of the head (4), of prefix (4) and body (4), accepted
+/// (8) and expires (8) in UTC ticks, envelope; there the head ends. Then prefix and body, packed together. Numbers are big-endian. Frozen.
 /// </summary>
 /// <param name="Content">Null where the record was read without it.</param>
 internal sealed record MessageRecord(Envelope Envelope, DateTimeOffset AcceptedAt, DateTimeOffset ExpiresAt, int ContentLength, MessageContent? Content)

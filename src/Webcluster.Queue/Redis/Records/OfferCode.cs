@@ -7,8 +7,8 @@ using Webcluster.Queue.Traffic;
 namespace Webcluster.Queue.Redis.Records;
 
 /// <summary>
-/// What a claim may use, as the script "claim" wants it (Scripts/Shared/traffic.lua): the provider's limits, then each source. Nodes make few offers and use
-/// them for every claim, so that each is encoded once.
+/// What a claim may use, as the script "claim" wants it (Scripts/Shared/traffic.lua): the provider's limits, then each source. Nodes make
+/// few offers and use them for every claim, so that each is encoded once.
 /// </summary>
 internal static class OfferCode
 {

@@ -3,7 +3,8 @@ using System.Globalization;
 
 namespace Webcluster.Queue.Redis.Records;
 
-/// <summary>Time as the store counts it: microseconds since 1970, which a Lua number and a score hold exactly until the year 2255.</summary>
+/// <summary>Time as the store counts it: microseconds since 1970, which a Lua number and a score hold exactly until the year
+/// 2255.</summary>
 internal static class StoreTime
 {
     private static readonly long Most = Microseconds(DateTimeOffset.MaxValue);

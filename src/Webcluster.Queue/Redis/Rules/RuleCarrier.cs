@@ -8,8 +8,8 @@ using Webcluster.Queue.Rules;
 namespace Webcluster.Queue.Redis.Rules;
 
 /// <summary>
-/// Carries rules out, one loop for each shard: a step at a time, each a script, while there is work and no other node does it. What came of it is in
-/// the store, so that any node goes on where this one ends.
+/// Carries rules out, one loop for each shard: a step at a time, each a script, while there is work and no other node does it. What came of
+/// it is in the store, so that any node goes on where this one ends.
 /// </summary>
 internal sealed class RuleCarrier(ShardMap shards, QueueScripts scripts, RuleReports reports, TimeProvider time)
 {

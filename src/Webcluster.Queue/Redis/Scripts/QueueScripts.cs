@@ -1,6 +1,7 @@
 namespace Webcluster.Queue.Redis.Scripts;
 
-/// <summary>One script for each transition of the store, and for each look at it. Their files say what they take, answer and guarantee.</summary>
+/// <summary>One script for each transition of the store, and for each look at it. Their files say what they take, answer and
+/// guarantee.</summary>
 internal sealed class QueueScripts
 {
     public RedisScript Open { get; } = RedisScript.Load("open");

@@ -16,7 +16,8 @@ internal sealed class RedisScript(string name, string text)
 
     public byte[] Sha1 { get; } = SHA1.HashData(Encoding.UTF8.GetBytes(text));
 
-    /// <summary>The script of that file, behind the shared parts that its line "-- uses:" names. The line of flags stays the first.</summary>
+    /// <summary>The script of that file, behind the shared parts that its line "-- uses:" names. The line of flags stays the
+    /// first.</summary>
     public static RedisScript Load(string name)
     {
         var own = Read($"{name}.lua");

@@ -3,7 +3,8 @@
 -- Purpose:   says that a node lives, and raises the epoch.
 -- Arguments: node; the expiry in microseconds.
 -- Result:    the nodes that are overdue.
--- Invariant: a silence of all nodes, or a clock that was set, makes nobody overdue: then the store was away, and everyone gets a full expiry from now.
+-- Invariant: a silence of all nodes, or a clock that was set, makes nobody overdue: then the store was away, and everyone gets a full
+--            expiry from now.
 -- Cost:      O(nodes)
 local node, expiry = ARGV[3], tonumber(ARGV[4])
 local time = string.format('%.0f', now)

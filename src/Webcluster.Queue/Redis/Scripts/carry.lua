@@ -1,9 +1,11 @@
 #!lua flags=allow-oom
 -- uses: keys records rules labels lanes ruling
--- Purpose:   one step of carrying rules out on this shard. One node at a time does it; where that dies, another goes on when its lease has ended.
+-- Purpose:   one step of carrying rules out on this shard. One node at a time does it; where that dies, another goes on when its lease has
+--            ended.
 -- Arguments: the carrier (any octets); its lease in microseconds, 0: it goes; this shard's number; number of shards.
--- Result:    {"idle", microseconds until a rule ends, or -1}; {"busy", microseconds until the lease of another ends}; {"stepped", deliveries changed,
---            action}; {"done", deliveries changed, action, R}; {"over", R, record}: it came to its end by itself, and what it held goes on.
+-- Result:    {"idle", microseconds until a rule ends, or -1}; {"busy", microseconds until the lease of another ends}; {"stepped",
+--            deliveries changed, action}; {"done", deliveries changed, action, R}; {"over", R, record}: it came to its end by itself, and
+--            what it held goes on.
 -- Invariant: a step changes deliveries, counts and how far it came together. Each delivery has its turn once.
 -- Cost:      O(RULE_STEP * log n), and O(rules + nodes) when it comes to what these hold.
 local CARRIER = P .. ':carrier' -- hash: n who carries rules out, u until
@@ -54,7 +56,8 @@ local function bounced_flags(d)
   return bit.bor(bit.band(d.flags, MAY_HAVE_BEEN_SENT), BOUNCED)
 end
 
--- Takes the recipients of the rule's domain out of a delivery that has others too; where it is to bounce they become a delivery of their own.
+-- Takes the recipients of the rule's domain out of a delivery that has others too; where it is to bounce they become a delivery of their
+-- own.
 local function part(d)
   local sound, of, _, rest, others = pcall(split, d.recipients, rule.v)
   if not sound then return true end
@@ -150,7 +153,8 @@ local function visit(D)
   if d then (rule.stands and set_waiting_aside or act)(d) end
 end
 
--- Goes through a sorted set of deliveries from where the last step ended: right behind a place that may be empty by now. Returns how many it met.
+-- Goes through a sorted set of deliveries from where the last step ended: right behind a place that may be empty by now. Returns how many
+-- it met.
 local function go_through(key, most)
   local from = 0
   if rule.at then
@@ -185,8 +189,8 @@ local function is_of_others(L)
   return L == BOUNCES or is_of_lanes and not is_of_lane(L, rule.c, rule.v)
 end
 
--- Each phase: what is to be noted when it begins; what comes next in it; how to go through a part of that, which says how many deliveries it met and
--- whether that was all; how to leave it behind.
+-- Each phase: what is to be noted when it begins; what comes next in it; how to go through a part of that, which says how many deliveries
+-- it met and whether that was all; how to leave it behind.
 local function of_todo(item) call('ZREM', TODO, item) end
 local phases = {
   {

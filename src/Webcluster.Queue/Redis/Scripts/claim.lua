@@ -1,14 +1,14 @@
 #!lua flags=allow-oom
 -- uses: keys records rules labels lanes traffic sessions ruling
 -- Purpose:   takes due deliveries of one lane in weighted fair order for a session, opening it or extending it.
--- Arguments: session (16 octets); "open" or "extend"; node; L; most deliveries; most octets of content; messages on one connection; what a delivery
---            costs in virtual time, by class (3); the provider's limits, then the sources that are offered (traffic.lua says how; "": no limits, and the
---            system's choice of source).
+-- Arguments: session (16 octets); "open" or "extend"; node; L; most deliveries; most octets of content; messages on one connection; what a
+--            delivery costs in virtual time, by class (3); the provider's limits, then the sources that are offered (traffic.lua says how;
+--            "": no limits, and the system's choice of source).
 -- Result:    {"granted", source, then for each: D, its record, its message's record (without the content where that is too much)} or
 --            {"due", next time or ""}, {"paused", its end}, {"connections"}, {"exhausted"}, {"lost"}, {"suspended", its end or ""},
 --            {"held", next time or ""}, {"rate", "budget" or "sources", next time or ""}, {"none"}: no source is offered.
--- Invariant: what is granted is in no flow, and names the session as its holder. No site has more sessions than it stands; no provider, and no source at it,
---            gets more than its limits.
+-- Invariant: what is granted is in no flow, and names the session as its holder. No site has more sessions than it stands; no provider, and
+--            no source at it, gets more than its limits.
 -- Cost:      O(granted * log n + sources)
 local session, opening, node, L = ARGV[3], ARGV[4] == 'open', ARGV[5], ARGV[6]
 local most, room, per_connection = tonumber(ARGV[7]), tonumber(ARGV[8]), tonumber(ARGV[9])

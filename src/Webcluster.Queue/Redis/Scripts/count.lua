@@ -2,8 +2,8 @@
 -- uses: keys records rules labels lanes ruling
 -- Purpose:   counts what is queued, some lanes with due mail a call.
 -- Arguments: how many lanes to pass over; most lanes.
--- Result:    {messages, octets of content, waiting, claimed, sessions, lanes, ready in these lanes, the oldest of these (or ""), 1 where lanes are left,
---            set aside}.
+-- Result:    {messages, octets of content, waiting, claimed, sessions, lanes, ready in these lanes, the oldest of these (or ""), 1 where
+--            lanes are left, set aside}.
 -- Cost:      O(lanes * their due flows * log n); ends pauses and rules on the way.
 local skip, most = tonumber(ARGV[3]), tonumber(ARGV[4])
 catch_up()

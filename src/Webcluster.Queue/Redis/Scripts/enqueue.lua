@@ -1,9 +1,10 @@
 -- uses: keys records rules labels lanes
 -- Purpose:   stores a message with its deliveries of this shard, or nothing.
--- Arguments: M; its record; octets of its content; "new", or "move" where deliveries come from another shard; then for each delivery: ordinal,
---            when it is due (in the past: now), attempts, flags, L, F, recipients.
+-- Arguments: M; its record; octets of its content; "new", or "move" where deliveries come from another shard; then for each delivery:
+--            ordinal, when it is due (in the past: now), attempts, flags, L, F, recipients.
 -- Result:    1 stored; 0 the message (moving: each of the deliveries) is here already, or was a moment ago, and nothing was changed.
--- Invariant: a message's record is here for exactly as long as one of its ordinals is, and empty for a minute after. Asked twice, it stores once.
+-- Invariant: a message's record is here for exactly as long as one of its ordinals is, and empty for a minute after. Asked twice, it stores
+--            once.
 -- Cost:      O(deliveries * log n)
 local M, record, octets, moving = ARGV[3], ARGV[4], tonumber(ARGV[5]), ARGV[6] == 'move'
 if not moving and call('EXISTS', message_key(M)) == 1 then return 0 end

@@ -2,9 +2,9 @@
 -- uses: keys records rules labels lanes ruling
 -- Purpose:   shows the deliveries of a message on this shard.
 -- Arguments: M; most deliveries; octets of the message's record to show.
--- Result:    {the beginning of the message's record, then for each delivery: D, its record, why it waits: "" (it does not, or can be claimed),
---            "due", "paused", "connections", "suspended", "held", "rate", "budget", "sources", and the rule it waits for: R and its record (or "")}; empty where the message is
---            not here.
+-- Result:    {the beginning of the message's record, then for each delivery: D, its record, why it waits: "" (it does not, or can be
+--            claimed), "due", "paused", "connections", "suspended", "held", "rate", "budget", "sources", and the rule it waits for: R and
+--            its record (or "")}; empty where the message is not here.
 -- Cost:      O(deliveries)
 end_overdue()
 local M = ARGV[3]

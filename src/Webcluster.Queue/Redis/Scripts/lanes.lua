@@ -2,8 +2,9 @@
 -- uses: keys records rules labels lanes ruling
 -- Purpose:   shows the lanes with the most deliveries.
 -- Arguments: most lanes.
--- Result:    for each: L, ready, scheduled, claimed, sessions, when the next scheduled one is due (or ""), why nothing can be claimed: "" (something
---            can), "due", "paused", "connections", "suspended", "held", "rate", "budget", "sources"; set aside; the rule that stops it: R and its record (or "").
+-- Result:    for each: L, ready, scheduled, claimed, sessions, when the next scheduled one is due (or ""), why nothing can be claimed: ""
+--            (something can), "due", "paused", "connections", "suspended", "held", "rate", "budget", "sources"; set aside; the rule that
+--            stops it: R and its record (or "").
 -- Cost:      O(lanes * their flows * log n); ends pauses and rules on the way. Of a lane with more than FLOWS flows due or
 --            scheduled only so many are looked at.
 local FLOWS = 1000

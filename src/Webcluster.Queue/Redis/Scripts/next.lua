@@ -2,8 +2,8 @@
 -- uses: keys records rules labels lanes ruling
 -- Purpose:   names lanes that a claim can succeed for.
 -- Arguments: most lanes.
--- Result:    {microseconds until it is worth asking again where there are not so many now; -1: only a wake-up can tell; then L and when it became
---            due, earliest first}.
+-- Result:    {microseconds until it is worth asking again where there are not so many now; -1: only a wake-up can tell; then L and when it
+--            became due, earliest first}.
 -- Cost:      O(lanes named + log n); ends pauses and rules on the way, and passes over
 --            lanes that a rule stops, at most STEP a call.
 local most = tonumber(ARGV[3])

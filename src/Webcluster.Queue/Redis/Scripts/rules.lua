@@ -2,8 +2,8 @@
 -- uses: keys records rules labels lanes ruling
 -- Purpose:   lists the rules, and what lanes' stoppers hold, some lanes a call.
 -- Arguments: how many lanes to pass over; most lanes.
--- Result:    {1 where lanes are left; number of rules; for each rule, in the order in which they were added: R, record, set aside, done, under way, 1 where
---            it is at work; then for each rule that stops some of these lanes: R, deliveries that wait in them}.
+-- Result:    {1 where lanes are left; number of rules; for each rule, in the order in which they were added: R, record, set aside, done,
+--            under way, 1 where it is at work; then for each rule that stops some of these lanes: R, deliveries that wait in them}.
 -- Cost:      O(rules + lanes); the lanes are not looked at while no rule stops any.
 local skip, most = tonumber(ARGV[3]), tonumber(ARGV[4])
 end_overdue()

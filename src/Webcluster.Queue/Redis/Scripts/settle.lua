@@ -1,13 +1,13 @@
 #!lua flags=allow-oom
 -- uses: keys records rules labels lanes
 -- Purpose:   makes outcomes of one session final, in their order, all of one call together.
--- Arguments: session; a token of this call; 1 where it may have been run before, else 0; then for each outcome: kind, D, number, text. Kinds:
---            sent; done (not sent); attempted (due in number microseconds, text: recipients left; counts) and deferred (does not count); returned;
---            moved (text: L); postponed (due in number microseconds, else untouched).
+-- Arguments: session; a token of this call; 1 where it may have been run before, else 0; then for each outcome: kind, D, number, text.
+--            Kinds: sent; done (not sent); attempted (due in number microseconds, text: recipients left; counts) and deferred (does not
+--            count); returned; moved (text: L); postponed (due in number microseconds, else untouched).
 -- Result:    one digit for each: 0 settled, 1 settled late, 2 duplicate, 3 refused.
--- Invariant: only the holder changes a delivery, with one exception: a late "sent" takes away what waits, or marks what another session holds.
---            Content goes with the message's last delivery here. Run again with the same token, it changes nothing and answers the same while the
---            session is open; afterwards "sent" and "done" of what is gone is answered as settled.
+-- Invariant: only the holder changes a delivery, with one exception: a late "sent" takes away what waits, or marks what another session
+--            holds. Content goes with the message's last delivery here. Run again with the same token, it changes nothing and answers the
+--            same while the session is open; afterwards "sent" and "done" of what is gone is answered as settled.
 -- Cost:      O(outcomes * log n)
 local session, token, again = ARGV[3], ARGV[4], ARGV[5] == '1'
 local SETTLED, LATE, DUPLICATE, REFUSED = '0', '1', '2', '3'

@@ -2,8 +2,9 @@
 -- uses: keys traffic
 -- Purpose:   shows the sources that a provider is sent to from, or that it taught us something about.
 -- Arguments: p; most sources.
--- Result:    for each, by name: name, connections, messages a second (or ""), connections allowed (or ""), messages on a connection (or ""), suspended
---            until (or ""), reply (or ""), when it changed something (or ""), warm-up plan (or ""), its step, used of the day.
+-- Result:    for each, by name: name, connections, messages a second (or ""), connections allowed (or ""), messages on a connection (or
+--            ""), suspended until (or ""), reply (or ""), when it changed something (or ""), warm-up plan (or ""), its step, used of the
+--            day.
 -- Cost:      O(sources); forgets those that are gone.
 local p = ARGV[3]
 local names = call('SMEMBERS', sources_key(p))

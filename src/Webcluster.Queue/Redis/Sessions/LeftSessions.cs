@@ -4,8 +4,8 @@ using Webcluster.Queue.Sessions;
 namespace Webcluster.Queue.Redis.Sessions;
 
 /// <summary>
-/// Sessions that this node has done with, but the store may still have: they could not be released, or were opened by a claim whose answer was lost.
-/// Each holds a slot of its site until it is released.
+/// Sessions that this node has done with, but the store may still have: they could not be released, or were opened by a claim whose answer
+/// was lost. Each holds a slot of its site until it is released.
 /// </summary>
 internal sealed class LeftSessions
 {

@@ -7,8 +7,8 @@ using Webcluster.Queue.Redis.Scripts;
 namespace Webcluster.Queue.Redis.Shards;
 
 /// <summary>
-/// One hash slot of the store. A provider's lanes, sessions and deliveries live together on one shard, so that one script sees them all. Puts in front of
-/// each script's arguments what all scripts want.
+/// One hash slot of the store. A provider's lanes, sessions and deliveries live together on one shard, so that one script sees them all.
+/// Puts in front of each script's arguments what all scripts want.
 /// </summary>
 /// <param name="clock">What stands for the store's clock; null: its own.</param>
 internal sealed class Shard(int number, RedisLink link, int siteConnections, TimeProvider? clock)

@@ -7,8 +7,8 @@ using Webcluster.Queue.Redis.Shards;
 namespace Webcluster.Queue.Redis.Waiting;
 
 /// <summary>
-/// Waits for lanes that can be claimed. A shard is asked when it rang (a script published that a lane became claimable), when the time has come that
-/// its last answer named, and every few seconds besides, because a publish can be lost. Nothing is asked per message.
+/// Waits for lanes that can be claimed. A shard is asked when it rang (a script published that a lane became claimable), when the time has
+/// come that its last answer named, and every few seconds besides, because a publish can be lost. Nothing is asked per message.
 /// </summary>
 internal sealed class LaneWatch(ShardMap shards, QueueScripts scripts, TimeProvider time)
 {

@@ -13,7 +13,8 @@ using static Webcluster.Queue.Tests.QueueSamples;
 namespace Webcluster.Queue.Tests.Redis.Cluster;
 
 /// <summary>
-/// While a slot moves, some of its keys are at one server and some at another, and a script would see half a shard: so none runs there meanwhile.
+/// While a slot moves, some of its keys are at one server and some at another, and a script would see half a shard: so none runs there
+/// meanwhile.
 /// </summary>
 public sealed class SlotMoveTests(RedisClusterFixture cluster) : IClassFixture<RedisClusterFixture>, IAsyncLifetime
 {

@@ -1,8 +1,9 @@
 -- Every key of a shard, in one place. KEYS[1] is the shard's prefix "wc:{n}": its hash tag puts all of them in one slot.
 --
--- p, a provider: its name as a netstring ("6:google"). L, a lane: provider, site ("=" where it has the same name) and pool as netstrings ("6:google..."). S, a site: the first two of them. F, a flow: the digit of the class and the
--- tenant. L and S delimit themselves, so that no name, whatever is in it, makes the key of another. M, a message: 16 octets. D, a delivery: M and
--- its ordinal, 18 octets. Times are microseconds since 1970.
+-- p, a provider: its name as a netstring ("6:google"). L, a lane: provider, site ("=" where it has the same name) and pool as netstrings
+-- ("6:google..."). S, a site: the first two of them. F, a flow: the digit of the class and the tenant. L and S delimit themselves, so that
+-- no name, whatever is in it, makes the key of another. M, a message: 16 octets. D, a delivery: M and its ordinal, 18 octets. Times are
+-- microseconds since 1970.
 local P = KEYS[1]
 local call = redis.call
 
@@ -44,7 +45,8 @@ if now == 0 then
 end
 local CONNECTIONS = tonumber(ARGV[2])
 
--- How long it is known that a message was here, in milliseconds; longer than an enqueue asks again (RedisLinkOptions.CallTimeout, at most twice).
+-- How long it is known that a message was here, in milliseconds; longer than an enqueue asks again (RedisLinkOptions.CallTimeout, at most
+-- twice).
 local REMEMBERED = 60000
 
 -- So much that became due or ended is caught up with in one call.

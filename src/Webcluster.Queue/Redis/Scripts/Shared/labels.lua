@@ -1,4 +1,5 @@
--- What deliveries are known by besides their lanes. Read only where a rule asks for it. The formats are those of RecipientsCodec and EnvelopeCodec.
+-- What deliveries are known by besides their lanes. Read only where a rule asks for it. The formats are those of RecipientsCodec and
+-- EnvelopeCodec.
 
 -- A variable-length count: its value, and where it ends.
 local function count_at(text, at)

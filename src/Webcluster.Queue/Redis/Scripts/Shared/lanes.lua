@@ -20,8 +20,8 @@ local function range_of(S)
   return '[' .. S, '(' .. S .. '\255'
 end
 
--- Puts a flow where its first delivery says. One that wakes starts at the lane's virtual time: it is owed nothing for its sleep, and one that had
--- run ahead before it slept is still ahead. O(log n)
+-- Puts a flow where its first delivery says. One that wakes starts at the lane's virtual time: it is owed nothing for its sleep, and one
+-- that had run ahead before it slept is still ahead. O(log n)
 local function place(L, F)
   local _, due = first(flow_key(L, F))
   local virtual = call('ZSCORE', awake_key(L), F)
@@ -54,7 +54,8 @@ local function set_aside(d, R)
   add(TOTALS, 'h', 1)
 end
 
--- Lets a delivery that is nobody's wait in its flow, or aside where a rule holds it. Only one that goes first in its flow changes anything else.
+-- Lets a delivery that is nobody's wait in its flow, or aside where a rule holds it. Only one that goes first in its flow changes anything
+-- else.
 local function wait(d)
   local R = holder_of(d)
   if R then
@@ -122,8 +123,9 @@ local function grow(L, by)
   if size == by then call('ZADD', SITES, 0, L) end
 end
 
--- Takes a delivery that is in no flow out of the store, its message with the last. Returns how many messages and octets of content went with it.
--- An empty record stays for a minute: a node that did not hear that its message was stored asks again, and it must not be sent again.
+-- Takes a delivery that is in no flow out of the store, its message with the last. Returns how many messages and octets of content went
+-- with it. An empty record stays for a minute: a node that did not hear that its message was stored asks again, and it must not be sent
+-- again.
 local function remove(d)
   local M = string.sub(d.D, 1, 16)
   call('DEL', delivery_key(d.D))
@@ -180,8 +182,8 @@ local function refresh_site(S)
   for _, L in ipairs(call('ZRANGEBYLEX', SITES, range_of(S))) do refresh(L) end
 end
 
--- Names the lane to nobody until the provider has something to give: at that time where one is known, or when a session of it ends. One that its own
--- sources keep waiting stands in nobody's way before that time. O(log n)
+-- Names the lane to nobody until the provider has something to give: at that time where one is known, or when a session of it ends. One
+-- that its own sources keep waiting stands in nobody's way before that time. O(log n)
 local function wait_for_provider(L, reason, at, by_sources)
   local p = provider_of(L)
   local turn = first_due(L) or now
@@ -195,8 +197,8 @@ local function wait_for_provider(L, reason, at, by_sources)
   call('PUBLISH', WAKE, string.format('%.0f', at))
 end
 
--- Names one of the lanes that wait for a provider; those that have nothing due any more are passed over. Whoever claims it names the next, if there is
--- more to give; where nobody does, the next comes a second later. O(log n)
+-- Names one of the lanes that wait for a provider; those that have nothing due any more are passed over. Whoever claims it names the next,
+-- if there is more to give; where nobody does, the next comes a second later. O(log n)
 local function let_go(p)
   for _ = 1, STEP do
     local L = first(waiting_key(p))

@@ -1,6 +1,6 @@
--- The record of a delivery: version, flags, attempts, number, due, holder (a session, or with flag 2 the rule that has set it aside; zeros: it waits),
--- lengths of lane and flow; then lane, flow, with flag 4 the length of what its bounce says and that, and recipients. Numbers are big-endian. Claiming,
--- giving back, setting aside and marking overwrite only the holder or the flags.
+-- The record of a delivery: version, flags, attempts, number, due, holder (a session, or with flag 2 the rule that has set it aside; zeros:
+-- it waits), lengths of lane and flow; then lane, flow, with flag 4 the length of what its bounce says and that, and recipients. Numbers
+-- are big-endian. Claiming, giving back, setting aside and marking overwrite only the holder or the flags.
 local HEADER = '>BBI4I6I8c16I2I2'
 local HEADER_OCTETS = 40
 local VERSION = 1

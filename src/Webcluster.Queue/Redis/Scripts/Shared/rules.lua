@@ -1,6 +1,7 @@
 -- Rules: which are in force, and whom they are about. Nothing is looked up while there is no rule.
 --
--- A rule R is the 16 octets of its id. Scopes and actions are the digits of RuleScope and RuleAction; a message's value is M, the others are texts.
+-- A rule R is the 16 octets of its id. Scopes and actions are the digits of RuleScope and RuleAction; a message's value is M, the others
+-- are texts.
 local RULES = P .. ':rules'       -- hash, there while any is in force or at work: s lanes' stoppers, h<scope> holders, k holders still walking, o the one
                                   -- that is being carried out, t its latest delivery
 local IN_FORCE = P .. ':force'    -- hash: s or h, scope, value -> the rules in force, as they were added
@@ -12,7 +13,8 @@ local SEEN = P .. ':seen'         -- set: deliveries (number, D) that had their 
 local BELL = P .. ':bell'         -- channel: there is work
 
 local function rule_key(R) return P .. ':r:' .. R end     -- hash: rec record, a action, c scope, v value, p pool, b what a bounce says, u end, t latest
-                                                          -- delivery, d done, y under way, w work ("walk", "free"), and how far that came (ruling.lua)
+                                                          -- delivery, d done, y under way, w work ("walk", "free"), and how far that came
+                                                          -- (ruling.lua)
 local function aside_key(R) return P .. ':g:' .. R end    -- sorted set: what the rule has set aside, by when it is due
 
 local R_OCTETS = 16

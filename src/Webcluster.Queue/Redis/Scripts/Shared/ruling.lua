@@ -1,9 +1,9 @@
--- Carrying rules out. One rule of the shard is at work at a time, the first in WORK; what it still has to go through is in TODO and PART, so that
--- every step can be another node's.
+-- Carrying rules out. One rule of the shard is at work at a time, the first in WORK; what it still has to go through is in TODO and PART,
+-- so that every step can be another node's.
 --
--- "walk": phase 1 goes through the lanes, in the order of SITES, and their flows; those that act once go on with 2, what is set aside, and 3, what sessions hold. So what is set
--- aside meanwhile is met, and what is let go meanwhile does not exist: that waits its turn. What comes back from a session meanwhile, and what was met
--- and still waits, is in SEEN. "free": what an ended rule held goes on.
+-- "walk": phase 1 goes through the lanes, in the order of SITES, and their flows; those that act once go on with 2, what is set aside, and
+-- 3, what sessions hold. So what is set aside meanwhile is met, and what is let go meanwhile does not exist: that waits its turn. What
+-- comes back from a session meanwhile, and what was met and still waits, is in SEEN. "free": what an ended rule held goes on.
 local TODO = P .. ':todo' -- sorted set: rules or nodes that are left of the phase
 local PART = P .. ':part' -- sorted set: flows of the lane, or sessions of the node, that are left
 

@@ -1,10 +1,10 @@
 -- Traffic: what a provider may get, in all and from each source, and what it taught us (docs/decisions/0010-traffic.md).
 --
--- The hash of a provider, and that of each source at it, have c connections and buckets, each the time at which it is full again: m messages, o octets,
--- n new connections, f first attempts. That of a source also has v virtual time, l when it was last used, w the present window of 10 s, wn the messages
--- granted in it, wl those of the window before; r messages a second, rb what it was before, ra since when, a its bucket; q connections, qb, qa likewise;
--- g messages on a connection, ga; u it could not send when it was last offered; x suspended until; y the reply behind the last change, z when it was; and for warm-up: hp plan, hs step, hd day, hu used,
--- hr refused.
+-- The hash of a provider, and that of each source at it, have c connections and buckets, each the time at which it is full again: m
+-- messages, o octets, n new connections, f first attempts. That of a source also has v virtual time, l when it was last used, w the present
+-- window of 10 s, wn the messages granted in it, wl those of the window before; r messages a second, rb what it was before, ra since when,
+-- a its bucket; q connections, qb, qa likewise; g messages on a connection, ga; u it could not send when it was last offered; x suspended
+-- until; y the reply behind the last change, z when it was; and for warm-up: hp plan, hs step, hd day, hu used, hr refused.
 -- One table: a script has room for 200 names.
 local traffic
 do
@@ -47,7 +47,8 @@ end
 local function whole(value) return string.format('%.0f', value) end
 local function exact(value) return string.format('%.17g', value) end
 
--- What a bucket is short of being full, in microseconds. Only octets go into debt; elsewhere more than a whole bucket is what a lower limit left behind.
+-- What a bucket is short of being full, in microseconds. Only octets go into debt; elsewhere more than a whole bucket is what a lower limit
+-- left behind.
 local function owed(full, T, b, debt)
   local owes = math.max(full, now) - now
   return debt and owes or math.min(owes, b * T)
@@ -143,7 +144,8 @@ end
 
 local GRAVITY = { 'connections', 'rate', 'budget', 'sources' }
 
--- Whoever can send and was left out, or is new, goes on where the least of the others is: it is owed nothing and owes nothing. A mark says who was.
+-- Whoever can send and was left out, or is new, goes on where the least of the others is: it is owed nothing and owes nothing. A mark says
+-- who was.
 local function line_up(sides)
   local base
   for _, side in ipairs(sides) do
@@ -235,8 +237,8 @@ local function connect(side)
   if T > 0 then side.state.n = taken_from(level(side, 'n'), T, side.limits.nb, 1) end
 end
 
--- What a source granted in the window before the present one, in messages a second; where that had none, in the present one, of which a second counts as
--- begun.
+-- What a source granted in the window before the present one, in messages a second; where that had none, in the present one, of which a
+-- second counts as begun.
 local function measured(state)
   local window = math.floor(now / WINDOW)
   local seen = tonumber(state.w or -1)
