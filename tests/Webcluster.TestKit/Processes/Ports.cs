@@ -10,16 +10,19 @@ public static class Ports
     private const int First = 12_000;
     private const int Last = 22_000;
 
-    /// <summary>A loopback port that nobody listened on a moment ago.</summary>
+    private static int s_next = Random.Shared.Next(Last - First);
+
+    /// <summary>A loopback port that nobody listened on a moment ago, and that this process was not given before.</summary>
     public static int Free()
     {
         while (true)
         {
+            var port = First + (int)((uint)Interlocked.Increment(ref s_next) % (Last - First));
             using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
             try
             {
-                socket.Bind(new IPEndPoint(IPAddress.Loopback, Random.Shared.Next(First, Last)));
-                return ((IPEndPoint)socket.LocalEndPoint!).Port;
+                socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
+                return port;
             }
             catch (SocketException)
             {
