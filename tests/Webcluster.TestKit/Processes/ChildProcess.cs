@@ -82,6 +82,10 @@ public sealed partial class ChildProcess : IAsyncDisposable
     /// <summary>SIGCONT.</summary>
     public void Resume() => Signal(Continue);
 
+    /// <summary>The paths it has open now, as Linux tells them.</summary>
+    public IReadOnlyList<string> OpenFiles() =>
+        [.. Directory.GetFiles($"/proc/{Id}/fd").Select(descriptor => new FileInfo(descriptor).LinkTarget).OfType<string>()];
+
     /// <summary>Waits for a line of the output.</summary>
     public async Task WaitForAsync(string text, TimeSpan atMost)
     {

@@ -15,7 +15,7 @@ public sealed partial class SmtpSink : IAsyncDisposable
 
     public int Port { get; }
 
-    public int Count => Directory.EnumerateFiles(_folder).Count();
+    public int Count => Whole().Count();
 
     public static Task<SmtpSink> StartAsync(TemporaryFolder temporary, params string[] options) => StartAsync(temporary, IPAddress.Loopback, options);
 
@@ -32,7 +32,8 @@ public sealed partial class SmtpSink : IAsyncDisposable
     }
 
     /// <summary>The mails as they came over the wire, without the lines that smtp-sink puts in front, CRLF restored.</summary>
-    public IEnumerable<SunkMail> Mails() => Directory.EnumerateFiles(_folder).Select(file => Parse(File.ReadAllText(file, System.Text.Encoding.Latin1), new DateTimeOffset(File.GetLastWriteTimeUtc(file))));
+    public IEnumerable<SunkMail> Mails() => Whole().Select(
+        file => Parse(File.ReadAllText(file, System.Text.Encoding.Latin1), new DateTimeOffset(File.GetLastWriteTimeUtc(file))));
 
     public async Task WaitForAsync(int count, TimeSpan atMost, Func<string> whyNot)
     {
@@ -42,6 +43,14 @@ public sealed partial class SmtpSink : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => _process.DisposeAsync();
+
+    /// <summary>The mails it is through with: it makes the file when MAIL comes, and closes it at the final dot.</summary>
+    private IEnumerable<string> Whole()
+    {
+        var files = Directory.GetFiles(_folder);
+        var open = _process.OpenFiles().ToHashSet(StringComparer.Ordinal);
+        return files.Where(file => !open.Contains(file));
+    }
 
     private static SunkMail Parse(string text, DateTimeOffset at)
     {

@@ -63,7 +63,7 @@ public sealed class SlotMoveTests(RedisClusterFixture cluster) : IClassFixture<R
         again.Messages().ShouldBe([before.Id, meanwhile.Id], ignoreOrder: true);
     }
 
-    [RedisFact(Skip = "moves slots three times under load: too much for two cores within the bounds of a test run")]
+    [RedisFact]
     public async Task Reshard_UnderLoad_EachMessageIsDeliveredOnce()
     {
         var lanes = Enumerable.Range(0, 40).Select(i => new LaneKey($"provider{i}", $"mx{i}.example", "main")).ToArray();
@@ -71,8 +71,7 @@ public sealed class SlotMoveTests(RedisClusterFixture cluster) : IClassFixture<R
         var claimed = new ConcurrentDictionary<DeliveryId, int>();
         var stored = new ConcurrentBag<MessageId>();
         using var moved = new CancellationTokenSource();
-        using var produced = new CancellationTokenSource();
-        using var done = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        using var ended = new CancellationTokenSource(TimeSpan.FromMinutes(2));
 
         async Task ProduceAsync(RedisMailQueue queue, int producer)
         {
@@ -81,26 +80,25 @@ public sealed class SlotMoveTests(RedisClusterFixture cluster) : IClassFixture<R
                 var message = Message(Now, To(lanes[i % lanes.Length]), To(lanes[(i + 7) % lanes.Length]));
                 // As a client that hears 451 and comes back.
                 while (await queue.EnqueueAsync(message, CancellationToken.None) is EnqueueResult.Unavailable)
-                    await Task.Delay(50, done.Token);
+                    await Task.Delay(50, ended.Token);
                 stored.Add(message.Id);
-                await Task.Delay(5, done.Token);
+                await Task.Delay(5, ended.Token);
             }
         }
 
         async Task DeliverAsync(RedisMailQueue queue, NodeId node)
         {
-            while (!produced.IsCancellationRequested || claimed.Count < 2 * stored.Count)
-                foreach (var lane in await queue.NextLanesAsync(4, done.Token))
+            while (true)
+                foreach (var lane in await queue.NextLanesAsync(4, ended.Token))
                 {
                     if (await queue.TryClaimAsync(lane, 5, node: node) is not ClaimResult.Granted claim)
                         continue;
                     foreach (var delivery in claim.Deliveries)
                         claimed.AddOrUpdate(delivery.Id, 1, (_, times) => times + 1);
                     Settlement[] sent = [.. claim.Deliveries.Select(delivery => new Settlement.Done(delivery.Id, Sent: true))];
-                    (await queue.SettleAsync(claim.Session, sent, done.Token)).ShouldAllBe(verdict => verdict == SettleVerdict.Settled);
+                    (await queue.SettleAsync(claim.Session, sent, CancellationToken.None)).ShouldAllBe(verdict => verdict == SettleVerdict.Settled);
                     await queue.ReleaseAsync(claim.Session, CancellationToken.None);
                 }
-            await done.CancelAsync();
         }
 
         var produce = Task.WhenAll(Task.Run(() => ProduceAsync(one, 0)), Task.Run(() => ProduceAsync(other, 1)));
@@ -110,11 +108,11 @@ public sealed class SlotMoveTests(RedisClusterFixture cluster) : IClassFixture<R
             (await RedisClusterDaemons.ReshardAsync(cluster.Daemons.Nodes[from], cluster.Daemons.Nodes[to], 500)).ShouldNotContain("ERR");
         await moved.CancelAsync();
         await produce;
-        await produced.CancelAsync();
+        while (claimed.Count < 2 * stored.Count && !deliver.Any(task => task.IsCompleted))
+            await Task.Delay(20, ended.Token);
+        await ended.CancelAsync();
         foreach (var task in deliver)
-            await task.ContinueWith(
-                ended => ended.IsFaulted && ended.Exception.InnerException is not OperationCanceledException ? ended : Task.CompletedTask,
-                TaskScheduler.Default).Unwrap();
+            await Should.ThrowAsync<OperationCanceledException>(task);
 
         claimed.Count.ShouldBe(2 * stored.Count);
         claimed.Values.ShouldAllBe(times => times == 1);
