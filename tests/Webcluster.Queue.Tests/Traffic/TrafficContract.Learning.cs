@@ -13,7 +13,7 @@ public abstract partial class TrafficContract
     [Fact]
     public async Task SlowDown_FromTheMeasuredRate_IsHalfOfItAndRecovers()
     {
-        await SendForAWindowAsync("a", 100);
+        await SendForAMinuteAsync("a", 600);
 
         (await AdjustAsync("a", new Adjustment.SlowDown())).ShouldBeTrue();
 
@@ -21,24 +21,37 @@ public abstract partial class TrafficContract
         status.MessageRate.ShouldBe(5);
         status.Reply.ShouldBe("421 slow down");
         status.ChangedAt.ShouldBe(Now);
-        double?[] expected = [6, 7, 8, 9, 10];
-        foreach (var rate in expected)
+        var changed = Now;
+        // Quickly to nine tenths of what it was, about there for a while, and on.
+        (int Minutes, double Rate)[] expected = [(1, 6), (2, 7), (3, 8), (4, 9), (5, 9.101), (9, 9.625), (14, 11), (24, 19), (48, 98.584)];
+        foreach (var (minutes, rate) in expected)
         {
+            Time.Advance(changed + minutes * Minute - Now);
+            (await StatusAsync("a")).MessageRate!.Value.ShouldBe(rate, 1e-9);
             Time.Advance(Minute - TimeSpan.FromSeconds(1));
-            (await StatusAsync("a")).MessageRate.ShouldBe(rate - 1);
-            Time.Advance(TimeSpan.FromSeconds(1));
-            (await StatusAsync("a")).MessageRate.ShouldBe(rate);
+            (await StatusAsync("a")).MessageRate!.Value.ShouldBe(rate, 1e-9);
         }
-        Time.Advance(9 * Minute);
-        (await StatusAsync("a")).MessageRate.ShouldBe(19);
-        Time.Advance(Minute);
+        Time.Advance(TimeSpan.FromSeconds(1));
         (await Control.TrafficAsync("google", CancellationToken.None)).ShouldAllBe(other => other.MessageRate == null);
+    }
+
+    [Fact]
+    public async Task SlowDown_InTheMiddleOfAMinute_CountsSixtySeconds()
+    {
+        await SendForAMinuteAsync("a", 600);
+        Time.Advance(TimeSpan.FromSeconds(15));
+        await SendAsync("a", 30);
+
+        await AdjustAsync("a", new Adjustment.SlowDown());
+
+        // Three quarters of the minute before, and what came in this one.
+        (await StatusAsync("a")).MessageRate.ShouldBe((450 + 30) / 60d / 2);
     }
 
     [Fact]
     public async Task SlowDown_Repeated_CountsOnceInFiveSeconds()
     {
-        await SendForAWindowAsync("a", 400);
+        await SendForAMinuteAsync("a", 2400);
         (await AdjustAsync("a", new Adjustment.SlowDown())).ShouldBeTrue();
 
         Time.Advance(TimeSpan.FromMilliseconds(4999));
@@ -47,15 +60,22 @@ public abstract partial class TrafficContract
         Time.Advance(TimeSpan.FromMilliseconds(1));
         (await AdjustAsync("a", new Adjustment.SlowDown(0.25))).ShouldBeTrue();
         (await StatusAsync("a")).MessageRate.ShouldBe(5);
-        // A tenth of the 20 that it was before.
+        // A quarter of the way to nine tenths of the 20 that it was before.
         Time.Advance(Minute);
-        (await StatusAsync("a")).MessageRate.ShouldBe(7);
+        (await StatusAsync("a")).MessageRate.ShouldBe(8.25);
     }
 
     [Fact]
-    public async Task SlowDown_NothingMeasured_IsOneAMinute()
+    public async Task SlowDown_NothingMeasured_IsHalfOfTenAMinuteAndNeverLessThanOne()
     {
         await AdjustAsync("a", new Adjustment.SlowDown());
+        (await StatusAsync("a")).MessageRate.ShouldBe(5d / 60);
+
+        for (var i = 0; i < 5; i++)
+        {
+            Time.Advance(TimeSpan.FromSeconds(5));
+            (await AdjustAsync("a", new Adjustment.SlowDown())).ShouldBeTrue();
+        }
 
         (await StatusAsync("a")).MessageRate.ShouldBe(1d / 60);
     }
@@ -63,7 +83,7 @@ public abstract partial class TrafficContract
     [Fact]
     public async Task SlowDown_InForce_HoldsTheSourceAndNoOther()
     {
-        await SendForAWindowAsync("a", 100);
+        await SendForAMinuteAsync("a", 600);
         await AdjustAsync("a", new Adjustment.SlowDown());
         await FillAsync(Google, 20);
         await FillAsync(Yahoo, 20);
@@ -102,12 +122,37 @@ public abstract partial class TrafficContract
     }
 
     [Fact]
+    public async Task FewerConnections_WhenOneMoreWasTried_WaitsTwiceAsLong()
+    {
+        await AdjustAsync("a", new Adjustment.FewerConnections());
+        var offer = From(Source("a"));
+        await FillAsync(Google, 99);
+        await GrantedAsync(Google, offer);
+        foreach (var wait in new[] { 1, 2, 4, 8, 16, 32, 64, 64 })
+        {
+            // Not tried yet, so the same failure still.
+            Time.Advance(TimeSpan.FromSeconds(5));
+            (await AdjustAsync("a", new Adjustment.FewerConnections())).ShouldBeTrue();
+            Time.Advance(wait * Minute - TimeSpan.FromSeconds(1));
+            (await StatusAsync("a")).MostConnections.ShouldBe(1);
+            Time.Advance(TimeSpan.FromSeconds(1));
+            var second = await GrantedAsync(Google, offer);
+            await RefusedAsync(Google, offer, WaitReason.ConnectionLimit);
+            (await AdjustAsync("a", new Adjustment.FewerConnections())).ShouldBeTrue();
+            await ReleaseAsync(second);
+        }
+    }
+
+    [Fact]
     public async Task FewerConnections_OneOrNoneOpen_LeavesOne()
     {
         await AdjustAsync("a", new Adjustment.FewerConnections());
 
-        (await StatusAsync("a")).MostConnections.ShouldBe(1);
-        Time.Advance(Minute);
+        foreach (var connections in new[] { 1, 2, 3 })
+        {
+            (await StatusAsync("a")).MostConnections.ShouldBe(connections);
+            Time.Advance(Minute);
+        }
         (await Control.TrafficAsync("google", CancellationToken.None)).ShouldAllBe(status => status.MostConnections == null);
     }
 
@@ -151,11 +196,17 @@ public abstract partial class TrafficContract
         (await StatusAsync("a")).Reply.ShouldBe(new string('x', 500));
     }
 
-    /// <summary>Sends so many within one window of ten seconds, and stops in the next.</summary>
-    private async Task SendForAWindowAsync(string source, int messages)
+    /// <summary>Sends so many within a minute of the clock; when it returns the next one has just begun.</summary>
+    private async Task SendForAMinuteAsync(string source, int messages)
     {
-        var into = TimeSpan.FromTicks(Now.UtcTicks % TimeSpan.FromSeconds(10).Ticks);
-        Time.Advance(TimeSpan.FromSeconds(11) - into);
+        var left = Minute - TimeSpan.FromTicks(Now.UtcTicks % Minute.Ticks);
+        Time.Advance(left + TimeSpan.FromSeconds(1));
+        await SendAsync(source, messages);
+        Time.Advance(Minute - TimeSpan.FromSeconds(1));
+    }
+
+    private async Task SendAsync(string source, int messages)
+    {
         await FillAsync(Google, messages);
         for (var left = messages; left > 0;)
         {
@@ -163,6 +214,5 @@ public abstract partial class TrafficContract
             left -= claim.Deliveries.Count;
             await SentAsync(claim);
         }
-        Time.Advance(TimeSpan.FromSeconds(10));
     }
 }

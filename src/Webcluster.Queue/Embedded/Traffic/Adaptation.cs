@@ -2,23 +2,24 @@ namespace Webcluster.Queue.Embedded.Traffic;
 
 /// <summary>
 /// What a provider's replies made of one source: fewer messages a second, fewer connections, so many messages on each. Rate and connections
-/// grow back with each whole minute, and are forgotten at twice of what they were.
+/// grow back with whole minutes, and are forgotten when they are far above what they were.
 /// </summary>
 internal sealed class Adaptation
 {
-    private const double Minute = 60_000_000;
+    public const double Minute = 60_000_000;
     private const double Day = 86_400_000_000;
     private const double Moment = 5_000_000;
     private const double LeastRate = 1d / 60;
+    private const double LeastMeasured = 10d / 60;
 
-    private Lowered? _rate;
-    private Lowered? _connections;
+    private AdaptedRate? _rate;
+    private AdaptedConnections? _connections;
     private Learned? _carries;
 
     /// <summary>Messages a second; null: as many as the limits allow.</summary>
-    public double? RateAt(double now) => _rate is { } rate ? rate.At(now, rate.Before / 10) : null;
+    public double? RateAt(double now) => _rate?.At(now);
 
-    public int? ConnectionsAt(double now) => (int?)_connections?.At(now, 1);
+    public int? ConnectionsAt(double now) => _connections?.At(now);
 
     public int? MessagesPerConnectionAt(double now) => _carries is { } carries && now - carries.Since < Day ? carries.Messages : null;
 
@@ -28,8 +29,8 @@ internal sealed class Adaptation
     {
         if (_rate is { } last && now - last.Since < Moment)
             return false;
-        var before = Math.Max(LeastRate, RateAt(now) ?? measured);
-        _rate = new Lowered(Math.Max(LeastRate, factor * before), before, now);
+        var before = RateAt(now) ?? Math.Max(LeastMeasured, measured);
+        _rate = new AdaptedRate(Math.Max(LeastRate, factor * before), before, now);
         return true;
     }
 
@@ -38,8 +39,8 @@ internal sealed class Adaptation
     {
         if (_connections is { } last && now - last.Since < Moment)
             return false;
-        var before = Math.Max(1, open);
-        _connections = new Lowered(Math.Max(1, before - 1), before, now);
+        var before = Math.Max(2, open);
+        _connections = new AdaptedConnections(before - 1, before, now, AdaptedConnections.WaitAfter(_connections, now));
         return true;
     }
 
@@ -50,15 +51,6 @@ internal sealed class Adaptation
             return false;
         _carries = new Learned(messages, now);
         return true;
-    }
-
-    private readonly record struct Lowered(double To, double Before, double Since)
-    {
-        public double? At(double now, double aMinute)
-        {
-            var present = To + Math.Floor((now - Since) / Minute) * aMinute;
-            return present < 2 * Before ? present : null;
-        }
     }
 
     private readonly record struct Learned(int Messages, double Since);

@@ -1,22 +1,20 @@
 namespace Webcluster.Queue.Embedded.Traffic;
 
-/// <summary>Counts messages in windows of ten seconds, all of which begin at whole tens.</summary>
+/// <summary>Counts messages in minutes of the clock.</summary>
 internal struct MessageMeter
 {
-    private const double Window = 10_000_000;
+    private const double Window = 60_000_000;
     private double _window;
     private long _present;
     private long _last;
 
-    /// <summary>Messages a second, in the window before the present one; where that had none, in the present one, of which a second counts
-    /// as begun.</summary>
+    /// <summary>Messages a second in the last 60 s, as if those of the minute before had come evenly.</summary>
     public readonly double At(double now)
     {
         var window = Math.Floor(now / Window);
+        var present = _window == window ? _present : 0;
         var last = _window == window ? _last : _window == window - 1 ? _present : 0;
-        if (last > 0)
-            return last / 10d;
-        return _window == window ? _present / Math.Max(1, (now - window * Window) / 1_000_000) : 0;
+        return (present + last * (1 - (now - window * Window) / Window)) / 60;
     }
 
     public void Count(int messages, double now)

@@ -11,16 +11,24 @@ local MOMENT = 5000000
 
 local function is_fresh(since) return since and now - tonumber(since) < MOMENT end
 
+-- Minutes until one more connection is tried: twice as many as the last time, where that was tried and failed.
+local function wait_after()
+  local _, present = traffic.adapted(state)
+  if not present then return 1 end
+  local wait = tonumber(state.qw or 1)
+  return present == tonumber(state.q) and wait or math.min(64, 2 * wait)
+end
+
 local adjust = {
   slow = function()
     if is_fresh(state.ra) then return nil end
-    local before = math.max(traffic.LEAST_RATE, traffic.adapted(state) or traffic.measured(state))
+    local before = traffic.adapted(state) or traffic.measured(state)
     return { 'r', traffic.exact(math.max(traffic.LEAST_RATE, value * before)), 'rb', traffic.exact(before), 'ra', traffic.whole(now) }
   end,
   fewer = function()
     if is_fresh(state.qa) then return nil end
-    local before = math.max(1, tonumber(state.c or 0))
-    return { 'q', math.max(1, before - 1), 'qb', before, 'qa', traffic.whole(now) }
+    local before = math.max(2, tonumber(state.c or 0))
+    return { 'q', before - 1, 'qb', before, 'qa', traffic.whole(now), 'qw', wait_after() }
   end,
   carries = function()
     if tonumber(state.g or 0) == value and now - tonumber(state.ga) < traffic.DAY then return nil end

@@ -12,7 +12,9 @@ public sealed class AdaptationTests
     [Theory]
     [InlineData(0.5, 10, 5)]
     [InlineData(0.1, 10, 1)]
-    [InlineData(0.5, 0, 1d / 60)]
+    [InlineData(0.5, 0, 5d / 60)]
+    [InlineData(0.5, 0.1, 5d / 60)]
+    [InlineData(0.1, 0, 1d / 60)]
     [InlineData(0, 10, 1d / 60)]
     [InlineData(-1, 10, 1d / 60)]
     public void SlowDown_OfTheMeasuredRate_IsNeverLessThanOneAMinute(double factor, double measured, double expected)
@@ -28,15 +30,27 @@ public sealed class AdaptationTests
     [InlineData(0, 5d)]
     [InlineData(59.999999, 5d)]
     [InlineData(60, 6d)]
-    [InlineData(14 * 60 + 59, 19d)]
-    [InlineData(15 * 60, null)]
+    [InlineData(4 * 60, 9d)]
+    [InlineData(14 * 60 + 59, 11d)]
+    [InlineData(48 * 60 + 59, 98.584)]
+    [InlineData(49 * 60, null)]
     [InlineData(86_400, null)]
-    public void Rate_MinuteByMinute_GrowsByATenthUntilTwiceOfWhatItWas(double seconds, double? expected)
+    public void Rate_MinuteByMinute_ComesBackStaysAndGrows(double seconds, double? expected)
     {
         var adaptation = new Adaptation();
         adaptation.TrySlowDown(0.5, 10, Start);
 
-        adaptation.RateAt(Start + seconds * Second).ShouldBe(expected);
+        (adaptation.RateAt(Start + seconds * Second) is { } rate ? Math.Round(rate, 9) : null as double?).ShouldBe(expected);
+    }
+
+    [Fact]
+    public void Rate_LoweredByLittle_DoesNotFall()
+    {
+        var adaptation = new Adaptation();
+        adaptation.TrySlowDown(0.95, 10, Start);
+
+        for (var minute = 0; minute < 8; minute++)
+            adaptation.RateAt(Start + minute * 60 * Second).ShouldBe(9.5);
     }
 
     [Fact]
@@ -53,7 +67,8 @@ public sealed class AdaptationTests
     [Theory]
     [InlineData(0, 0, 1)]
     [InlineData(1, 0, 1)]
-    [InlineData(1, 60, null)]
+    [InlineData(1, 60, 2)]
+    [InlineData(1, 3 * 60, null)]
     [InlineData(5, 0, 4)]
     [InlineData(5, 60, 5)]
     [InlineData(5, 5 * 60, 9)]
@@ -80,15 +95,16 @@ public sealed class AdaptationTests
     }
 
     [Theory]
-    [InlineData(9.5, 70 / 9.5)]
-    [InlineData(10, 7)]
-    [InlineData(19.999999, 7)]
-    [InlineData(20, 0)]
+    [InlineData(9.5, 70 / 60d)]
+    [InlineData(59.999999, 70 / 60d)]
+    [InlineData(60, 70 / 60d)]
+    [InlineData(90, 35 / 60d)]
+    [InlineData(120, 0)]
     [InlineData(1000, 0)]
-    public void Meter_OverItsWindows_KnowsTheLastFullOneElseThePresent(double seconds, double expected)
+    public void Meter_OverItsWindows_CountsTheLastSixtySeconds(double seconds, double expected)
     {
         var meter = new MessageMeter();
-        var window = Math.Ceiling(Start / 10_000_000) * 10_000_000;
+        var window = Math.Ceiling(Start / 60_000_000) * 60_000_000;
         meter.Count(30, window);
         meter.Count(40, window + 9 * Second);
 

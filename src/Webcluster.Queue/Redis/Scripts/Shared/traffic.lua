@@ -2,16 +2,17 @@
 --
 -- The hash of a provider, and that of each source at it, have c connections and buckets, each the time at which it is full again: m
 -- messages, o octets, n new connections, f first attempts. That of a source also has v virtual time, l when it was last used, w the present
--- window of 10 s, wn the messages granted in it, wl those of the window before; r messages a second, rb what it was before, ra since when,
--- a its bucket; q connections, qb, qa likewise; g messages on a connection, ga; u it could not send when it was last offered; x suspended
--- until; y the reply behind the last change, z when it was; and for warm-up: hp plan, hs step, hd day, hu used, hr refused.
+-- minute, wn the messages granted in it, wl those of the minute before; r messages a second, rb what it was before, ra since when,
+-- a its bucket; q connections, qb, qa likewise, qw minutes until one more is tried; g messages on a connection, ga; u it could not send when
+-- it was last offered; x suspended until; y the reply behind the last change, z when it was; and for warm-up: hp plan, hs step, hd day, hu
+-- used, hr refused.
 -- One table: a script has room for 200 names.
 local traffic
 do
-local MINUTE, DAY, WINDOW, UNUSED = 60000000, 86400000000, 10000000, 60000000
+local MINUTE, DAY = 60000000, 86400000000
 local LIMITS = '>I4I4dddddddd'
 local LIMITS_OCTETS = 72
-local LEAST_RATE = 1 / 60
+local LEAST_RATE, LEAST_MEASURED = 1 / 60, 10 / 60
 local KEPT, KEPT_LEARNED = 600000, 2592000000 -- milliseconds, after the last session
 
 local NO_LIMITS = { connections = 0, carries = 0, mT = 0, nT = 0, oT = 0, fT = 0 }
@@ -61,19 +62,27 @@ local function taken_from(full, T, b, amount, debt) return math.ceil(now + owed(
 
 local function past(since, unit) return math.floor((now - tonumber(since)) / unit) end
 
+-- A rate that was lowered is soon back at nine tenths of what it was, stays about there, and then asks for more; nil: it is forgotten.
+local function adapted_rate(state)
+  if not state.r then return nil end
+  local to, before, minutes = tonumber(state.r), tonumber(state.rb), past(state.ra, MINUTE)
+  if minutes < 4 then return math.max(to, to + minutes / 4 * (0.9 * before - to)) end
+  local beyond = minutes - 4
+  local share = 0.9 + beyond / 100 + beyond * beyond * beyond / 10000
+  if share < 10 then return math.max(to, share * before) end
+end
+
+-- One more after each wait; nil: they are forgotten.
+local function adapted_connections(state)
+  if not state.q then return nil end
+  local connections = tonumber(state.q) + past(state.qa, tonumber(state.qw or 1) * MINUTE)
+  if connections < 2 * tonumber(state.qb) then return connections end
+end
+
 -- What adaptation allows now: messages a second, connections, messages on a connection; nil: no less than the limits do.
 local function adapted(state)
-  local rate, connections, carries
-  if state.r then
-    rate = tonumber(state.r) + past(state.ra, MINUTE) * (tonumber(state.rb) / 10)
-    if rate >= 2 * tonumber(state.rb) then rate = nil end
-  end
-  if state.q then
-    connections = tonumber(state.q) + past(state.qa, MINUTE)
-    if connections >= 2 * tonumber(state.qb) then connections = nil end
-  end
-  if state.g and now - tonumber(state.ga) < DAY then carries = tonumber(state.g) end
-  return rate, connections, carries
+  local carries = state.g and now - tonumber(state.ga) < DAY and tonumber(state.g) or nil
+  return adapted_rate(state), adapted_connections(state), carries
 end
 
 local function is_suspended(state) return tonumber(state.x or 0) > now end
@@ -237,18 +246,17 @@ local function connect(side)
   if T > 0 then side.state.n = taken_from(level(side, 'n'), T, side.limits.nb, 1) end
 end
 
--- What a source granted in the window before the present one, in messages a second; where that had none, in the present one, of which a
--- second counts as begun.
+-- What a source granted in the last 60 s, as if that of the minute before had gone evenly; messages a second.
 local function measured(state)
-  local window = math.floor(now / WINDOW)
+  local window = math.floor(now / MINUTE)
   local seen = tonumber(state.w or -1)
+  local present = seen == window and tonumber(state.wn or 0) or 0
   local last = seen == window and tonumber(state.wl or 0) or seen == window - 1 and tonumber(state.wn or 0) or 0
-  if last > 0 then return last / 10 end
-  return seen == window and tonumber(state.wn or 0) / math.max(1, (now - window * WINDOW) / 1000000) or 0
+  return math.max(LEAST_MEASURED, (present + last * (1 - (now - window * MINUTE) / MINUTE)) / 60)
 end
 
 local function count_granted(side, messages)
-  local state, window = side.state, math.floor(now / WINDOW)
+  local state, window = side.state, math.floor(now / MINUTE)
   local seen = tonumber(state.w or -1)
   if seen ~= window then state.w, state.wl, state.wn = window, seen == window - 1 and tonumber(state.wn or 0) or 0, 0 end
   state.wn = tonumber(state.wn) + messages
