@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
-using Webcluster.Delivery.Connections;
 using Webcluster.Delivery.Outcomes;
+using Webcluster.Delivery.Wire;
 using Webcluster.Queue.Lanes;
 using Webcluster.Queue.Messages;
 using Webcluster.Queue.Sessions;

@@ -1,7 +1,9 @@
 using System.Net;
+using Webcluster.Delivery.Outcomes;
 using Webcluster.Delivery.TransportSecurity;
 using Webcluster.Delivery.TransportSecurity.MtaSts;
 using Webcluster.Delivery.TransportSecurity.TlsReporting;
+using Webcluster.Delivery.Wire;
 
 namespace Webcluster.Delivery;
 
@@ -31,7 +33,7 @@ public sealed class DeliveryOptions
     public List<string> AllowedNetworks { get; set; } = [];
 
     /// <summary>TLS with MX hosts. Default opportunistic (Postfix since 3.11, KumoMTA).</summary>
-    public Routing.TlsPolicy Tls { get; set; } = Routing.TlsPolicy.Opportunistic;
+    public TlsPolicy Tls { get; set; } = TlsPolicy.Opportunistic;
 
     /// <summary>
     /// Obey TLSA records (DANE, RFC 7672) where DNSSEC vouches for them; needs a validating resolver, on loopback or with
@@ -64,10 +66,10 @@ public sealed class DeliveryOptions
     public TlsReportOptions TlsReports { get; set; } = new();
 
     /// <summary>When to try again.</summary>
-    public Outcomes.RetryOptions Retry { get; set; } = new();
+    public RetryOptions Retry { get; set; } = new();
 
     /// <summary>How long to wait for a remote server in each state.</summary>
-    public Connections.SmtpTimeouts Timeouts { get; set; } = new();
+    public SmtpTimeouts Timeouts { get; set; } = new();
 
     /// <summary>Files that are there and cannot be used.</summary>
     public IEnumerable<(string Key, string Problem)> FileProblems()

@@ -2,8 +2,10 @@ using System.Diagnostics.Metrics;
 using System.Net;
 using System.Net.NetworkInformation;
 using Microsoft.Extensions.DependencyInjection;
+using Webcluster.Delivery.Availability;
 using Webcluster.Delivery.Connections;
 using Webcluster.Delivery.Dns;
+using Webcluster.Delivery.Hosts;
 using Webcluster.Delivery.Notifications;
 using Webcluster.Delivery.Outcomes;
 using Webcluster.Delivery.Pools;
@@ -65,7 +67,8 @@ public static class DeliveryServices
         services.AddSingleton<SiteHealth>();
         services.AddSingleton(Notifier);
         services.AddSingleton<Settler>();
-        services.AddSingleton(Runners);
+        services.AddSingleton<SessionRunnerServices>();
+        services.AddSingleton<SessionRunnerFactory>();
         services.AddSingleton(provider => Setup(provider).Delivery);
         services.AddSingleton<DeliveryGate>();
         services.AddSingleton<DeliveryPump>();
@@ -137,13 +140,4 @@ public static class DeliveryServices
             provider.GetRequiredService<IMailQueue>(), provider.GetRequiredService<IRecipientRouter>(), composer,
             provider.GetRequiredService<IDkimKeySource>(), setup.MessageLifetime);
     }
-
-    private static SessionRunnerFactory Runners(IServiceProvider provider) => new(new SessionRunnerServices(
-        provider.GetRequiredService<IMailQueue>(), provider.GetRequiredService<DomainRouter>(),
-        provider.GetRequiredService<TlsDecider>(), provider.GetRequiredService<SmtpConnector>(), provider.GetRequiredService<SourceBook>(),
-        provider.GetRequiredService<SourceMetrics>(), provider.GetRequiredService<TrafficOffers>(), provider.GetRequiredService<ReplyWatch>(),
-        provider.GetRequiredService<Settler>(), provider.GetRequiredService<SiteHealth>(),
-        provider.GetRequiredService<Heartbeat>(), provider.GetRequiredService<ParkedSessions>(),
-        provider.GetRequiredService<DeliveryMetrics>(), provider.GetRequiredService<DeliveryLog>(),
-        provider.GetRequiredService<TimeProvider>(), Setup(provider).Delivery));
 }

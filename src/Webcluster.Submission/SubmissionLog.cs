@@ -2,7 +2,9 @@ using System.Net;
 using Microsoft.Extensions.Logging;
 using Webcluster.Protocol.Addresses;
 using Webcluster.Queue.Messages;
+using Webcluster.Submission.Listeners;
 using Webcluster.Submission.Replies;
+using Webcluster.Submission.Sessions;
 
 namespace Webcluster.Submission;
 
@@ -30,7 +32,7 @@ internal static partial class SubmissionLog
     public static partial void AuthAccepted(this ILogger log, string user, IPAddress client);
 
     [LoggerMessage(1020, LogLevel.Debug, "Session from {Client} on {Listener} ended: {End}")]
-    public static partial void SessionEnded(this ILogger log, IPAddress client, string listener, Sessions.SessionEnd end);
+    public static partial void SessionEnded(this ILogger log, IPAddress client, string listener, SessionEnd end);
 
     [LoggerMessage(1021, LogLevel.Information, "Turned away a connection from {Client} on {Listener}: {Reason}")]
     public static partial void ConnectionTurned(this ILogger log, IPAddress client, string listener, ServerReply reason);
@@ -40,7 +42,7 @@ internal static partial class SubmissionLog
 
     [LoggerMessage(1023, LogLevel.Warning,
         "Closed a connection from {Peer} on {Listener} at its PROXY header: {Reason}; {Untold} more since the last such line")]
-    public static partial void ProxyRefused(this ILogger log, IPAddress peer, string listener, Listeners.ProxyRefusal reason, int untold);
+    public static partial void ProxyRefused(this ILogger log, IPAddress peer, string listener, ProxyRefusal reason, int untold);
 
     [LoggerMessage(1030, LogLevel.Information, "Submission stops: {Sessions} sessions are open")]
     public static partial void Draining(this ILogger log, int sessions);

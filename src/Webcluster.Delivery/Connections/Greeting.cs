@@ -3,9 +3,11 @@ using System.Net;
 using System.Net.Security;
 using System.Security.Authentication;
 using System.Text;
+using Webcluster.Delivery.Hosts;
 using Webcluster.Delivery.Routing;
 using Webcluster.Delivery.TransportSecurity;
 using Webcluster.Delivery.TransportSecurity.TlsReporting;
+using Webcluster.Delivery.Wire;
 using Webcluster.Protocol.Smtp;
 
 namespace Webcluster.Delivery.Connections;

@@ -2,10 +2,12 @@ using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using Webcluster.Delivery.Dns;
+using Webcluster.Delivery.Hosts;
 using Webcluster.Delivery.Routing;
 using Webcluster.Delivery.Sources;
 using Webcluster.Delivery.TransportSecurity;
 using Webcluster.Delivery.TransportSecurity.TlsReporting;
+using Webcluster.Delivery.Wire;
 
 namespace Webcluster.Delivery.Connections;
 
@@ -138,11 +140,11 @@ internal sealed class SmtpConnector(
         if (greeting.Result is { } result)
             settings.Sessions?.Ended(new TlsSession(destination.Domain, decision, host.Host, address.Address, result) { From = from });
         if (trouble is null)
-            return new Opened(
-                new OpenConnection(wire, greeting.Peer(host, address), greeting.Server)
-                {
-                    Host = host, Demand = destination.Demand, Proof = greeting.Proof,
-                }, null, host.Host);
+        {
+            var secured = new SecuredHost(host, destination.Demand, greeting.Proof);
+            return new Opened(new OpenConnection(wire, greeting.Peer(host, address), secured, greeting.Server), null, host.Host);
+        }
+
         await wire.DisposeAsync();
         return new Opened(null, trouble, host.Host);
     }

@@ -1,7 +1,7 @@
 using System.Diagnostics;
-using Webcluster.Delivery.Connections;
 using Webcluster.Delivery.Routing;
 using Webcluster.Delivery.Transfer;
+using Webcluster.Delivery.Wire;
 using Webcluster.Protocol.Smtp;
 using Webcluster.Queue.Lanes;
 
@@ -17,12 +17,13 @@ internal static class OutcomePolicy
     /// <summary>One verdict per recipient of a transaction.</summary>
     /// <param name="progress">An earlier message was served on this connection: its loss then is the end of a good connection, not trouble
     /// of the site.</param>
-    public static IReadOnlyList<Verdict> Judge(TransferResult result, bool progress)
+    /// <param name="retried">Replies after which the mail is tried again, also where they say never.</param>
+    public static IReadOnlyList<Verdict> Judge(TransferResult result, bool progress, IReadOnlyCollection<SmtpReply> retried)
     {
         var accepted = Array.Exists([.. result.Replies], reply => reply is { IsPositive: true });
         var verdicts = new Verdict[result.Replies.Count];
         for (var i = 0; i < verdicts.Length; i++)
-            verdicts[i] = result.Replies[i] is { } reply ? Judge(reply, result.Decided[i], accepted) : Unanswered(result, progress);
+            verdicts[i] = result.Replies[i] is { } reply ? Judge(reply, result.Decided[i], accepted, retried.Contains(reply)) : Unanswered(result, progress);
         return verdicts;
     }
 
@@ -66,15 +67,16 @@ internal static class OutcomePolicy
         _ => throw new UnreachableException(),
     };
 
-    private static Verdict Judge(SmtpReply reply, Stage decided, bool othersAccepted)
+    private static Verdict Judge(SmtpReply reply, Stage decided, bool othersAccepted, bool isRetried)
     {
         var scope = decided == Stage.Rcpt ? Scope.Recipient : Scope.Message;
         if (reply.IsPositive) return new Verdict.Delivered(reply);
         // rfc5321#4.5.3.1.10: 552 for too many recipients is to be read as 452; the rest goes in a transaction of its own.
         if (decided == Stage.Rcpt && IsTooManyRecipients(reply))
             return new Verdict.Deferred(Scope.Recipient, othersAccepted ? RetryWhen.AtOnce : RetryWhen.AfterAttempt, reply.ToString());
-        // rfc5321#4.2.1: the first digit decides, whatever the enhanced code says.
-        return reply.IsPermanent
+        // rfc5321#4.2.1: the first digit decides, whatever the enhanced code says; but where the provider means the source it left from,
+        // the mail can still go later.
+        return reply.IsPermanent && !isRetried
             ? new Verdict.Failed(scope, Status(reply), reply, "the server refused the message")
             : new Verdict.Deferred(scope, RetryWhen.AfterAttempt, reply.ToString());
     }

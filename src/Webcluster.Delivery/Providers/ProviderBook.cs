@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Webcluster.Delivery.Routing;
+using Webcluster.Delivery.Hosts;
 using Webcluster.Queue.Lanes;
 
 namespace Webcluster.Delivery.Providers;

@@ -1,5 +1,5 @@
 using Webcluster.Delivery.Providers.Replies;
-using Webcluster.Delivery.Routing;
+using Webcluster.Delivery.TransportSecurity;
 using Webcluster.Queue.Traffic;
 
 namespace Webcluster.Delivery.Providers;

@@ -1,4 +1,5 @@
-using Webcluster.Delivery.Routing;
+using Webcluster.Delivery.TransportSecurity;
+
 
 namespace Webcluster.Delivery.Providers;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Webcluster.Delivery.TransportSecurity;
 using Webcluster.Protocol.Units;
 using Webcluster.Queue.Traffic;
 
@@ -35,7 +36,7 @@ public sealed record Setting(LimitScope Scope, string Key, object Value, string 
     public string Text => Value switch
     {
         Rate rate when Key == Bytes => SizeRate(rate),
-        Routing.TlsPolicy policy => policy.ToString().ToLowerInvariant(),
+        TlsPolicy policy => policy.ToString().ToLowerInvariant(),
         _ => Convert.ToString(Value, CultureInfo.InvariantCulture)!,
     };
 

@@ -1,4 +1,6 @@
-using Webcluster.Delivery.Routing;
+using Webcluster.Delivery.Hosts;
+using Webcluster.Delivery.TransportSecurity;
+
 
 namespace Webcluster.Delivery.Providers;
 

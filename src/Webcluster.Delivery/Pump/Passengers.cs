@@ -46,7 +46,8 @@ internal sealed class Passengers
             var isRepeated = i > 0 && domain == delivery.Recipients[i - 1].Address.Domain;
             routes[i] = isRepeated ? routes[i - 1] : await router.FindAsync(domain, cancellation);
             if (isRepeated || routes[i] is not DomainRoute.Known { Destination: { } to } || !to.IsOn(lane)) continue;
-            routes[i] = new DomainRoute.Known(to with { Domain = domain, Demand = await decider.DemandAsync(domain, to, delivery.Envelope.Tls, cancellation) });
+            var demand = await decider.DemandAsync(domain, to.Tls, to.Voucher, delivery.Envelope.Tls, cancellation);
+            routes[i] = new DomainRoute.Known(to with { Domain = domain, Demand = demand });
         }
 
         return new Passengers(delivery, lane, routes);

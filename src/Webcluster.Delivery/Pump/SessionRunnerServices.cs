@@ -1,3 +1,4 @@
+using Webcluster.Delivery.Availability;
 using Webcluster.Delivery.Connections;
 using Webcluster.Delivery.Routing;
 using Webcluster.Delivery.Sources;
@@ -12,8 +13,9 @@ namespace Webcluster.Delivery.Pump;
 /// <summary>What every session of the node shares.</summary>
 internal sealed record SessionRunnerServices(
     IMailQueue Queue, DomainRouter Router, TlsDecider Decider, SmtpConnector Connector,
-    SourceBook Sources, SourceMetrics SourceMetrics, TrafficOffers Offers, ReplyWatch Replies, Settler Settler, SiteHealth Health, Heartbeat Heartbeat,
-    ParkedSessions Parked, DeliveryMetrics Metrics, DeliveryLog Log, TimeProvider Time, DeliveryOptions Options);
+    SourceBook Sources, SourceMetrics SourceMetrics, TrafficOffers Offers, ReplyWatch Replies,
+    Settler Settler, SiteHealth Health, Heartbeat Heartbeat, ParkedSessions Parked,
+    DeliveryMetrics Metrics, DeliveryLog Log, TimeProvider Time, DeliveryOptions Options);
 
 /// <summary>Makes runners.</summary>
 internal sealed class SessionRunnerFactory(SessionRunnerServices services)

@@ -1,3 +1,4 @@
+using Webcluster.Delivery.Hosts;
 using Webcluster.Delivery.TransportSecurity;
 using Webcluster.Protocol.Smtp;
 using Webcluster.Queue.Lanes;
@@ -6,11 +7,14 @@ namespace Webcluster.Delivery.Routing;
 
 /// <summary>Where a lane's connections go.</summary>
 /// <param name="Hosts">In the order to try them; never empty.</param>
-/// <param name="IsConfigured">By a static route: the operator's word, so private networks are allowed.</param>
-/// <param name="IsAuthentic">Who the hosts are is known for certain (DNSSEC).</param>
-internal sealed record Destination(
-    LaneKey Lane, IReadOnlyList<HostPort> Hosts, TlsPolicy Tls, bool IsConfigured, SmtpCredentials? Credentials, bool IsAuthentic = false)
+internal sealed record Destination(LaneKey Lane, IReadOnlyList<HostPort> Hosts, TlsPolicy Tls, HostVoucher Voucher)
 {
+    /// <summary>For hosts that ask who we are; null: nobody is told.</summary>
+    public SmtpCredentials? Credentials { get; init; }
+
+    /// <summary>By a static route: the operator's word, so private networks are allowed.</summary>
+    public bool IsConfigured => Voucher == HostVoucher.Operator;
+
     /// <summary>What the mail that goes there asks of the connection; as long as nobody says otherwise, what the operator's policy
     /// does.</summary>
     public TlsDemand Demand { get => field ?? new TlsDemand(Tls); init; }

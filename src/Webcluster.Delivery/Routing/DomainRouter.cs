@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using System.Net;
 using Webcluster.Delivery.Dns;
+using Webcluster.Delivery.Hosts;
 using Webcluster.Delivery.Providers;
+using Webcluster.Delivery.TransportSecurity;
 using Webcluster.Protocol.Addresses;
 using Webcluster.Protocol.Dns;
 using Webcluster.Protocol.Smtp;
@@ -110,7 +112,8 @@ internal sealed class DomainRouter(StaticRoutes routes, IDnsResolver dns, Networ
     {
         var names = hosts.Where(host => host.Address is null).Select(host => host.Host).ToList();
         var lane = LaneOf(domain, site, names);
-        return new(new Destination(lane, hosts, settings.Providers.PolicyOf(lane).Tls, IsConfigured: false, Credentials: null, isAuthentic));
+        var voucher = isAuthentic ? HostVoucher.Dnssec : HostVoucher.Nobody;
+        return new(new Destination(lane, hosts, settings.Providers.PolicyOf(lane).Tls, voucher));
     }
 
     private static DomainRoute.Impossible NoSuchDomain(string domain) =>

@@ -1,4 +1,6 @@
 using System.Text;
+using Webcluster.Delivery.Hosts;
+using Webcluster.Delivery.TransportSecurity;
 using Webcluster.Protocol.Addresses;
 
 namespace Webcluster.Delivery.Routing;

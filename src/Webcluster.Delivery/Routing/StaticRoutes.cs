@@ -1,3 +1,5 @@
+using Webcluster.Delivery.Hosts;
+using Webcluster.Delivery.TransportSecurity;
 using Webcluster.Queue.Lanes;
 
 namespace Webcluster.Delivery.Routing;
@@ -41,6 +43,7 @@ internal sealed class StaticRoutes
             .ToList();
         var credentials = route.Username.Length > 0 ? new SmtpCredentials(route.Username, readPassword(route.PasswordFile)) : null;
         var site = $"route:{match}";
-        return new Destination(new LaneKey(site, site, PoolName.Default), hosts, route.Tls, IsConfigured: true, credentials);
+        var lane = new LaneKey(site, site, PoolName.Default);
+        return new Destination(lane, hosts, route.Tls, HostVoucher.Operator) { Credentials = credentials };
     }
 }

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using Webcluster.Delivery.Connections;
+using Webcluster.Delivery.Wire;
 
 namespace Webcluster.Delivery.Sources;
 

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using Webcluster.Delivery.Connections;
+using Webcluster.Delivery.Wire;
 using Webcluster.Protocol.ProxyProtocol;
 using Webcluster.Protocol.Socks;
 

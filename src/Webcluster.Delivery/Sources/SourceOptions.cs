@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Webcluster.Protocol.Addresses;
-using Webcluster.Delivery.Traffic;
 using Webcluster.Queue.Lanes;
 
 namespace Webcluster.Delivery.Sources;

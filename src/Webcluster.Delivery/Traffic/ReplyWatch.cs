@@ -20,21 +20,25 @@ internal sealed class ReplyWatch(ProviderBook providers, IMailQueue queue, Deliv
     private readonly ConcurrentDictionary<Counted, Matches> _matches = new();
 
     /// <param name="source">Where the connection leaves from.</param>
-    public async ValueTask SeeAsync(LaneKey lane, string source, SmtpReply? reply, CancellationToken cancellation)
+    /// <returns>The rule that knows it.</returns>
+    public async ValueTask<ReplyRule?> SeeAsync(LaneKey lane, string source, Refusal refusal, CancellationToken cancellation)
     {
-        if (reply is null or { IsPositive: true } || queue is not ITrafficControl control) return;
-        if (providers.PolicyOf(lane, source).Rules.Find(reply) is not { Adjustments.Count: > 0 } rule || !IsEnough(lane, source, rule)) return;
-        foreach (var adjustment in rule.Adjustments)
-            if (await ChangedAsync(control, lane, source, adjustment, reply, cancellation))
-                log.Adjusted(lane, source, adjustment, rule.Name);
+        if (providers.PolicyOf(lane, source).Rules.Find(refusal) is not { } rule) return null;
+        var suspends = IsEnough(lane, source, rule);
+        foreach (var adjustment in rule.AdjustmentsFor(refusal))
+            if (adjustment is not Adjustment.Suspend || suspends)
+                if (await ChangedAsync(lane, source, adjustment, refusal.Reply, cancellation))
+                    log.Adjusted(lane, source, adjustment, rule.Name);
+        return rule;
     }
 
-    private static async ValueTask<bool> ChangedAsync(
-        ITrafficControl control, LaneKey lane, string source, Adjustment adjustment, SmtpReply reply, CancellationToken cancellation)
+    private async ValueTask<bool> ChangedAsync(
+        LaneKey lane, string source, Adjustment adjustment, SmtpReply reply, CancellationToken cancellation)
     {
         try
         {
-            return await control.AdjustAsync(lane.Provider, source, adjustment, reply.ToString(), cancellation);
+            return queue is ITrafficControl control
+                && await control.AdjustAsync(lane.Provider, source, adjustment, reply.ToString(), cancellation);
         }
         catch (QueueUnavailableException)
         {

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Webcluster.Delivery.Connections;
+using Webcluster.Delivery.Wire;
 using Webcluster.Protocol.Smtp;
 using Webcluster.Queue.Messages;
 
@@ -30,6 +31,9 @@ internal sealed class SmtpClientSession(OpenConnection connection, SmtpTimeouts 
 
     public ServerCapabilities Server => connection.Server;
 
+    /// <summary>Messages that the server took.</summary>
+    public int Carried { get; private set; }
+
     /// <summary>Cuts the connection at once, from any thread.</summary>
     public void Abandon(string reason) => _wire.Abandon(reason);
 
@@ -52,7 +56,9 @@ internal sealed class SmtpClientSession(OpenConnection connection, SmtpTimeouts 
         }
 
         if (!transaction.IsOver) await CommitAsync(message.Content, transaction, mayCommit);
-        return transaction.Result();
+        var result = transaction.Result();
+        if (result.Replies.Any(reply => reply is { IsPositive: true })) Carried++;
+        return result;
     }
 
     /// <summary>Says goodbye, waits for the answer a moment only.</summary>

@@ -1,4 +1,4 @@
-using Webcluster.Delivery.Connections;
+using Webcluster.Delivery.Wire;
 using Webcluster.Protocol.Smtp;
 
 namespace Webcluster.Delivery.Transfer;

@@ -1,4 +1,4 @@
-using Webcluster.Delivery.Connections;
+using Webcluster.Delivery.Wire;
 using Webcluster.Protocol.Smtp;
 
 namespace Webcluster.Delivery.Transfer;
@@ -11,7 +11,17 @@ namespace Webcluster.Delivery.Transfer;
 /// <param name="Decided">The command that each reply answered.</param>
 /// <param name="Trouble">Not null: the connection must not be used again.</param>
 /// <param name="DotSent">The final dot was sent: a recipient without a reply may have its mail.</param>
-public sealed record TransferResult(IReadOnlyList<SmtpReply?> Replies, IReadOnlyList<Stage> Decided, Trouble? Trouble, bool DotSent);
+public sealed record TransferResult(IReadOnlyList<SmtpReply?> Replies, IReadOnlyList<Stage> Decided, Trouble? Trouble, bool DotSent)
+{
+    /// <summary>Each once, however many recipients it is about.</summary>
+    internal IEnumerable<(SmtpReply Reply, Stage Stage)> Refusals()
+    {
+        var all = Replies.Zip(Decided).Append((Trouble?.Reply, Trouble?.Stage ?? default));
+        foreach (var (reply, stage) in all.DistinctBy(one => one.Item1))
+            if (reply is { IsTransient: true } or { IsPermanent: true })
+                yield return (reply, stage);
+    }
+}
 
 /// <summary>Why a message is not offered to a server at all.</summary>
 public enum Unsendable { TooLarge, NeedsEightBitMime, NeedsSmtpUtf8, NeedsRequireTls }

@@ -3,7 +3,7 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using Webcluster.Delivery.Dns;
-using Webcluster.Delivery.Routing;
+using Webcluster.Delivery.Hosts;
 
 namespace Webcluster.Delivery.TransportSecurity;
 

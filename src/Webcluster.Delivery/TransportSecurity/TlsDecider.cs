@@ -1,6 +1,5 @@
-using Webcluster.Delivery.Connections;
 using Webcluster.Delivery.Dns;
-using Webcluster.Delivery.Routing;
+using Webcluster.Delivery.Hosts;
 using Webcluster.Delivery.TransportSecurity.Dane;
 using Webcluster.Delivery.TransportSecurity.MtaSts;
 using Webcluster.Delivery.TransportSecurity.TlsReporting;
@@ -20,16 +19,18 @@ internal sealed class TlsDecider(IDnsResolver dns, StsPolicies? policies, bool u
     /// What the mail for a domain asks. Hosts that the operator configured have the operator's policy and no other; what a domain publishes
     /// does not count for mail whose sender would rather have it delivered (RFC 8689 §5).
     /// </summary>
-    public async ValueTask<TlsDemand> DemandAsync(string domain, Destination destination, TlsWish wish, CancellationToken cancellation)
+    /// <param name="policy">The operator's, for the domain's hosts.</param>
+    public async ValueTask<TlsDemand> DemandAsync(
+        string domain, TlsPolicy policy, HostVoucher voucher, TlsWish wish, CancellationToken cancellation)
     {
-        var policy = destination.Tls;
         var isRequired = wish == TlsWish.Required;
-        if (destination.IsConfigured || wish == TlsWish.Relaxed || policy == TlsPolicy.None || domain.StartsWith('['))
-            return new TlsDemand(policy, isRequired && destination.IsConfigured) { IsRequiredBySender = isRequired };
+        var isConfigured = voucher == HostVoucher.Operator;
+        if (isConfigured || wish == TlsWish.Relaxed || policy == TlsPolicy.None || domain.StartsWith('['))
+            return new TlsDemand(policy, isRequired && isConfigured) { IsRequiredBySender = isRequired };
         var answer = policies is null ? new StsAnswer(null, null) : await policies.FindAsync(domain, cancellation);
         var sts = answer.Policy is { Mode: not StsMode.None } inForce ? inForce : null;
         if (answer.Failure is { } failure) sessions?.Ended(new TlsSession(domain, TlsDecision.By(TlsRule.Sts), "", null, failure.Result));
-        return new TlsDemand(policy, useDane && destination.IsAuthentic, sts) { IsRequiredBySender = isRequired };
+        return new TlsDemand(policy, useDane && voucher == HostVoucher.Dnssec, sts) { IsRequiredBySender = isRequired };
     }
 
     /// <param name="isAuthentic">The host's addresses are known for certain (DNSSEC).</param>
@@ -38,14 +39,16 @@ internal sealed class TlsDecider(IDnsResolver dns, StsPolicies? policies, bool u
         if (demand.Policy == TlsPolicy.None && !demand.IsRequiredBySender) return TlsDecision.By(TlsRule.None);
         // rfc8689#4.2.1: the host must be known to be the domain's, by DNSSEC, by MTA-STS or by the operator's word.
         if (demand is { IsRequiredBySender: true, IsMxAuthentic: false } && demand.Sts?.Allows(host.Host) is not true)
-            return TlsDecision.Refused(TlsRule.Verified, TlsResult.ValidationFailure, $"REQUIRETLS: nothing vouches for {host.Host} as the domain's mail host");
+            return TlsDecision.Refused(
+                TlsRule.Verified, TlsResult.ValidationFailure, $"REQUIRETLS: nothing vouches for {host.Host} as the domain's mail host");
         var decision = Published(demand, host);
         // rfc7672#2.2.2: TLSA records are asked for only where the addresses are authentic; elsewhere servers fail that never heard of them.
         if (!demand.IsMxAuthentic || !isAuthentic) return decision;
         var answer = await dns.TlsaAsync($"_{host.Port}._tcp.{host.Host}", cancellation);
         // rfc7672#2.1.1: without an answer an attacker may be holding the records back.
         if (answer.IsTemporary)
-            return TlsDecision.Refused(TlsRule.Dane, TlsResult.DnssecInvalid, $"DANE: no valid answer from DNS for the TLSA records of {host.Host}");
+            return TlsDecision.Refused(
+                TlsRule.Dane, TlsResult.DnssecInvalid, $"DANE: no valid answer from DNS for the TLSA records of {host.Host}");
         if (answer.Records.Count == 0 || !answer.Authenticated) return decision;
         // rfc8461#2: a policy of MTA-STS takes nothing back of what DANE asks.
         if (DaneRecords.Usable(answer.Records) is { Count: > 0 } usable) return new TlsDecision(TlsRule.Dane, usable);
@@ -54,13 +57,13 @@ internal sealed class TlsDecider(IDnsResolver dns, StsPolicies? policies, bool u
     }
 
     /// <summary>May mail that asks for this travel on that connection?</summary>
-    public async ValueTask<bool> IsMetAsync(TlsDemand demand, OpenConnection connection, CancellationToken cancellation)
+    public async ValueTask<bool> IsMetAsync(TlsDemand demand, SecuredHost connected, CancellationToken cancellation)
     {
-        if (demand == connection.Demand) return true;
-        var host = connection.Host;
+        if (demand == connected.Demand) return true;
+        var host = connected.Host;
         var isAuthentic = demand.IsMxAuthentic && host.Address is null
             && (await dns.AddressesAsync(host.Host, AddressFamilies.Both, cancellation)).Authenticated;
-        return (await DecideAsync(demand, host, isAuthentic, cancellation)).IsMetBy(connection.Proof);
+        return (await DecideAsync(demand, host, isAuthentic, cancellation)).IsMetBy(connected.Proof);
     }
 
     private static TlsDecision Published(TlsDemand demand, HostPort host)

@@ -1,4 +1,3 @@
-using Webcluster.Delivery.Routing;
 using Webcluster.Delivery.TransportSecurity.MtaSts;
 
 namespace Webcluster.Delivery.TransportSecurity;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Webcluster.Delivery.Providers.Replies;
 using Webcluster.Protocol.Units;
 using Webcluster.Queue.Traffic;
 
@@ -8,8 +9,16 @@ namespace Webcluster.Node.Cli;
 /// <summary>What a reply rule does, in words.</summary>
 internal static class AdjustmentText
 {
-    public static string Of(IReadOnlyList<Adjustment> adjustments) =>
-        adjustments.Count == 0 ? "nothing" : string.Join(", ", adjustments.Select(Of));
+    public static string Of(ReplyRule rule)
+    {
+        List<string> parts = [.. rule.Adjustments.Select(adjustment => After(rule, adjustment) + Of(adjustment))];
+        if (rule.LearnsMessagesPerConnection) parts.Add("as many messages per connection as this one has carried");
+        if (rule.Retry) parts.Add("try the mail again");
+        return parts.Count == 0 ? "nothing" : string.Join(", ", parts);
+    }
+
+    private static string After(ReplyRule rule, Adjustment adjustment) =>
+        rule.After is { } often && adjustment is Adjustment.Suspend ? $"after {often}: " : "";
 
     private static string Of(Adjustment adjustment) => adjustment switch
     {

@@ -71,10 +71,7 @@ internal static class ExplainCommand
             output.WriteLine($"  {setting.Path.PadRight(width)}  {setting.Text.PadRight(wide)}  {setting.Origin}");
         output.WriteLine("replies, the first rule that matches:");
         foreach (var rule in policy.Rules.All)
-        {
-            var after = rule.After is { } often ? $"after {often}: " : "";
-            output.WriteLine($"  {rule.Name}: {after}{AdjustmentText.Of(rule.Adjustments)}  ({rule.Origin})");
-        }
+            output.WriteLine($"  {rule.Name}: {AdjustmentText.Of(rule)}  ({rule.Origin})");
     }
 
     /// <param name="Pool">Null: the router's.</param>

@@ -2,7 +2,7 @@ using System.CommandLine;
 using Webcluster.Node.FirstRun;
 using Webcluster.Node.Hosting;
 using Webcluster.Node.Logging;
-using Webcluster.Queue.Embedded;
+using Webcluster.Queue;
 
 namespace Webcluster.Node.Cli;
 

@@ -1,3 +1,4 @@
+using Webcluster.Node.Configuration.Binding;
 using Webcluster.Node.Files;
 
 namespace Webcluster.Node.Configuration;

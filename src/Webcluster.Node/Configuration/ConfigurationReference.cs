@@ -1,5 +1,7 @@
 using System.Reflection;
 using System.Text;
+using Webcluster.Node.Configuration.Binding;
+using Webcluster.Node.Lifecycle;
 
 namespace Webcluster.Node.Configuration;
 
@@ -79,7 +81,7 @@ internal static class ConfigurationReference
     private static string Default(PropertyInfo property, object defaults) => property.GetValue(defaults) switch
     {
         // What depends on this machine has its default described in words.
-        _ when property is { Name: nameof(Lifecycle.ProcessOptions.Name), DeclaringType.Name: nameof(Lifecycle.ProcessOptions) } => "",
+        _ when property is { Name: nameof(ProcessOptions.Name), DeclaringType.Name: nameof(ProcessOptions) } => "",
         null or "" or System.Collections.ICollection => "",
         { } value => $"`{ValueKind.Of(property.PropertyType)!.Format(value)}`",
     };

@@ -1,3 +1,5 @@
+using Webcluster.Node.Configuration.Binding;
+
 namespace Webcluster.Node.Configuration;
 
 /// <summary>A configuration, with what is wrong with it. Only one without problems may be used.</summary>

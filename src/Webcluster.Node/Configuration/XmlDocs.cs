@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using Webcluster.Node.Configuration.Binding;
 
 namespace Webcluster.Node.Configuration;
 

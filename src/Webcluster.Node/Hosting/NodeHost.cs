@@ -45,7 +45,7 @@ internal sealed partial class NodeHost : IAsyncDisposable
 
     /// <summary>When it returns, every listener is bound and the node is ready.</summary>
     /// <exception cref="IOException">An address is in use.</exception>
-    /// <exception cref="Queue.Embedded.QueueStoreException">The queue cannot be opened.</exception>
+    /// <exception cref="Queue.QueueStoreException">The queue cannot be opened.</exception>
     public async Task StartAsync(CancellationToken cancellation)
     {
         await _app.Services.GetRequiredService<QueueOpener>().OpenAsync(cancellation);

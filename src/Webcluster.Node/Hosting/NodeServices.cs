@@ -18,6 +18,7 @@ using Webcluster.Queue.Rules;
 using Webcluster.Submission;
 using Webcluster.Submission.Listeners;
 using Webcluster.Submission.Tls;
+using RouteOptions = Webcluster.Delivery.Routing.RouteOptions;
 
 namespace Webcluster.Node.Hosting;
 
@@ -74,7 +75,7 @@ internal static class NodeServices
 
     public static void AddDelivery(this IServiceCollection services, NodeOptions options)
     {
-        List<Delivery.Routing.RouteOptions> routes = [.. options.Routes, .. SimulatorRoutes.For(options.Simulator)];
+        List<RouteOptions> routes = [.. options.Routes, .. SimulatorRoutes.For(options.Simulator)];
         services.AddSingleton(new DeliverySetup(
             options.Node.Name, options.Delivery, options.Dns, routes, options.Submission.MessageLifetime)
         {

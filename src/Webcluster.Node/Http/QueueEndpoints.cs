@@ -1,8 +1,5 @@
 using Webcluster.Queue;
-using Webcluster.Queue.Lanes;
 using Webcluster.Queue.Messages;
-using Webcluster.Queue.Sessions;
-using Webcluster.Queue.Status;
 
 namespace Webcluster.Node.Http;
 
@@ -47,30 +44,6 @@ internal static class QueueEndpoints
         else
             await context.ProblemAsync(StatusCodes.Status409Conflict, "the embedded queue has no loss to accept");
     }
-
-    private sealed record LaneView(
-        string Lane, string Provider, string Site, string Pool, long Ready, long Scheduled, long Claimed, long Held, int Sessions,
-        DateTimeOffset? NextDue, WaitReason? Waits, HoldingRuleView? Rule)
-    {
-        public static LaneView Of(LaneStatus lane) => new(
-            lane.Lane.ToString(), lane.Lane.Provider, lane.Lane.Site, lane.Lane.Pool, lane.Ready, lane.Scheduled, lane.Claimed, lane.Held,
-            lane.Sessions, lane.NextDue, lane.Waits, HoldingRuleView.Of(lane.Rule));
-    }
-
-    private sealed record DeliveryView(
-        string Id, string Lane, MailClass Class, string Tenant, IEnumerable<RecipientView> Recipients, int Attempts,
-        DateTimeOffset AcceptedAt, DateTimeOffset Due, DateTimeOffset ExpiresAt, string? Session, WaitReason? Waits,
-        HoldingRuleView? Rule)
-    {
-        public static DeliveryView Of(DeliveryStatus delivery) => new(
-            delivery.Id.ToString(), delivery.Lane.ToString(), delivery.Class, delivery.Tenant,
-            delivery.Recipients.Select(recipient => new RecipientView(recipient.Address.ToString(), recipient.LastReply)),
-            delivery.Attempts,
-            delivery.AcceptedAt, delivery.Due, delivery.ExpiresAt, delivery.Session?.ToString(), delivery.Waits,
-            HoldingRuleView.Of(delivery.Rule));
-    }
-
-    private sealed record RecipientView(string Address, string? LastReply);
 }
 
 /// <param name="Accepted">False: there was none.</param>

@@ -1,4 +1,5 @@
-using Webcluster.Delivery.Sources;
+using Webcluster.Delivery.Availability;
+
 
 namespace Webcluster.Node.Http;
 

@@ -4,8 +4,6 @@ using Webcluster.Queue;
 using Webcluster.Queue.Lanes;
 using Webcluster.Queue.Messages;
 using Webcluster.Queue.Routing;
-using Webcluster.Queue.Sessions;
-using Webcluster.Queue.Status;
 using Webcluster.Queue.Traffic;
 
 namespace Webcluster.Node.Http;
@@ -42,7 +40,7 @@ internal static class WaitingEndpoints
 
         var deliveries = await Service<IMailQueue>(context).FindAsync(id, context.RequestAborted);
         if (deliveries.Count == 0) await context.ProblemAsync(StatusCodes.Status404NotFound, "no such message is queued (any more)");
-        else await AnswerAsync(context, [.. deliveries.Select(WaitingDelivery.Of)], lane => deliveries.Any(delivery => delivery.Lane == lane));
+        else await AnswerAsync(context, deliveries.Select(WaitingDelivery.Of), lane => deliveries.Any(delivery => delivery.Lane == lane));
     }
 
     private static async Task ExplainDomainAsync(HttpContext context, string text)
@@ -61,7 +59,7 @@ internal static class WaitingEndpoints
             await context.ProblemAsync(StatusCodes.Status404NotFound, $"mail to {domain} is refused");
     }
 
-    private static async Task AnswerAsync(HttpContext context, IReadOnlyList<WaitingDelivery> deliveries, Func<LaneKey, bool> isAskedFor)
+    private static async Task AnswerAsync(HttpContext context, IEnumerable<WaitingDelivery> deliveries, Func<LaneKey, bool> isAskedFor)
     {
         var queue = Service<IMailQueue>(context);
         var lanes = new List<WaitingLane>();
@@ -76,29 +74,3 @@ internal static class WaitingEndpoints
 
     private static T Service<T>(HttpContext context) where T : notnull => context.RequestServices.GetRequiredService<T>();
 }
-
-/// <param name="Waits">Null: it is under way, or can be claimed.</param>
-/// <param name="NextAttempt">When it is due; in the past: now.</param>
-internal sealed record WaitingDelivery(
-    string Id, string Lane, int Attempts, DateTimeOffset NextAttempt, WaitReason? Waits, HoldingRuleView? Rule, IReadOnlyList<string> LastReplies)
-{
-    public static WaitingDelivery Of(DeliveryStatus delivery) => new(
-        delivery.Id.ToString(), delivery.Lane.ToString(), delivery.Attempts, delivery.Due, delivery.Waits, HoldingRuleView.Of(delivery.Rule),
-        [.. delivery.Recipients.Select(recipient => recipient.LastReply).OfType<string>().Distinct()]);
-}
-
-/// <param name="Limits">Every value in force, as configuration writes it, and where it was said.</param>
-/// <param name="Sources">What the provider gets from each now, and what it made us learn.</param>
-internal sealed record WaitingLane(
-    string Lane, string Provider, string Site, string Pool, WaitingCounts Counts, WaitReason? Waits, DateTimeOffset? NextDue, HoldingRuleView? Rule,
-    IReadOnlyList<WaitingLimit> Limits, IReadOnlyList<TrafficStatus> Sources)
-{
-    public static WaitingLane Of(LaneStatus lane, ProviderPolicy policy, IReadOnlyList<TrafficStatus> sources) => new(
-        lane.Lane.ToString(), lane.Lane.Provider, lane.Lane.Site, lane.Lane.Pool,
-        new WaitingCounts(lane.Ready, lane.Scheduled, lane.Claimed, lane.Held, lane.Sessions), lane.Waits, lane.NextDue, HoldingRuleView.Of(lane.Rule),
-        [.. policy.Settings.Select(setting => new WaitingLimit(setting.Path, setting.Text, setting.Origin))], sources);
-}
-
-internal sealed record WaitingCounts(long Ready, long Scheduled, long Claimed, long Held, int Sessions);
-
-internal sealed record WaitingLimit(string Key, string Value, string Origin);

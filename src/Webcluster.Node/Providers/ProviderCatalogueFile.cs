@@ -1,5 +1,5 @@
 using Webcluster.Delivery.Providers;
-using Webcluster.Node.Configuration;
+using Webcluster.Node.Configuration.Binding;
 
 namespace Webcluster.Node.Providers;
 

@@ -3,7 +3,6 @@ using Webcluster.Queue.Lanes;
 using Webcluster.Queue.Messages;
 using Webcluster.Queue.Redis.Connection;
 using Webcluster.Queue.Redis.Records;
-using Webcluster.Queue.Redis.Scripts;
 using Webcluster.Queue.Redis.Shards;
 using Webcluster.Queue.Sessions;
 

@@ -2,7 +2,6 @@ using StackExchange.Redis;
 using Webcluster.Queue.Messages;
 using Webcluster.Queue.Redis.Connection;
 using Webcluster.Queue.Redis.Records;
-using Webcluster.Queue.Redis.Scripts;
 using Webcluster.Queue.Redis.Shards;
 
 namespace Webcluster.Queue.Redis;

@@ -1,7 +1,6 @@
 using StackExchange.Redis;
 using Webcluster.Queue.Redis.Connection;
 using Webcluster.Queue.Redis.Records;
-using Webcluster.Queue.Redis.Scripts;
 using Webcluster.Queue.Redis.Shards;
 using Webcluster.Queue.Sessions;
 using Webcluster.Queue.Settling;

@@ -1,8 +1,8 @@
 using StackExchange.Redis;
 using Webcluster.Queue.Messages;
+using Webcluster.Queue.Redis.Connection;
 using Webcluster.Queue.Redis.Records;
 using Webcluster.Queue.Redis.Rules;
-using Webcluster.Queue.Redis.Scripts;
 using Webcluster.Queue.Redis.Shards;
 using Webcluster.Queue.Sessions;
 using Webcluster.Queue.Status;

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Webcluster.Queue.Embedded;
 using Webcluster.Queue.Lanes;
 using Webcluster.Queue.Redis.Connection;
 using Webcluster.Queue.Redis.Durability;

@@ -1,5 +1,6 @@
 using Webcluster.Protocol.Addresses;
 using Webcluster.Protocol.Units;
+using Webcluster.Submission.Auth;
 using Webcluster.Submission.Replies;
 
 namespace Webcluster.Submission.Policy;
@@ -31,7 +32,7 @@ public sealed class SubmissionPolicy
 
     internal SubmissionLimitOptions Limits { get; }
 
-    internal Auth.AuthOptions Auth { get; }
+    internal AuthOptions Auth { get; }
 
     internal EhloReply Ehlo { get; }
 
@@ -83,7 +84,7 @@ public sealed class SubmissionPolicy
         Positive(errors, "limits.drain_time", limits.DrainTime);
     }
 
-    private static void CheckAuth(Auth.AuthOptions auth, List<string> errors)
+    private static void CheckAuth(AuthOptions auth, List<string> errors)
     {
         if (auth.Users.Length == 0) errors.Add("auth.users: must not be empty");
         if (auth.HashesAtOnce < 0) errors.Add("auth.hashes_at_once: must not be negative");

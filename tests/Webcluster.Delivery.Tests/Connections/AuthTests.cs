@@ -1,6 +1,7 @@
 using System.Security.Cryptography.X509Certificates;
 using Shouldly;
 using Webcluster.Delivery.Routing;
+using Webcluster.Delivery.TransportSecurity;
 using Webcluster.TestKit.Peers;
 using Xunit;
 

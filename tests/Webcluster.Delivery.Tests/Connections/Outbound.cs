@@ -1,8 +1,10 @@
 using System.Net;
 using Webcluster.Delivery.Connections;
+using Webcluster.Delivery.Hosts;
 using Webcluster.Delivery.Routing;
 using Webcluster.Delivery.Sources;
 using Webcluster.Delivery.TransportSecurity;
+using Webcluster.Delivery.Wire;
 using Webcluster.Queue.Lanes;
 using Webcluster.TestKit.Peers;
 using Webcluster.TestKit.Time;
@@ -47,13 +49,15 @@ internal sealed class Outbound
 
     private TrustedRoots Roots => new(Authorities);
 
-
     public static Destination To(int port, TlsPolicy tls = TlsPolicy.None, SmtpCredentials? credentials = null, bool configured = false) =>
         To([new HostPort("mx.test", port, null)], tls, credentials, configured);
 
     public static Destination To(IReadOnlyList<HostPort> hosts, TlsPolicy tls = TlsPolicy.None, SmtpCredentials? credentials = null,
         bool configured = false) =>
-        new(new LaneKey("mx.test", "mx.test", "default"), hosts, tls, configured, credentials);
+        new(new LaneKey("mx.test", "mx.test", "default"), hosts, tls, configured ? HostVoucher.Operator : HostVoucher.Nobody)
+        {
+            Credentials = credentials,
+        };
 
     public Task<Opened> OpenAsync(ScriptedServer server, TlsPolicy tls = TlsPolicy.None, SmtpCredentials? credentials = null) =>
         Connector.OpenAsync(To(server.Port, tls, credentials), Anywhere, CancellationToken.None).Soon();

@@ -3,8 +3,9 @@ using System.Net.Sockets;
 using Shouldly;
 using Webcluster.Delivery.Connections;
 using Webcluster.Delivery.Dns;
-using Webcluster.Delivery.Routing;
+using Webcluster.Delivery.Hosts;
 using Webcluster.Delivery.Sources;
+using Webcluster.Delivery.Wire;
 using Webcluster.TestKit.Peers;
 using Xunit;
 

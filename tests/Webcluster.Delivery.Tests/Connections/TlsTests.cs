@@ -2,7 +2,7 @@ using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using Shouldly;
 using Webcluster.Delivery.Connections;
-using Webcluster.Delivery.Routing;
+using Webcluster.Delivery.TransportSecurity;
 using Webcluster.TestKit.Peers;
 using Xunit;
 

@@ -1,9 +1,11 @@
 using Shouldly;
-using Webcluster.Delivery.Connections;
+using Webcluster.Delivery.Hosts;
 using Webcluster.Delivery.Outcomes;
 using Webcluster.Delivery.Routing;
 using Webcluster.Delivery.Tests.Transfer;
 using Webcluster.Delivery.Transfer;
+using Webcluster.Delivery.TransportSecurity;
+using Webcluster.Delivery.Wire;
 using Webcluster.Protocol.Smtp;
 using Webcluster.Queue.Lanes;
 using Xunit;
@@ -51,8 +53,17 @@ public class OutcomePolicyTests
     public void Judge_Reply_ByItsFirstDigitAndWhatItAnswers(string reply, Stage decided, string expected)
     {
         var result = new TransferResult([Parse(reply)], [decided], null, DotSent: decided == Stage.FinalDot);
-        Tell(OutcomePolicy.Judge(result, progress: false)).ShouldBe(expected);
-        Tell(OutcomePolicy.Judge(result, progress: true)).ShouldBe(expected, "a reply counts the same on a used connection");
+        Tell(OutcomePolicy.Judge(result, progress: false, [])).ShouldBe(expected);
+        Tell(OutcomePolicy.Judge(result, progress: true, [])).ShouldBe(expected, "a reply counts the same on a used connection");
+    }
+
+    [Fact]
+    public void Judge_RefusalForGoodThatARuleHasRetried_Waits()
+    {
+        var (blocked, unknown) = (Parse("550 5.7.1 blocked"), Parse("550 5.1.1 unknown"));
+        var result = new TransferResult([blocked, unknown], [Stage.Rcpt, Stage.Rcpt], null, DotSent: false);
+
+        Tell(OutcomePolicy.Judge(result, progress: false, [blocked])).ShouldBe("deferred Recipient AfterAttempt, failed Recipient 5.1.1");
     }
 
     [Theory]
@@ -63,14 +74,14 @@ public class OutcomePolicyTests
     public void Judge_TooManyRecipientsBesideAccepted_GoesOnAtOnce(string reply)
     {
         var result = new TransferResult([Parse("250 ok"), Parse(reply)], [Stage.FinalDot, Stage.Rcpt], null, DotSent: true);
-        Tell(OutcomePolicy.Judge(result, progress: false)).ShouldBe("delivered, deferred Recipient AtOnce");
+        Tell(OutcomePolicy.Judge(result, progress: false, [])).ShouldBe("delivered, deferred Recipient AtOnce");
     }
 
     [Fact]
     public void Judge_TooManyRecipientsWhereTheRestFailed_Waits()
     {
         var result = new TransferResult([Parse("451 x"), Parse("452 4.5.3 x")], [Stage.FinalDot, Stage.Rcpt], null, DotSent: true);
-        Tell(OutcomePolicy.Judge(result, progress: true)).ShouldBe("deferred Message AfterAttempt, deferred Recipient AfterAttempt");
+        Tell(OutcomePolicy.Judge(result, progress: true, [])).ShouldBe("deferred Message AfterAttempt, deferred Recipient AfterAttempt");
     }
 
     public static TheoryData<TroubleKind, bool, bool, string> Unanswered
@@ -96,15 +107,15 @@ public class OutcomePolicyTests
     {
         var trouble = new Trouble(Stage.Rcpt, kind, "detail");
         var result = new TransferResult([null, Parse("550 5.1.1 x")], [default, Stage.Rcpt], trouble, dotSent);
-        Tell(OutcomePolicy.Judge(result, progress)).ShouldBe($"{expected}, failed Recipient 5.1.1");
-        OutcomePolicy.Judge(result, progress)[0].ShouldBeOfType<Verdict.Deferred>().Explanation.ShouldBe("detail (while sending RCPT TO)");
+        Tell(OutcomePolicy.Judge(result, progress, [])).ShouldBe($"{expected}, failed Recipient 5.1.1");
+        OutcomePolicy.Judge(result, progress, [])[0].ShouldBeOfType<Verdict.Deferred>().Explanation.ShouldBe("detail (while sending RCPT TO)");
     }
 
     [Fact]
     public void Judge_421_ExplainsWithTheServersWords()
     {
         var trouble = new Trouble(Stage.FinalDot, TroubleKind.Refused, "detail", Parse("421 4.3.2 shutting down"));
-        OutcomePolicy.Judge(new TransferResult([null], [default], trouble, DotSent: false), progress: false)[0]
+        OutcomePolicy.Judge(new TransferResult([null], [default], trouble, DotSent: false), progress: false, [])[0]
             .ShouldBe(new Verdict.Deferred(Scope.Site, RetryWhen.AfterSiteTrouble,
             "421 4.3.2 shutting down (while sending end of data)"));
     }
@@ -157,7 +168,7 @@ public class OutcomePolicyTests
     }));
 
     private static DomainRoute.Known Known(LaneKey lane) =>
-        new(new Destination(lane, [new HostPort("mx.test", 25, null)], TlsPolicy.None, false, null));
+        new(new Destination(lane, [new HostPort("mx.test", 25, null)], TlsPolicy.None, HostVoucher.Nobody));
 
     private static SmtpReply Parse(string text)
     {

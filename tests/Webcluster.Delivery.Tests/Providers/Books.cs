@@ -1,6 +1,6 @@
 using Webcluster.Delivery.Providers;
 using Webcluster.Delivery.Providers.Replies;
-using Webcluster.Delivery.Routing;
+using Webcluster.Delivery.TransportSecurity;
 
 namespace Webcluster.Delivery.Tests.Providers;
 

@@ -1,6 +1,6 @@
 using Shouldly;
 using Webcluster.Delivery.Providers;
-using Webcluster.Delivery.Routing;
+using Webcluster.Delivery.TransportSecurity;
 using Webcluster.Queue.Lanes;
 using Webcluster.Queue.Traffic;
 using Xunit;

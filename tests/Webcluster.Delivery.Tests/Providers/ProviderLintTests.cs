@@ -1,7 +1,7 @@
 using Shouldly;
 using Webcluster.Delivery.Providers;
 using Webcluster.Delivery.Providers.Replies;
-using Webcluster.Delivery.Routing;
+using Webcluster.Delivery.TransportSecurity;
 using Webcluster.Queue.Traffic;
 using Xunit;
 

@@ -2,7 +2,7 @@ using Shouldly;
 using Webcluster.Delivery.Outcomes;
 using Webcluster.Delivery.Dns;
 using Webcluster.Delivery.Pump;
-using Webcluster.Delivery.Routing;
+using Webcluster.Delivery.TransportSecurity;
 using Webcluster.Delivery.TransportSecurity.MtaSts;
 using Webcluster.Delivery.Tests.Outcomes;
 using Webcluster.Delivery.Tests.Transfer;

@@ -1,7 +1,9 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Webcluster.Delivery.Availability;
 using Webcluster.Delivery.Connections;
+using Webcluster.Delivery.Hosts;
 using Webcluster.Delivery.Notifications;
 using Webcluster.Delivery.Outcomes;
 using Webcluster.Delivery.Pools;

@@ -1,5 +1,6 @@
 using System.Net;
 using Shouldly;
+using Webcluster.Delivery.Availability;
 using Webcluster.Delivery.Pools;
 using Webcluster.Delivery.Sources;
 using Webcluster.TestKit.Peers;

@@ -1,11 +1,13 @@
 using System.Net;
 using Shouldly;
 using Webcluster.Delivery.Dns;
+using Webcluster.Delivery.Hosts;
 using Webcluster.Delivery.Providers;
 using Webcluster.Delivery.Routing;
 using Webcluster.Delivery.Tests.Connections;
 using Webcluster.Delivery.Tests.Providers;
 using Webcluster.Delivery.Tests.Transfer;
+using Webcluster.Delivery.TransportSecurity;
 using Webcluster.Protocol.Dns;
 using Webcluster.Queue.Lanes;
 using Webcluster.Queue.Routing;

@@ -1,5 +1,7 @@
 using Shouldly;
+using Webcluster.Delivery.Hosts;
 using Webcluster.Delivery.Routing;
+using Webcluster.Delivery.TransportSecurity;
 using Xunit;
 
 namespace Webcluster.Delivery.Tests.Routing;

@@ -2,7 +2,9 @@ using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Shouldly;
+using Webcluster.Delivery.Wire;
 using Webcluster.Delivery.Providers;
+using Webcluster.Delivery.Providers.Replies;
 using Webcluster.Delivery.Tests.Providers;
 using Webcluster.Delivery.Traffic;
 using Webcluster.Protocol.Smtp;
@@ -35,7 +37,7 @@ public sealed class ReplyWatchTests : IAsyncLifetime
         var blocked = Books.Rule("blocked", "blocked for a while", "421 4.7.0 blocked for a while");
         blocked.Suspend = TimeSpan.FromHours(1);
         var often = Books.Rule("often", "slow down", "451 4.7.0 slow down");
-        (often.SlowDown, often.After) = (0.5, Rate.Parse("3/min"));
+        (often.SlowDown, often.Suspend, often.After) = (0.5, TimeSpan.FromHours(1), Rate.Parse("3/min"));
         var book = new ProviderBook(Books.Setup(providers: [new ProviderOptions { Name = "default", Rules = [blocked, often] }]));
         _watch = new ReplyWatch(book, _queue, new DeliveryLog(new Logger<DeliveryLog>(_log)), _clock);
     }
@@ -63,7 +65,7 @@ public sealed class ReplyWatchTests : IAsyncLifetime
     [Theory]
     [InlineData("250 2.0.0 blocked for a while")]
     [InlineData("450 4.2.0 greylisted")]
-    [InlineData("451 4.7.0 slow down")]
+    [InlineData("451 4.7.0 no rule knows it")]
     public async Task See_OtherReplies_ChangeNothing(string reply)
     {
         await SeeAsync(reply);
@@ -71,25 +73,29 @@ public sealed class ReplyWatchTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task See_RuleThatWantsSeveral_ActsOnTheLastOfThemInTime()
+    public async Task See_RuleThatWantsSeveral_SuspendsOnTheLastOfThemInTimeAndDoesTheRestAtOnce()
     {
         await SeeAsync("451 4.7.0 slow down");
+        (await StatusAsync()).MessageRate.ShouldNotBeNull();
         await SeeAsync("451 4.7.0 slow down");
         _clock.Advance(TimeSpan.FromMinutes(1));
         await SeeAsync("451 4.7.0 slow down");
         await SeeAsync("451 4.7.0 slow down");
-        (await _queue.TrafficAsync("mx.example", CancellationToken.None)).ShouldBeEmpty("the first two are too long ago");
+        (await StatusAsync()).SuspendedUntil.ShouldBeNull("the first two are too long ago");
 
         await SeeAsync("451 4.7.0 slow down");
 
-        (await _queue.TrafficAsync("mx.example", CancellationToken.None)).ShouldHaveSingleItem().MessageRate.ShouldNotBeNull();
+        (await StatusAsync()).SuspendedUntil.ShouldBe(_clock.Now.AddHours(1));
     }
+
+    private async Task<TrafficStatus> StatusAsync() =>
+        (await _queue.TrafficAsync("mx.example", CancellationToken.None)).ShouldHaveSingleItem();
 
     private async Task SeeAsync(string text)
     {
         var parts = text.Split(' ', 3);
         EnhancedCode.TryParse(parts[1], out var enhanced).ShouldBeTrue();
         var reply = new SmtpReply(int.Parse(parts[0], CultureInfo.InvariantCulture), enhanced, parts[2]);
-        await _watch.SeeAsync(Lane, "a", reply, CancellationToken.None);
+        await _watch.SeeAsync(Lane, "a", new Refusal(reply, Stage.Rcpt), CancellationToken.None);
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Shouldly;
+using Webcluster.Delivery.Availability;
 using Webcluster.Delivery.Pools;
 using Webcluster.Delivery.Providers;
 using Webcluster.Delivery.Sources;

@@ -1,6 +1,6 @@
-using Webcluster.Delivery.Routing;
 using Webcluster.Delivery.Tests.Connections;
 using Webcluster.Delivery.Transfer;
+using Webcluster.Delivery.TransportSecurity;
 using Webcluster.TestKit.Peers;
 
 namespace Webcluster.Delivery.Tests.Transfer;

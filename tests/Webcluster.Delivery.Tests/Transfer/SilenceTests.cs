@@ -1,7 +1,7 @@
 using Shouldly;
-using Webcluster.Delivery.Connections;
 using Webcluster.Delivery.Tests.Connections;
 using Webcluster.Delivery.Transfer;
+using Webcluster.Delivery.Wire;
 using Webcluster.TestKit.Peers;
 using Xunit;
 

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Shouldly;
-using Webcluster.Delivery.Routing;
 using Webcluster.Delivery.Tests.Connections;
 using Webcluster.Delivery.TransportSecurity;
 using Webcluster.Delivery.TransportSecurity.MtaSts;
@@ -118,6 +117,6 @@ public sealed class SecuredConnectionTests : IDisposable
         var opened = await outbound.Connector.OpenAsync(destination, Outbound.Anywhere, CancellationToken.None).Soon();
         if (opened.Connection is not { } connection) return $"{GreetingTests.Tell(opened)} {opened.Trouble!.Detail}";
         await connection.DisposeAsync();
-        return $"open {connection.Proof}";
+        return $"open {connection.Host.Proof}";
     }
 }

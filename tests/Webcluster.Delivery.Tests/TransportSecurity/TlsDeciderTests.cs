@@ -1,6 +1,6 @@
 using Shouldly;
 using Webcluster.Delivery.Dns;
-using Webcluster.Delivery.Routing;
+using Webcluster.Delivery.Hosts;
 using Webcluster.Delivery.Tests.Connections;
 using Webcluster.Delivery.TransportSecurity;
 using Webcluster.Delivery.TransportSecurity.MtaSts;
@@ -77,8 +77,7 @@ public class TlsDeciderTests
         store.Put(new CachedSts("to.test", "1", Policy("enforce mx.test")!, clock.Now));
         var dns = new FakeDns();
         var decider = new TlsDecider(dns, new StsPolicies(dns, new NoFetcher(), store, new MtaStsOptions(), clock), useDane: true, sessions: null);
-        var destination = Outbound.To(25, TlsPolicy.Required) with { IsAuthentic = true };
-        var demand = await decider.DemandAsync("to.test", destination, wish, CancellationToken.None);
+        var demand = await decider.DemandAsync("to.test", TlsPolicy.Required, HostVoucher.Dnssec, wish, CancellationToken.None);
         (demand.Policy, demand.IsMxAuthentic, demand.Sts?.Mode, demand.IsRequiredBySender)
             .ShouldBe((TlsPolicy.Required, isMxAuthentic, (StsMode?)mode, wish == TlsWish.Required));
     }

@@ -43,7 +43,7 @@ public sealed class ExplainCommandTests : IDisposable
             "  tls                                 required  catalogue, comcast: KumoMTA shaping.toml, 2026-08-04",
             "replies, the first rule that matches:",
         ]);
-        lines[10].ShouldBe("  mine: after 2/min: slow down to 50%, suspend for 10m  (providers, comcast)");
+        lines[10].ShouldBe("  mine: slow down to 50%, after 2/min: suspend for 10m  (providers, comcast)");
         lines.ShouldContain("  greylisting: nothing  (catalogue, default)");
     }
 

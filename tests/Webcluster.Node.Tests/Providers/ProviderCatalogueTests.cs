@@ -1,6 +1,8 @@
 using System.Globalization;
 using Shouldly;
+using Webcluster.Delivery.Wire;
 using Webcluster.Delivery.Providers;
+using Webcluster.Delivery.Providers.Replies;
 using Webcluster.Node.Providers;
 using Webcluster.Protocol.Smtp;
 using Webcluster.Queue.Lanes;
@@ -67,15 +69,35 @@ public class ProviderCatalogueTests
     [InlineData("451 4.7.1 Greylisting in action, slow down", "greylisting")]
     [InlineData("450 4.2.1 <a@b>: this user's rate limit", null)]
     [InlineData("550 5.1.1 <too many connections@a.test>: user unknown", null)]
+    [InlineData("421 4.7.0 go away", null)]
+    [InlineData("421 4.4.2 mx.test Error: timeout exceeded", "connection-ended")]
+    [InlineData("451 4.7.0 go away", null)]
     [InlineData("452 4.3.1 Insufficient system storage", null)]
     [InlineData("421 4.7.27 Your email has been rate limited because SPF authentication didn't pass.", "sender-authentication")]
     public void Catalogue_AnyProvider_ReplyMeans(string line, string? expected)
     {
+        RuleFor(new Refusal(Reply(line), Stage.Rcpt)).ShouldBe(expected);
+    }
+
+    [Theory]
+    [InlineData("421 4.7.0 go away", Stage.Banner, "sent-away")]
+    [InlineData("451 4.7.0 go away", Stage.Mail, "sent-away")]
+    [InlineData("450 4.1.8 a@b: Sender address rejected: Domain not found", Stage.Mail, null)]
+    [InlineData("451 4.7.1 Greylisted, come back", Stage.Mail, "greylisting")]
+    [InlineData("421 4.3.2 Service shutting down", Stage.Banner, "connection-ended")]
+    [InlineData("550 5.7.1 go away", Stage.Mail, null)]
+    public void Catalogue_AnyProviderSendsTheSenderAway_GoesSlower(string line, Stage stage, string? expected)
+    {
+        RuleFor(new Refusal(Reply(line), stage)).ShouldBe(expected);
+    }
+
+    private string? RuleFor(Refusal refusal) => Book().PolicyOf(new LaneKey("mx.test", "mx.test", "default")).Rules.Find(refusal)?.Name;
+
+    private static SmtpReply Reply(string line)
+    {
         var space = line.IndexOf(' ', 4);
         EnhancedCode.TryParse(line.AsSpan(4, space - 4), out var enhanced).ShouldBeTrue();
-        var reply = new SmtpReply(int.Parse(line.AsSpan(0, 3), CultureInfo.InvariantCulture), enhanced, line[(space + 1)..]);
-        var rules = Book().PolicyOf(new LaneKey("mx.test", "mx.test", "default")).Rules;
-        (rules.Find(reply)?.Name).ShouldBe(expected);
+        return new SmtpReply(int.Parse(line.AsSpan(0, 3), CultureInfo.InvariantCulture), enhanced, line[(space + 1)..]);
     }
 
     private ProviderBook Book() => new(ProviderSetup.Empty with { Catalogue = _catalogue });

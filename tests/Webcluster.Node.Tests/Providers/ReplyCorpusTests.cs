@@ -1,5 +1,6 @@
 using System.Globalization;
 using Shouldly;
+using Webcluster.Delivery.Wire;
 using Webcluster.Delivery.Providers;
 using Webcluster.Delivery.Providers.Replies;
 using Webcluster.Node.Providers;
@@ -24,7 +25,7 @@ public class ReplyCorpusTests(ITestOutputHelper output)
         var wrong = new List<string>();
         foreach (var provider in _catalogue.Providers)
             foreach (var row in Rows().Where(row => !row.Acceptable.Intersect(OfTheSource).Any()))
-                if (RulesOf(provider.Name).Find(row.Reply) is { Adjustments.Count: > 0 } rule)
+                if (RulesOf(provider.Name).Find(new Refusal(row.Reply, Stage.Rcpt)) is { Acts: true } rule)
                     wrong.Add($"{provider.Name}: {rule.Name} acts on {row.Reply}, which is {string.Join('|', row.Acceptable)}");
         wrong.ShouldBeEmpty();
     }
@@ -46,7 +47,7 @@ public class ReplyCorpusTests(ITestOutputHelper output)
 
     // Any provider's: which one sent a reply is mostly not on record.
     private bool Acts(SmtpReply reply) =>
-        _catalogue.Providers.Exists(provider => RulesOf(provider.Name).Find(reply) is { Adjustments.Count: > 0 });
+        _catalogue.Providers.Exists(provider => RulesOf(provider.Name).Find(new Refusal(reply, Stage.Rcpt)) is { Acts: true });
 
     private ReplyRules RulesOf(string provider)
     {

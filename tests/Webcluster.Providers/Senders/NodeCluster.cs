@@ -20,11 +20,10 @@ internal sealed class NodeCluster : ISender
     /// <param name="traffic">What each node is told, one entry for each.</param>
     public static async Task<NodeCluster> StartAsync(TemporaryFolder folder, ProviderWorld world, IReadOnlyList<NodeTraffic> traffic)
     {
-        var cluster = new NodeCluster(traffic.Count > 1 ? await RedisDaemon.StartAsync() : null);
+        var cluster = new NodeCluster(traffic.Count > 1 ? await RedisDaemon.StartAsync(world.Environment()) : null);
         try
         {
-            var times = new SenderTimes(world.Clock.Speed);
-            var settings = traffic.Select(told => new NodeSettings(world, times, told, cluster._redis));
+            var settings = traffic.Select(told => new NodeSettings(world, told, cluster._redis));
             cluster.Nodes = [.. settings.Select((own, i) => new SendingNode(folder, $"n{i + 1}.sender.example", own))];
             foreach (var node in cluster.Nodes) await node.StartAsync();
             return cluster;

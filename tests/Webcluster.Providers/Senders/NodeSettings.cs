@@ -5,7 +5,7 @@ namespace Webcluster.Providers.Senders;
 
 /// <summary>What a node of these runs is configured with.</summary>
 /// <param name="Redis">Null: a queue of its own.</param>
-internal sealed record NodeSettings(ProviderWorld World, SenderTimes Times, NodeTraffic Traffic, RedisDaemon? Redis)
+internal sealed record NodeSettings(ProviderWorld World, NodeTraffic Traffic, RedisDaemon? Redis)
 {
     public string Write(string name, int submission, int http) => $"""
         node:
@@ -25,10 +25,6 @@ internal sealed record NodeSettings(ProviderWorld World, SenderTimes Times, Node
         delivery:
           port: {World.Port}
           allowed_networks: [127.0.0.0/8]
-          retry:
-            first: {Times.Of(TimeSpan.FromMinutes(5))}
-            longest: {Times.Of(TimeSpan.FromHours(4))}
-            site_pause: {Times.Of(TimeSpan.FromSeconds(30))}
           {Traffic.Delivery}
         queue:
           messages_per_connection: 100

@@ -38,6 +38,11 @@ internal sealed class ProviderWorld : IAsyncDisposable
         return world;
     }
 
+    /// <summary>For programs that start now, so that their time is that of the providers.</summary>
+    public IReadOnlyDictionary<string, string> Environment() => Clock.Speed == 1
+        ? new Dictionary<string, string>()
+        : new FastTime(Clock.GetUtcNow() - DateTimeOffset.UtcNow, Clock.Speed).Variables;
+
     public async ValueTask DisposeAsync()
     {
         foreach (var server in _servers) await server.DisposeAsync();

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Shouldly;
-using Webcluster.Queue.Embedded;
 using Webcluster.Queue.Lanes;
 using Webcluster.Queue.Messages;
 using Webcluster.Queue.Redis;

@@ -16,6 +16,9 @@ public sealed class ReplyRule
         Name = options.Name;
         Origin = origin;
         After = options.After;
+        IsOfSender = options.OfSender;
+        Retry = options.Retry;
+        LearnsMessagesPerConnection = options.LearnMessagesPerConnection;
         Adjustments = [.. options.Adjustments()];
         _codes = [.. options.Code.Select(text => CodePattern.TryParse(text, out var code) ? code : default)];
         _enhanced = [.. options.Enhanced.Select(text => EnhancedPattern.TryParse(text, out var enhanced) ? enhanced : default)];
@@ -27,12 +30,30 @@ public sealed class ReplyRule
     public string Origin { get; }
 
     /// <summary>
-    /// How often in how long it must have matched, from one source to one provider, before it acts; null: at once. The caller counts.
+    /// How often in how long it must have matched, from one source to one provider, before it suspends; null: at once. The caller counts.
     /// </summary>
     public Rate? After { get; }
 
-    /// <summary>Empty: the reply is no reason to do anything.</summary>
+    /// <summary>It is only for replies that are not about one recipient.</summary>
+    public bool IsOfSender { get; }
+
+    /// <summary>The mail is tried again, also where the reply says never.</summary>
+    public bool Retry { get; }
+
+    public bool LearnsMessagesPerConnection { get; }
+
+    /// <summary>Those that do not depend on what the connection has carried.</summary>
     public IReadOnlyList<Adjustment> Adjustments { get; }
+
+    /// <summary>There are replies after which it does something.</summary>
+    public bool Acts => Adjustments.Count > 0 || LearnsMessagesPerConnection;
+
+    /// <summary>All that this refusal asks for. None: it is no reason to do anything.</summary>
+    public IEnumerable<Adjustment> AdjustmentsFor(Refusal refusal) => LearnsMessagesPerConnection && refusal.Carried > 0
+        ? Adjustments.Append(new Adjustment.MessagesPerConnection(refusal.Carried))
+        : Adjustments;
+
+    internal bool MatchesStage(Refusal refusal) => !IsOfSender || refusal.IsOfSender;
 
     internal bool MatchesCodes(SmtpReply reply)
     {

@@ -27,7 +27,10 @@ public sealed class ReplyRuleOptions
     /// </summary>
     public List<string> Text { get; set; } = [];
 
-    /// <summary>Only after so many such replies in so long: "3/h". Default: at once.</summary>
+    /// <summary>Only replies that cannot be about one recipient: the greeting, and those to EHLO, STARTTLS, AUTH and MAIL.</summary>
+    public bool OfSender { get; set; }
+
+    /// <summary>Suspend only after so many such replies in so long: "3/h". Default: at once.</summary>
     public Rate? After { get; set; }
 
     /// <summary>The message rate is multiplied by this, 0.1 to 0.9. Recovers by itself.</summary>
@@ -39,8 +42,16 @@ public sealed class ReplyRuleOptions
     /// <summary>The provider takes so many messages on a connection.</summary>
     public int? MessagesPerConnection { get; set; }
 
+    /// <summary>The provider takes as many messages on a connection as this one has carried.</summary>
+    public bool LearnMessagesPerConnection { get; set; }
+
     /// <summary>Nothing at all for so long.</summary>
     public TimeSpan? Suspend { get; set; }
+
+    /// <summary>
+    /// The mail is tried again by the schedule, also where the code says never (5xx): the reply is about the source, not about the mail.
+    /// </summary>
+    public bool Retry { get; set; }
 
     /// <summary>Whole replies that the rule must match: "421 4.7.28 ...". At least one; `webcluster check` tries each.</summary>
     public List<string> Examples { get; set; } = [];
@@ -62,6 +73,7 @@ public sealed class ReplyRuleOptions
         if (SlowDown is not (null or >= 0.1 and <= 0.9)) yield return ("slow_down", "must be 0.1 to 0.9");
         if (MessagesPerConnection is < 1) yield return ("messages_per_connection", "must be at least 1");
         if (Suspend < TimeSpan.FromSeconds(1) || Suspend > TimeSpan.FromDays(1)) yield return ("suspend", "must be 1s to 1d");
+        if (After is not null && Suspend is null) yield return ("after", "needs suspend: what else the rule does is done at once");
         if (Examples.Count == 0) yield return ("examples", "is missing: at least one reply that the rule must match");
     }
 

@@ -1,5 +1,3 @@
-using Webcluster.Protocol.Smtp;
-
 namespace Webcluster.Delivery.Providers.Replies;
 
 /// <summary>A provider's rules in the order in which they are asked; the first that matches is the one.</summary>
@@ -10,12 +8,13 @@ public sealed class ReplyRules
     public IReadOnlyList<ReplyRule> All { get; }
 
     /// <summary>Null: no rule knows this reply, or it is no refusal.</summary>
-    public ReplyRule? Find(SmtpReply reply)
+    public ReplyRule? Find(Refusal refusal)
     {
+        var reply = refusal.Reply;
         if (!reply.IsTransient && !reply.IsPermanent) return null;
         string? normal = null;
         foreach (var rule in All)
-            if (rule.MatchesCodes(reply) && rule.MatchesText(normal ??= NormalText.Of(reply.Text)))
+            if (rule.MatchesStage(refusal) && rule.MatchesCodes(reply) && rule.MatchesText(normal ??= NormalText.Of(reply.Text)))
                 return rule;
         return null;
     }

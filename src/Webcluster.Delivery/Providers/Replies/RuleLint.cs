@@ -1,3 +1,5 @@
+using Webcluster.Delivery.Wire;
+
 namespace Webcluster.Delivery.Providers.Replies;
 
 /// <summary>Finds rules that cannot do what they are for: each must match its own examples, and no rule before it may take them.</summary>
@@ -24,9 +26,9 @@ internal sealed class RuleLint(PolicyLayers layers)
         {
             if (ReplyExample.Parse(example) is not { } reply)
                 yield return ($"examples[{index}]", "is no refusal: it begins with its code, as in \"421 4.7.0 text\"");
-            else if (alone.Find(reply) is null)
+            else if (alone.Find(new Refusal(reply, Stage.Mail)) is null)
                 yield return ($"examples[{index}]", $"rule '{rule.Name}' does not match it");
-            else if (inForce.Find(reply) is { } taken && taken.Name != rule.Name)
+            else if (inForce.Find(new Refusal(reply, Stage.Mail)) is { } taken && taken.Name != rule.Name)
                 yield return ($"examples[{index}]", $"rule '{taken.Name}' ({taken.Origin}), which is asked before, takes it");
         }
     }

@@ -1,4 +1,3 @@
-using Webcluster.Queue.Embedded.Storage;
 using Webcluster.Queue.Embedded.Traffic;
 using Webcluster.Queue.Traffic;
 

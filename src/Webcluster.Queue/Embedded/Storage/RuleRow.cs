@@ -1,3 +1,4 @@
+using Webcluster.Queue.Messages;
 using Webcluster.Queue.Rules;
 
 namespace Webcluster.Queue.Embedded.Storage;
@@ -8,4 +9,4 @@ namespace Webcluster.Queue.Embedded.Storage;
 internal readonly record struct RuleRow(long Row, QueueRule Rule, long Through, long Cursor, long Done, long UnderWay, bool IsRunning);
 
 /// <summary>Which delivery stands in a row.</summary>
-internal readonly record struct DeliveryPlace(long Row, Messages.DeliveryId Id);
+internal readonly record struct DeliveryPlace(long Row, DeliveryId Id);

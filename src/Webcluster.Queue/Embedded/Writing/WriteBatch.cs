@@ -1,5 +1,6 @@
 using Webcluster.Queue.Embedded.Indexing;
 using Webcluster.Queue.Embedded.Storage;
+using Webcluster.Queue.Embedded.Traffic;
 using Webcluster.Queue.Messages;
 
 namespace Webcluster.Queue.Embedded.Writing;

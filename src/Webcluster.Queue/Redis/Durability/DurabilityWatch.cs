@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
-using Webcluster.Queue.Embedded;
 using Webcluster.Queue.Redis.Connection;
 
 namespace Webcluster.Queue.Redis.Durability;

@@ -1,4 +1,4 @@
-using Webcluster.Queue.Redis.Scripts;
+using Webcluster.Queue.Redis.Connection;
 using Webcluster.Queue.Rules;
 
 namespace Webcluster.Queue.Redis.Rules;

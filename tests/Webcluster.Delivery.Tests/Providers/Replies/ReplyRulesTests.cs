@@ -1,4 +1,5 @@
 using Shouldly;
+using Webcluster.Delivery.Wire;
 using Webcluster.Delivery.Providers.Replies;
 using Webcluster.Protocol.Smtp;
 using Webcluster.Queue.Traffic;
@@ -76,16 +77,16 @@ public class ReplyRulesTests
     [InlineData(250)]
     [InlineData(354)]
     public void Find_NoRefusal_IsNothing(int code) =>
-        Rules(Books.Rule("r", "rate")).Find(new SmtpReply(code, default, "rate")).ShouldBeNull();
+        Rules(Books.Rule("r", "rate")).Find(At(new SmtpReply(code, default, "rate"))).ShouldBeNull();
 
     [Fact]
     public void Find_SeveralMatch_TheFirstIsTheOne() =>
         Rules(Books.Rule("a", "x"), Books.Rule("b", "rate"), Books.Rule("c", "rate"))
-            .Find(ReplyExample.Parse("421 rate")!)!.Name.ShouldBe("b");
+            .Find(At(ReplyExample.Parse("421 rate")!))!.Name.ShouldBe("b");
 
     [Fact]
     public void Find_LinesOfAReply_AreOneText() =>
-        Rules(Books.Rule("r", "unusual rate")).Find(new SmtpReply(421, default, ["an unusual", "rate of mail"])).ShouldNotBeNull();
+        Rules(Books.Rule("r", "unusual rate")).Find(At(new SmtpReply(421, default, ["an unusual", "rate of mail"]))).ShouldNotBeNull();
 
     [Fact]
     public void Adjustments_EveryAction_IsThere()
@@ -95,7 +96,7 @@ public class ReplyRulesTests
             Name = "r", Text = ["x"], After = Rate.Parse("3/h"),
             SlowDown = 0.25, FewerConnections = true, MessagesPerConnection = 7, Suspend = TimeSpan.FromHours(2),
         };
-        var rule = Rules(options).Find(ReplyExample.Parse("421 x")!)!;
+        var rule = Rules(options).Find(At(ReplyExample.Parse("421 x")!))!;
         rule.After.ShouldBe(Rate.Parse("3/h"));
         rule.Adjustments.ShouldBe(
         [
@@ -151,7 +152,39 @@ public class ReplyRulesTests
     [InlineData("4.7.0 ")]
     public void EnhancedPattern_NoRefusal_IsRefused(string text) => EnhancedPattern.TryParse(text, out _).ShouldBeFalse();
 
-    private static bool Matches(ReplyRuleOptions rule, string reply) => Rules(rule).Find(ReplyExample.Parse(reply)!) is not null;
+    [Theory]
+    [InlineData(Stage.Banner, "450 x", true)]
+    [InlineData(Stage.Hello, "450 x", true)]
+    [InlineData(Stage.Mail, "450 x", true)]
+    [InlineData(Stage.Rcpt, "450 x", false)]
+    [InlineData(Stage.Data, "450 x", false)]
+    [InlineData(Stage.FinalDot, "450 x", false)]
+    [InlineData(Stage.FinalDot, "421 x", false)]
+    [InlineData(Stage.Mail, "450 4.1.8 x", false)]
+    public void OfSender_ByStage_LeavesRecipientsOut(Stage stage, string reply, bool expected)
+    {
+        var rules = Rules(new ReplyRuleOptions { Name = "r", Code = ["4xx"], OfSender = true, SlowDown = 0.5 });
+
+        (rules.Find(At(ReplyExample.Parse(reply)!, stage)) is not null).ShouldBe(expected);
+    }
+
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(1, 1)]
+    [InlineData(20, 1)]
+    public void LearnMessagesPerConnection_IsWhatTheConnectionHasCarried(int carried, int expected)
+    {
+        var rule = Rules(new ReplyRuleOptions { Name = "r", Code = ["421"], LearnMessagesPerConnection = true }).All[0];
+
+        var learned = rule.AdjustmentsFor(new Refusal(ReplyExample.Parse("421 x")!, Stage.Mail, carried)).ToList();
+
+        learned.Count.ShouldBe(expected);
+        if (expected > 0) learned[0].ShouldBe(new Adjustment.MessagesPerConnection(carried));
+    }
+
+    private static bool Matches(ReplyRuleOptions rule, string reply) => Rules(rule).Find(At(ReplyExample.Parse(reply)!)) is not null;
+
+    private static Refusal At(SmtpReply reply, Stage stage = Stage.Rcpt) => new(reply, stage);
 
     private static ReplyRules Rules(params ReplyRuleOptions[] rules) => new([.. rules.Select(rule => new ReplyRule(rule, "test"))]);
 }

@@ -1,7 +1,7 @@
 using Shouldly;
-using Webcluster.Delivery.Routing;
 using Webcluster.Delivery.Tests.Connections;
 using Webcluster.Delivery.Tests.Pump;
+using Webcluster.Delivery.TransportSecurity;
 using Webcluster.TestKit.Peers;
 
 namespace Webcluster.Delivery.Tests.Transfer.AbuseCases;

@@ -1,6 +1,6 @@
 using Shouldly;
-using Webcluster.Delivery.Connections;
 using Webcluster.Delivery.Tests.Pump;
+using Webcluster.Delivery.Wire;
 using Webcluster.Queue.Lanes;
 using Webcluster.Queue.Settling;
 using Webcluster.TestKit.Peers;

@@ -2,6 +2,7 @@ using System.Net;
 using Shouldly;
 using Webcluster.Delivery.Connections;
 using Webcluster.Delivery.Dns;
+using Webcluster.Delivery.Hosts;
 using Webcluster.Delivery.Routing;
 using Webcluster.Delivery.Sources;
 using Webcluster.Delivery.Tests.Connections;

@@ -73,7 +73,7 @@ internal static class OddReplies
 
     private static async Task<string> JudgeAsync(SmtpScript script) =>
         OutcomePolicyTests.Tell(OutcomePolicy.Judge(await Attempt.RunAsync(script, Sample.Message("a@to.test", "b@to.test")),
-            progress: false));
+            progress: false, []));
 
     private static async Task<Unsendable?> UnsendableAsync(string keyword, OutgoingMessage message)
     {

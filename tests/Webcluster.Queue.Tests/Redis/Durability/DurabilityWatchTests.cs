@@ -1,5 +1,4 @@
 using Shouldly;
-using Webcluster.Queue.Embedded;
 using Webcluster.Queue.Redis.Connection;
 using Webcluster.Queue.Redis.Durability;
 using Webcluster.Queue.Tests.Redis.Connection;

@@ -1,0 +1,159 @@
+using Webcluster.Delivery.Outcomes;
+using Webcluster.Delivery.Providers.Replies;
+using Webcluster.Delivery.Routing;
+using Webcluster.Delivery.Transfer;
+using Webcluster.Delivery.Wire;
+using Webcluster.Protocol.Smtp;
+using Webcluster.Queue.Messages;
+using Webcluster.Queue.Sessions;
+using Webcluster.Queue.Settling;
+
+namespace Webcluster.Delivery.Pump;
+
+/// <summary>
+/// Carries a session's deliveries, one at a time, to an outcome: where to now, on a connection that has what their domain asks for, and
+/// what came of it. What has no outcome goes back with the session's release.
+/// </summary>
+internal sealed class DeliveryCarrier(
+    SessionRunnerServices services, SessionContext session, SessionConnection connection, TrailingSettler settling)
+{
+    private readonly int _lease = services.Heartbeat.Lease;
+
+    /// <summary>Nothing more can be sent in this session.</summary>
+    public bool IsOver { get; private set; }
+
+    public async Task CarryAsync(ClaimedDelivery delivery)
+    {
+        var began = services.Time.GetTimestamp();
+        if (services.Time.GetUtcNow() >= delivery.ExpiresAt)
+        {
+            await SettleAsync(new AttemptOutcome(delivery, [.. delivery.Recipients.Select(Expired)]), began);
+            return;
+        }
+
+        if (delivery.Bounce is { } reason)
+        {
+            await SettleAsync(new AttemptOutcome(delivery, [.. delivery.Recipients.Select(_ => OutcomePolicy.Bounce(reason))]), began);
+            return;
+        }
+
+        var passengers = await Passengers.OfAsync(delivery, session.Lane, services.Router, services.Decider, session.Drain);
+        if (passengers.Here is { } destination)
+        {
+            await AttemptAsync(delivery, passengers, destination);
+        }
+        else if (passengers.Elsewhere is { } other)
+        {
+            services.Log.Rerouted(delivery.Id, session.Lane, other);
+            await settling.SettleAsync(new Settlement.Rerouted(delivery.Id, other));
+        }
+        else
+        {
+            await SettleAsync(passengers.Outcome([]), began);
+        }
+    }
+
+    private async Task AttemptAsync(ClaimedDelivery delivery, Passengers passengers, Destination destination)
+    {
+        if (await ConnectedAsync(passengers, destination) is not { } transfer) return;
+        var content = delivery.Content ?? await services.Queue.ReadContentAsync(delivery.Id.Message, session.Drain);
+        // Settled by somebody else meanwhile; the release finds nothing of it either.
+        if (content is null) return;
+
+        var began = services.Time.GetTimestamp();
+        var message = new OutgoingMessage(delivery.Envelope, passengers.OnBoard, content);
+        if (message.CheckAgainst(transfer.Server, services.Options.SendEightBitAnyway) is { } unsendable)
+        {
+            await SettleAsync(passengers.Outcome(OutcomePolicy.Judge(unsendable)), began);
+            return;
+        }
+
+        if (delivery.MayHaveBeenSent) ShowTakeover(delivery);
+        var result = await transfer.TransferAsync(message, MayCommitAsync);
+        var verdicts = OutcomePolicy.Judge(result, connection.HasProgress, await SeeAsync(result, transfer.Carried));
+        IsOver = result.Trouble is not null;
+        if (verdicts.Any(verdict => verdict is Verdict.Delivered)) services.Health.Succeeded(session.Lane);
+        // A message that is done with is progress, whichever way.
+        connection.HasProgress |= verdicts.Any(verdict => verdict is not Verdict.Deferred);
+        await SettleAsync(passengers.Outcome(verdicts), began);
+        if (IsOver && !connection.HasProgress && result.Trouble!.Kind != TroubleKind.Abandoned)
+            await PauseAsync(transfer.Peer.Host, result.Trouble);
+    }
+
+    private async Task<SmtpClientSession?> ConnectedAsync(Passengers passengers, Destination destination)
+    {
+        // A domain that asks for more than the connection has must not ride on it.
+        if (connection.Current is { } open && !await services.Decider.IsMetAsync(destination.Demand, open.Connection.Host, session.Drain))
+            await connection.CloseAsync(quit: true);
+        if (connection.Current is null) await ConnectAsync(passengers, destination);
+        return connection.Current;
+    }
+
+    private async Task ConnectAsync(Passengers passengers, Destination destination)
+    {
+        if (session.Source is not { } source)
+        {
+            IsOver = true;
+            return;
+        }
+
+        var began = services.Time.GetTimestamp();
+        var opened = await connection.OpenAsync(destination);
+        if (opened.Trouble is not { } trouble) return;
+        var failure = new ConnectFailure(trouble, destination.Demand);
+        IsOver = failure.EndsSession;
+        if (trouble.Kind == TroubleKind.SourceUnusable) services.Sources.LeaveOut(source, trouble.Detail);
+        if (trouble.IsOurs) return;
+        if (trouble.Reply is { } reply)
+            await services.Replies.SeeAsync(session.Lane, source.Name, new Refusal(reply, trouble.Stage), session.Abandon);
+        if (IsOver) await PauseAsync(opened.Host, trouble);
+        await SettleAsync(passengers.Outcome(failure.Verdict), began, opened.Host);
+    }
+
+    /// <summary>What the server's words mean for the traffic of all nodes.</summary>
+    /// <returns>Replies after which the mail is tried again, also where they say never.</returns>
+    private async ValueTask<IReadOnlyCollection<SmtpReply>> SeeAsync(TransferResult result, int carried)
+    {
+        List<SmtpReply>? retried = null;
+        foreach (var (reply, stage) in result.Refusals())
+        {
+            var refusal = new Refusal(reply, stage, carried);
+            if (await services.Replies.SeeAsync(session.Lane, session.Source!.Name, refusal, session.Abandon) is { Retry: true })
+                (retried ??= []).Add(reply);
+        }
+
+        return retried ?? (IReadOnlyCollection<SmtpReply>)[];
+    }
+
+    private void ShowTakeover(ClaimedDelivery delivery)
+    {
+        services.Metrics.TakenOver(session.Lane, delivery.Recipients.Count);
+        services.Log.TakenOver(delivery);
+    }
+
+    private async ValueTask<bool> MayCommitAsync()
+    {
+        await settling.SoFarAsync();
+        return services.Heartbeat.Holds(_lease) && !session.Abandon.IsCancellationRequested;
+    }
+
+    private async Task SettleAsync(AttemptOutcome outcome, long began, string? host = null)
+    {
+        await settling.SoFarAsync();
+        var current = connection.Current;
+        settling.Begin(
+            outcome, new AttemptContext(session.Lane, current, host ?? current?.Peer.Host, services.Time.GetElapsedTime(began)));
+    }
+
+    private async ValueTask PauseAsync(string host, Trouble trouble)
+    {
+        var pause = await services.Health.FailedAsync(session.Lane, session.Abandon);
+        services.Log.SiteTrouble(session.Lane, host, trouble, pause);
+    }
+
+    private static Verdict.Failed Expired(QueuedRecipient recipient)
+    {
+        var explanation = recipient.LastReply is { } last ? $"delivery time expired; last: {last}" : "delivery time expired";
+        return new Verdict.Failed(Scope.Message, new EnhancedCode(5, 4, 7), null, explanation);
+    }
+}

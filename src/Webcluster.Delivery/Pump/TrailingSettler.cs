@@ -1,0 +1,33 @@
+using Webcluster.Delivery.Outcomes;
+using Webcluster.Queue.Settling;
+
+namespace Webcluster.Delivery.Pump;
+
+/// <summary>
+/// Settles a session's outcomes one after the other while its next message is already under way. That message's final dot waits for
+/// <see cref="SoFarAsync"/>: so at most one delivery a connection can be sent twice, whenever the node dies.
+/// </summary>
+internal sealed class TrailingSettler(Settler settler, SessionContext session)
+{
+    private Task _last = Task.CompletedTask;
+
+    /// <summary>Nothing is on its way.</summary>
+    public bool IsUpToDate => _last.IsCompleted;
+
+    /// <summary>Completes when every outcome until now is durable.</summary>
+    public Task SoFarAsync() => _last;
+
+    /// <summary>Begins to settle an outcome. Whoever calls has awaited what was before it.</summary>
+    public void Begin(AttemptOutcome outcome, AttemptContext context) =>
+        _last = settler.SettleAsync(session.Id, outcome, context, session.Abandon);
+
+    /// <summary>Completes when it is durable, as is all that was before it.</summary>
+    public async Task SettleAsync(Settlement settlement)
+    {
+        await _last;
+        await settler.SettleAsync(session.Id, settlement, session.Abandon);
+    }
+
+    /// <summary>Waits for what is on its way, whatever comes of it.</summary>
+    public async Task EndAsync() => await _last.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+}

@@ -1,0 +1,26 @@
+using System.Globalization;
+
+namespace Webcluster.TestKit.Processes;
+
+/// <summary>
+/// Debian's libfaketime: for a program that is started with it, all clocks and waits run so many times faster. Programs that began with the
+/// same two numbers at the same moment agree on the time.
+/// </summary>
+/// <param name="Ahead">Of the true time, when the program starts.</param>
+/// <param name="Speed">1: as in truth.</param>
+public readonly record struct FastTime(TimeSpan Ahead, double Speed)
+{
+    /// <summary>Null: it is not installed.</summary>
+    public static string? Library { get; } =
+        Directory.GetDirectories("/usr/lib").Select(folder => Path.Combine(folder, "faketime/libfaketimeMT.so.1")).FirstOrDefault(File.Exists);
+
+    /// <summary>Variables that the program needs in its environment.</summary>
+    /// <exception cref="InvalidOperationException">libfaketime is not installed.</exception>
+    public IReadOnlyDictionary<string, string> Variables => new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        ["LD_PRELOAD"] = Library ?? throw new InvalidOperationException("libfaketime is not installed (Debian: libfaketime)"),
+        ["FAKETIME"] = string.Create(CultureInfo.InvariantCulture, $"{Ahead.TotalSeconds:+0.000;-0.000} x{Speed:0.###}"),
+        // Files keep their true times: Postfix compares them with its own.
+        ["NO_FAKE_STAT"] = "1",
+    };
+}
