@@ -58,7 +58,8 @@ internal sealed partial class DeliveryLog(ILogger<DeliveryLog> log)
         foreach (var recipient in delivery.Recipients) TakenOver(delivery.Id.Message, recipient.Address.ToString());
     }
 
-    [LoggerMessage(3018, LogLevel.Warning, "possible duplicate {Id} to <{Recipient}>: a node that died may have sent it; it is tried again")]
+    [LoggerMessage(3018, LogLevel.Warning,
+        "possible duplicate {Id} to <{Recipient}>: a node that died may have sent it; it is tried again")]
     private partial void TakenOver(MessageId id, string recipient);
 
     [LoggerMessage(3014, LogLevel.Warning, "late outcome for {Delivery}: {Verdict}")]

@@ -36,7 +36,8 @@ internal sealed class DeliveryMetrics
             "webcluster.delivery.late_outcomes", description: "Outcomes of sessions that had lost their deliveries.");
         _maybeSent = meter.CreateCounter<long>(
             "webcluster.delivery.possible_duplicates",
-            description: "Recipients to be tried again after a final dot without reply, or tried though a node that died may have sent to them.");
+            description: "Recipients to be tried again after a final dot without reply, "
+                + "or tried though a node that died may have sent to them.");
         _attemptDuration = meter.CreateHistogram<double>(
             "webcluster.delivery.attempt.duration", "s", "One transaction, without the connection.");
         _deliveryTime = meter.CreateHistogram<double>("webcluster.delivery.time", "s", "From acceptance to the final outcome.");

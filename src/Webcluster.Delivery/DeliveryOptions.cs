@@ -75,7 +75,8 @@ public sealed class DeliveryOptions
     public IEnumerable<(string Key, string Problem)> FileProblems()
     {
         if (File.Exists(CaFile) && TrustedRoots.ProblemOf(CaFile) is { } unusable) yield return ("ca_file", unusable);
-        if (File.Exists(ClientCertificate.Certificate) && File.Exists(ClientCertificate.Key) && ClientCertificate.FileProblem() is { } problem)
+        if (File.Exists(ClientCertificate.Certificate) && File.Exists(ClientCertificate.Key)
+            && ClientCertificate.FileProblem() is { } problem)
             yield return ("client_certificate.certificate", problem);
     }
 

@@ -11,6 +11,7 @@ using Webcluster.Delivery.Outcomes;
 using Webcluster.Delivery.Pools;
 using Webcluster.Delivery.Providers;
 using Webcluster.Delivery.Pump;
+using Webcluster.Delivery.Reports;
 using Webcluster.Delivery.Routing;
 using Webcluster.Delivery.Sources;
 using Webcluster.Delivery.Traffic;
@@ -65,6 +66,7 @@ public static class DeliveryServices
         services.AddSingleton<TrafficOffers>();
         services.AddSingleton<ReplyWatch>();
         services.AddSingleton<SiteHealth>();
+        services.AddSingleton<ReportMailer>();
         services.AddSingleton(Notifier);
         services.AddSingleton<Settler>();
         services.AddSingleton<SessionRunnerServices>();
@@ -137,7 +139,6 @@ public static class DeliveryServices
         var setup = Setup(provider);
         var composer = new DsnComposer(setup.HostName, setup.Delivery.Retry.DelayNotice);
         return new BounceNotifier(
-            provider.GetRequiredService<IMailQueue>(), provider.GetRequiredService<IRecipientRouter>(), composer,
-            provider.GetRequiredService<IDkimKeySource>(), setup.MessageLifetime);
+            provider.GetRequiredService<IMailQueue>(), composer, provider.GetRequiredService<ReportMailer>(), setup.MessageLifetime);
     }
 }

@@ -31,7 +31,8 @@ public sealed class QueueMetrics : IDisposable
     public QueueMetrics(IMeterFactory? meters = null)
     {
         _meter = meters?.Create(MeterName) ?? new Meter(MeterName);
-        _commitDuration = _meter.CreateHistogram<double>("webcluster.queue.commit.duration", "s", "Time of one durable write to the store.");
+        _commitDuration = _meter.CreateHistogram<double>(
+            "webcluster.queue.commit.duration", "s", "Time of one durable write to the store.");
         _commitOperations = _meter.CreateHistogram<int>(
             "webcluster.queue.commit.operations", "{operation}", "Operations that shared one durable write.");
         _enqueued = _meter.CreateCounter<long>("webcluster.messages.enqueued", "{message}", "Messages that were stored.");
@@ -168,6 +169,7 @@ public sealed class QueueMetrics : IDisposable
         WaitReason.SourcesSuspended => "sources_suspended",
         WaitReason.WarmupBudget => "warmup_budget",
         WaitReason.NoSource => "no_source",
+        WaitReason.OthersTurn => "others_turn",
         _ => throw new UnreachableException(),
     };
 

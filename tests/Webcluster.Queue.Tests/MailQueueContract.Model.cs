@@ -26,13 +26,8 @@ public abstract partial class MailQueueContract
         await run.DrainAsync();
     }
 
-    /// <summary>Closes the queue and opens it again.</summary>
-    /// <returns>False where the implementation keeps its claims over a restart, so that there is nothing to compare.</returns>
-    protected virtual ValueTask<bool> TryRestartAsync() => ValueTask.FromResult(false);
-
-    protected ValueTask CloseAsync() => Queue.DisposeAsync();
-
-    protected async ValueTask ReopenAsync() => queue = await MakeAsync();
+    /// <summary>Do claims end when the queue is closed? Else they outlive the node's process, until the node is reaped.</summary>
+    protected abstract bool RestartEndsClaims { get; }
 
     private sealed class ModelRun(MailQueueContract contract, Random random, NaiveQueue model)
     {
@@ -160,7 +155,8 @@ public abstract partial class MailQueueContract
 
         private async Task RestartAsync()
         {
-            if (await contract.TryRestartAsync())
+            await contract.RestartAsync();
+            if (contract.RestartEndsClaims)
                 model.Restart();
         }
 

@@ -5,41 +5,16 @@ using Webcluster.Queue.Lanes;
 using Webcluster.Queue.Messages;
 using Webcluster.Queue.Sessions;
 using Webcluster.Queue.Settling;
-using Webcluster.TestKit.Time;
 using Xunit;
 using static Webcluster.Queue.Tests.QueueSamples;
 
 namespace Webcluster.Queue.Tests;
 
 /// <summary>What every implementation of <see cref="IMailQueue"/> does. One class for each derives from it.</summary>
-public abstract partial class MailQueueContract : IAsyncLifetime
+public abstract partial class MailQueueContract : QueueContract
 {
-    private IMailQueue? queue;
-
-    protected ManualClock Time { get; } = new();
-
-    private IMailQueue Queue => queue!;
-
-    private DateTimeOffset Now => Time.Now;
-
-    /// <summary>Two connections per site, five messages on each.</summary>
+    /// <summary>Two connections per site, five messages on each. The queue has these, default weights and a node expiry of 10 s.</summary>
     protected static SiteLimits Limits { get; } = new(Connections: 2, MessagesPerConnection: 5);
-
-    /// <summary>
-    /// An empty queue with <see cref="Limits"/>, default weights and a node expiry of 10 s, whose time is <see cref="Time"/>.
-    /// </summary>
-    protected abstract ValueTask<IMailQueue> MakeAsync();
-
-    /// <summary>Removes what the queue left behind; it is disposed already.</summary>
-    protected abstract ValueTask CleanAsync();
-
-    public async Task InitializeAsync() => queue = await MakeAsync();
-
-    public async Task DisposeAsync()
-    {
-        await Queue.DisposeAsync();
-        await CleanAsync();
-    }
 
     [ContractFact]
     public async Task Claim_AfterEnqueue_GivesTheMessageAsItWas()

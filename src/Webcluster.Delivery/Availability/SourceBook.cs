@@ -5,8 +5,8 @@ namespace Webcluster.Delivery.Availability;
 
 /// <summary>
 /// Which sources this node can use now. A source is left out while its address is not this node's or its proxy is away, and for a rest
-/// after a connection
-/// failed through no fault of its destination. What is asked often is a snapshot, swapped whole. Safe for concurrent use.
+/// after a connection failed through no fault of its destination. What is asked often is a snapshot, swapped whole. Safe for concurrent
+/// use.
 /// </summary>
 internal sealed class SourceBook
 {
@@ -34,8 +34,7 @@ internal sealed class SourceBook
 
     /// <summary>
     /// The usable sources of a pool; where there is none, those of its fallback, and so on; empty where there is none at all. An unknown
-    /// pool is the
-    /// default one.
+    /// pool is the default one.
     /// </summary>
     public IReadOnlyList<PoolSource> UsableOf(string pool) => _usable[_plan.PoolOf(pool).Name];
 

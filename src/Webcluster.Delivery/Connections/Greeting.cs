@@ -73,7 +73,9 @@ internal sealed class Greeting(SmtpWire wire, string name, ConnectorSettings set
         Result = trouble is null ? _check.Result : _check.Proof == TlsProof.None ? TlsResult.ValidationFailure : _check.Result;
         if (trouble is not null) return Explained(trouble, decision);
         // A handshake that asked nobody about the certificate has proved nothing.
-        return decision.IsMetBy(Proof) ? await HelloAsync() : Explained(new Trouble(Stage.Handshake, TroubleKind.TlsFailed, "unverified"), decision);
+        return decision.IsMetBy(Proof)
+            ? await HelloAsync()
+            : Explained(new Trouble(Stage.Handshake, TroubleKind.TlsFailed, "unverified"), decision);
     }
 
     private Trouble? WithoutTls(TlsDecision decision, string problem, SmtpReply? reply = null)

@@ -77,7 +77,8 @@ internal sealed class SmtpConnector(
             return ([], false, Trouble.Stopping);
         }
 
-        static (IReadOnlyList<IPAddress>, bool, Trouble) None(TroubleKind kind, string detail) => ([], false, new Trouble(Stage.Resolve, kind, detail));
+        static (IReadOnlyList<IPAddress>, bool, Trouble) None(TroubleKind kind, string detail) =>
+            ([], false, new Trouble(Stage.Resolve, kind, detail));
     }
 
     // One family after the other by turns, so that a node without IPv6 reaches IPv4 before it has used up its tries.

@@ -5,8 +5,7 @@ namespace Webcluster.Delivery.Dns;
 
 /// <summary>
 /// Answers of every status until their TTL is over. Bounded: the answers longest unused go first. An answer counts one entry a KiB of text
-/// begun, so
-/// that huge TXT records do not fill the memory. Time is monotonic. Thread-safe.
+/// begun, so that huge TXT records do not fill the memory. Time is monotonic. Thread-safe.
 /// </summary>
 internal sealed class DnsCache(int entries, TimeProvider time)
 {

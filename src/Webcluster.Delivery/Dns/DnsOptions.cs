@@ -11,8 +11,7 @@ public sealed class DnsOptions
 
     /// <summary>
     /// Believe these servers when they say that an answer is validated (DANE rests on it). Default: false, as "trust-ad" of resolv.conf(5);
-    /// set
-    /// it only where nobody can forge packets on the way. Servers on a loopback address are always believed.
+    /// set it only where nobody can forge packets on the way. Servers on a loopback address are always believed.
     /// </summary>
     public bool TrustAuthenticData { get; set; }
 

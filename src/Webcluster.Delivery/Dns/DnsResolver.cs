@@ -6,8 +6,7 @@ namespace Webcluster.Delivery.Dns;
 
 /// <summary>
 /// A stub resolver. A question goes (1) through the cache, (2) to the lookup of the same question under way, if there is one, else (3) to
-/// the
-/// servers, whose answer is kept for its TTL, failures for a short time too.
+/// the servers, whose answer is kept for its TTL, failures for a short time too.
 /// </summary>
 public sealed class DnsResolver : IDnsResolver, IAsyncDisposable
 {

@@ -5,8 +5,7 @@ namespace Webcluster.Delivery.Dns;
 
 /// <summary>
 /// Asks the DNS. Every outcome is a <see cref="DnsStatus"/>: nothing is thrown but <see cref="OperationCanceledException"/>, and a name
-/// that
-/// cannot exist is a <see cref="DnsStatus.NameError"/>. Names come back in lower case, in presentation form, without a final dot.
+/// that cannot exist is a <see cref="DnsStatus.NameError"/>. Names come back in lower case, in presentation form, without a final dot.
 /// Thread-safe.
 /// </summary>
 /// <remarks>A caller that cancels stops waiting; the lookup goes on for the others that share it, and for the cache.</remarks>
@@ -20,8 +19,7 @@ public interface IDnsResolver
 
     /// <summary>
     /// IPv6 before IPv4. Found as soon as one family has addresses; else a name error counts before a failure, and a failure before no
-    /// data,
-    /// so that addresses which merely could not be asked for are never taken as absent.
+    /// data, so that addresses which merely could not be asked for are never taken as absent.
     /// </summary>
     ValueTask<DnsAnswer<IPAddress>> AddressesAsync(string host, AddressFamilies families, CancellationToken cancellation);
 

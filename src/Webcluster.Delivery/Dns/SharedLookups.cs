@@ -5,8 +5,7 @@ namespace Webcluster.Delivery.Dns;
 /// <summary>
 /// Runs lookups: one for all who ask the same at a time, and a bounded number at once. Who asks something new when all places are taken
 /// waits for one, before the lookup begins, so that what is left behind by callers who gave up is bounded too. A lookup ends by itself or
-/// with
-/// this object, not with its callers.
+/// with this object, not with its callers.
 /// </summary>
 internal sealed class SharedLookups(int most, Func<DnsQuestion, CancellationToken, Task<DnsAnswer<DnsRecord>>> lookup) : IAsyncDisposable
 {

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Security.Cryptography;
-using System.Text;
 using Webcluster.Delivery.Outcomes;
 using Webcluster.Protocol.Addresses;
 using Webcluster.Protocol.Dsn;
@@ -46,13 +44,7 @@ internal sealed class DsnComposer(string hostName, TimeSpan delayNotice)
     {
         // The recipients are part of it, because attempts that do not count have the same number.
         var about = string.Join('\n', entries.Select(entry => $"{entry.Action} {entry.Recipient}"));
-        var digest = SHA256.HashData(Encoding.UTF8.GetBytes($"{delivery.Id}/{delivery.Attempts}\n{about}"));
-        // The time of the message it is about, so that ids still sort; version 7, variant 2 (RFC 9562 §5.7).
-        var bytes = delivery.Id.Message.Value.ToByteArray(bigEndian: true);
-        digest.AsSpan(0, 10).CopyTo(bytes.AsSpan(6));
-        bytes[6] = (byte)(0x70 | (bytes[6] & 0x0F));
-        bytes[8] = (byte)(0x80 | (bytes[8] & 0x3F));
-        return new MessageId(new Guid(bytes, bigEndian: true));
+        return delivery.Id.Message.For($"{delivery.Id}/{delivery.Attempts}\n{about}");
     }
 
     // rfc8689#5: a report may travel less protected than what it is about had to.

@@ -23,7 +23,9 @@ internal static class OutcomePolicy
         var accepted = Array.Exists([.. result.Replies], reply => reply is { IsPositive: true });
         var verdicts = new Verdict[result.Replies.Count];
         for (var i = 0; i < verdicts.Length; i++)
-            verdicts[i] = result.Replies[i] is { } reply ? Judge(reply, result.Decided[i], accepted, retried.Contains(reply)) : Unanswered(result, progress);
+            verdicts[i] = result.Replies[i] is { } reply
+                ? Judge(reply, result.Decided[i], accepted, retried.Contains(reply))
+                : Unanswered(result, progress);
         return verdicts;
     }
 
@@ -63,7 +65,8 @@ internal static class OutcomePolicy
             new EnhancedCode(5, 6, 7), "the message has non-ASCII addresses or headers and the server does not offer SMTPUTF8"),
         // rfc8689#8
         Unsendable.NeedsRequireTls => Failed(
-            new EnhancedCode(5, 7, 30), "the sender requires TLS all the way (REQUIRETLS) and the server does not offer it, or cannot be verified"),
+            new EnhancedCode(5, 7, 30),
+            "the sender requires TLS all the way (REQUIRETLS) and the server does not offer it, or cannot be verified"),
         _ => throw new UnreachableException(),
     };
 

@@ -39,6 +39,6 @@ public sealed class PoolSourceOptions
     /// <summary>A name of <c>sources</c>.</summary>
     public string Name { get; set; } = "";
 
-    /// <summary>Its share of the pool's connections, beside the others' weights.</summary>
+    /// <summary>Its share of the pool's messages, from all nodes, beside the others' weights.</summary>
     public int Weight { get; set; } = 1;
 }

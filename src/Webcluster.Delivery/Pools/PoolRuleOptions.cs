@@ -4,9 +4,8 @@ using Webcluster.Queue.Lanes;
 namespace Webcluster.Delivery.Pools;
 
 /// <summary>
-/// Which mail goes to which pool. The first rule that matches decides; mail that none matches goes to "default". A rule matches where
-/// each condition that it
-/// has holds, and a condition holds where one of its values does.
+/// Which mail goes to which pool. The first rule that matches decides; mail that none matches goes to "default". A rule matches where each
+/// condition that it has holds, and a condition holds where one of its values does.
 /// </summary>
 public sealed class PoolRuleOptions
 {
@@ -18,8 +17,7 @@ public sealed class PoolRuleOptions
 
     /// <summary>
     /// Pools that the message itself asks for in its header field X-WC-Pool. With <c>users</c> or <c>tenants</c> beside it the rule says
-    /// who may; what no rule
-    /// grants is passed over.
+    /// who may; what no rule grants is passed over.
     /// </summary>
     public List<string> Asked { get; set; } = [];
 

@@ -12,8 +12,8 @@ namespace Webcluster.Delivery.Pump;
 /// and has no sessions but those that come to their end.
 /// </summary>
 internal sealed class DeliveryPump(
-    IMailQueue queue, NodeId node, Heartbeat heartbeat, SessionRunnerFactory runners, DeliveryGate gate, DeliveryOptions options, TimeProvider time)
-    : BackgroundService
+    IMailQueue queue, NodeId node, Heartbeat heartbeat, SessionRunnerFactory runners, DeliveryGate gate, DeliveryOptions options,
+    TimeProvider time) : BackgroundService
 {
     // A claim brings that much content along; larger messages are read when their turn comes.
     private const int MostInlineOctets = 4 * 1024 * 1024;
@@ -21,8 +21,14 @@ internal sealed class DeliveryPump(
 
     private static readonly TimeSpan AfterFruitlessRound = TimeSpan.FromMilliseconds(100);
 
+    // Another node's source goes first: its mails are a matter of milliseconds.
+    private static readonly TimeSpan AfterOthersTurn = TimeSpan.FromMilliseconds(20);
+
     private readonly SemaphoreSlim _room = new(options.MaxSessions);
     private readonly ConcurrentDictionary<SessionRunner, Task> _running = new();
+
+    /// <summary>What follows the present round where nothing comes of it. The pump's loop alone uses it.</summary>
+    private TimeSpan _rest;
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
@@ -66,13 +72,14 @@ internal sealed class DeliveryPump(
         while (true)
         {
             var fruitful = false;
+            _rest = AfterFruitlessRound;
             foreach (var lane in await queue.NextLanesAsync(LanesAtATime, open))
             {
                 open.ThrowIfCancellationRequested();
                 fruitful |= await GiveToParkedAsync(lane, stopping) || await OpenAsync(lane, open, stopping);
             }
 
-            if (!fruitful) await Task.Delay(AfterFruitlessRound, time, open);
+            if (!fruitful) await Task.Delay(_rest, time, open);
         }
     }
 
@@ -114,6 +121,7 @@ internal sealed class DeliveryPump(
             var result = await queue.ClaimAsync(Request(lane, session: null, ClaimSize.First), stopping);
             granted = result as ClaimResult.Granted;
             if (result is ClaimResult.NotNow { Reason: WaitReason.ConnectionLimit }) runners.Parked.CloseOneFor(lane);
+            if (result is ClaimResult.NotNow { Reason: WaitReason.OthersTurn }) _rest = AfterOthersTurn;
         }
         finally
         {

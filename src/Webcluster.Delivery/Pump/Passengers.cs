@@ -63,7 +63,8 @@ internal sealed class Passengers
 
     public AttemptOutcome Outcome(Verdict onBoard) => Outcome([.. Enumerable.Repeat(onBoard, _routes.Length)]);
 
-    private bool IsOnBoard(DomainRoute route) => Destination(route) is { } destination && IsHere(destination) && destination.Demand == Here!.Demand;
+    private bool IsOnBoard(DomainRoute route) =>
+        Destination(route) is { } destination && IsHere(destination) && destination.Demand == Here!.Demand;
 
     private bool IsHere(Destination? destination) => destination?.IsOn(_lane) is true;
 

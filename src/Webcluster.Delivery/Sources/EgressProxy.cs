@@ -56,11 +56,14 @@ internal sealed record EgressProxy(ProxyKind Kind, EndPoint EndPoint, string? Us
     private static EndPoint? EndPointOf(string text)
     {
         var colon = text.LastIndexOf(':');
-        if (colon < 0 || !ushort.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port) || port == 0)
-            return null;
+        if (colon < 0) return null;
+        var number = text.AsSpan(colon + 1);
+        if (!ushort.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var port) || port == 0) return null;
         var host = text[..colon];
         if (host is ['[', .. var inner, ']'])
-            return IPAddress.TryParse(inner, out var v6) && v6.AddressFamily == AddressFamily.InterNetworkV6 ? new IPEndPoint(v6, port) : null;
+            return IPAddress.TryParse(inner, out var v6) && v6.AddressFamily == AddressFamily.InterNetworkV6
+                ? new IPEndPoint(v6, port)
+                : null;
         // Four parts: "127.1" is an address to the parser, and a typing error to us.
         if (host.Count(c => c == '.') == 3 && IPAddress.TryParse(host, out var v4)) return new IPEndPoint(v4, port);
         return DomainName.TryNormalize(host, out var name) ? new DnsEndPoint(name, port) : null;

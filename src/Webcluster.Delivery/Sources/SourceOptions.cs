@@ -7,9 +7,8 @@ using Webcluster.Queue.Lanes;
 namespace Webcluster.Delivery.Sources;
 
 /// <summary>
-/// A source: one address, or one per family, that mail leaves from, and what it calls itself there. None: the system chooses the
-/// address. See
-/// operations/sources.md.
+/// A source: one address, or one per family, that mail leaves from, and what it calls itself there. None: the system chooses the address.
+/// See operations/sources.md.
 /// </summary>
 public sealed class SourceOptions
 {
@@ -56,7 +55,8 @@ public sealed class SourceOptions
         if (Proxy.Length > 0 && EgressProxy.TryParse(Proxy, out proxy) && proxy.User is not null)
             proxy = proxy with { Password = readPassword(ProxyPasswordFile) };
         return new Source(
-            Name, Parse(Address), Parse(Address6), DomainName.TryNormalize(Ehlo, out var ehlo) ? ehlo : hostName, proxy, Warmup?.ToWarmup());
+            Name, Parse(Address), Parse(Address6), DomainName.TryNormalize(Ehlo, out var ehlo) ? ehlo : hostName,
+            proxy, Warmup?.ToWarmup());
     }
 
     private IEnumerable<(string Key, string Problem)> ProxyProblems()

@@ -3,9 +3,8 @@ using System.Net.Sockets;
 namespace Webcluster.Delivery.Sources;
 
 /// <summary>
-/// Binding an address takes a port for all destinations at once, so a source would have some 28,000 connections in all. Linux can leave
-/// the port to
-/// connect(), which takes one that is free towards the destination.
+/// Binding an address takes a port for all destinations at once, so a source would have some 28,000 connections in all. Linux can leave the
+/// port to connect(), which takes one that is free towards the destination.
 /// </summary>
 internal static class SourcePort
 {

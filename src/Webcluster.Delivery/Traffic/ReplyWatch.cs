@@ -18,6 +18,7 @@ internal sealed class ReplyWatch(ProviderBook providers, IMailQueue queue, Deliv
     private const int MostCounters = 10_000;
 
     private readonly ConcurrentDictionary<Counted, Matches> _matches = new();
+    private readonly CarriedCounts _carried = new();
 
     /// <param name="source">Where the connection leaves from.</param>
     /// <returns>The rule that knows it.</returns>
@@ -25,12 +26,18 @@ internal sealed class ReplyWatch(ProviderBook providers, IMailQueue queue, Deliv
     {
         if (providers.PolicyOf(lane, source).Rules.Find(refusal) is not { } rule) return null;
         var suspends = IsEnough(lane, source, rule);
-        foreach (var adjustment in rule.AdjustmentsFor(refusal))
+        foreach (var adjustment in Adjustments(lane, source, rule, refusal))
             if (adjustment is not Adjustment.Suspend || suspends)
                 if (await ChangedAsync(lane, source, adjustment, refusal.Reply, cancellation))
                     log.Adjusted(lane, source, adjustment, rule.Name);
         return rule;
     }
+
+    /// <summary>Who is sent away again after as many messages on a connection sends fewer on each, and not slower.</summary>
+    private IEnumerable<Adjustment> Adjustments(LaneKey lane, string source, ReplyRule rule, Refusal refusal) =>
+        rule.Acts && refusal.IsOfSender && _carried.IsTheSameAgain(lane.Provider, source, refusal.Carried)
+            ? [new Adjustment.MessagesPerConnection(refusal.Carried)]
+            : rule.AdjustmentsFor(refusal);
 
     private async ValueTask<bool> ChangedAsync(
         LaneKey lane, string source, Adjustment adjustment, SmtpReply reply, CancellationToken cancellation)

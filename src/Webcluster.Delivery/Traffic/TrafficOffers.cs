@@ -42,7 +42,8 @@ internal sealed class TrafficOffers(ProviderBook providers, SourceBook sources, 
     /// <summary>What an offer is made of; the same objects make the same offer.</summary>
     private readonly record struct Parts(ProviderPolicy Policy, IReadOnlyList<PoolSource> Usable, DateOnly Day)
     {
-        public bool Equals(Parts other) => ReferenceEquals(Policy, other.Policy) && ReferenceEquals(Usable, other.Usable) && Day == other.Day;
+        public bool Equals(Parts other) =>
+            ReferenceEquals(Policy, other.Policy) && ReferenceEquals(Usable, other.Usable) && Day == other.Day;
 
         public override int GetHashCode() => HashCode.Combine(RuntimeHelpers.GetHashCode(Policy), RuntimeHelpers.GetHashCode(Usable), Day);
     }

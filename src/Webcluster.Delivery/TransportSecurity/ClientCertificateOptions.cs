@@ -27,7 +27,8 @@ public sealed class ClientCertificateOptions
             Load();
             return null;
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
+        catch (Exception failure)
+            when (failure is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
         {
             return $"{Certificate} cannot be used with {Key}: {failure.Message.TrimEnd('.')}";
         }

@@ -42,7 +42,8 @@ internal sealed class TlsDecider(IDnsResolver dns, StsPolicies? policies, bool u
             return TlsDecision.Refused(
                 TlsRule.Verified, TlsResult.ValidationFailure, $"REQUIRETLS: nothing vouches for {host.Host} as the domain's mail host");
         var decision = Published(demand, host);
-        // rfc7672#2.2.2: TLSA records are asked for only where the addresses are authentic; elsewhere servers fail that never heard of them.
+        // rfc7672#2.2.2: TLSA records are asked for only where the addresses are authentic; elsewhere servers fail that never heard of
+        // them.
         if (!demand.IsMxAuthentic || !isAuthentic) return decision;
         var answer = await dns.TlsaAsync($"_{host.Port}._tcp.{host.Host}", cancellation);
         // rfc7672#2.1.1: without an answer an attacker may be holding the records back.

@@ -18,5 +18,6 @@ internal sealed record TlsDemand(TlsPolicy Policy, bool IsMxAuthentic = false, S
     public bool IsOfDomain => IsRequiredBySender || IsMxAuthentic || Sts is { Mode: StsMode.Enforce };
 
     /// <summary>Those who ask for less go first: they are not to wait for what only others ask for.</summary>
-    public int Strictness => (int)Policy + (IsMxAuthentic ? 10 : 0) + (Sts is { Mode: StsMode.Enforce } ? 20 : 0) + (IsRequiredBySender ? 40 : 0);
+    public int Strictness =>
+        (int)Policy + (IsMxAuthentic ? 10 : 0) + (Sts is { Mode: StsMode.Enforce } ? 20 : 0) + (IsRequiredBySender ? 40 : 0);
 }

@@ -36,6 +36,7 @@ internal sealed partial class TlsSessions(TlsMetrics metrics, TlsLedger? ledger,
     [LoggerMessage(3051, LogLevel.Warning, "the MTA-STS policy of {Domain} cannot be had: {Result}; the one known before, if any, holds")]
     private partial void NoPolicy(string domain, string result);
 
-    [LoggerMessage(3052, LogLevel.Information, "{Host} does not fit the MTA-STS policy that {Domain} is testing: {Result}; mail is delivered all the same")]
+    [LoggerMessage(3052, LogLevel.Information,
+        "{Host} does not fit the MTA-STS policy that {Domain} is testing: {Result}; mail is delivered all the same")]
     private partial void TestFailed(string domain, string host, string result);
 }

@@ -1,11 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Webcluster.Delivery.Dns;
+using Webcluster.Delivery.Reports;
 using Webcluster.Delivery.TransportSecurity.MtaSts;
 using Webcluster.Delivery.TransportSecurity.TlsReporting;
-using Webcluster.Protocol.Dkim;
-using Webcluster.Queue;
-using Webcluster.Queue.Routing;
 
 namespace Webcluster.Delivery.TransportSecurity;
 
@@ -37,11 +35,11 @@ internal static class TransportSecurityServices
         services.AddSingleton(provider => new TlsLedger(FileOf(provider, "tls-counts.json"), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<TlsReportPost>();
         services.AddSingleton(provider => new TlsReportMailer(
-            provider.GetRequiredService<IMailQueue>(), provider.GetRequiredService<IRecipientRouter>(), provider.GetRequiredService<IDkimKeySource>(),
-            Options(provider).TlsReports, HostName(provider), provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<ReportMailer>(), Options(provider).TlsReports, HostName(provider),
+            provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new TlsReporterServices(
-            provider.GetRequiredService<TlsLedger>(), provider.GetRequiredService<IDnsResolver>(), provider.GetRequiredService<TlsReportMailer>(),
-            provider.GetRequiredService<TlsReportPost>(), HostName(provider)));
+            provider.GetRequiredService<TlsLedger>(), provider.GetRequiredService<IDnsResolver>(),
+            provider.GetRequiredService<TlsReportMailer>(), provider.GetRequiredService<TlsReportPost>(), HostName(provider)));
         services.AddHostedService<TlsReporter>();
     }
 

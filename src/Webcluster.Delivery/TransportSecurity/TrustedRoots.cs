@@ -33,13 +33,18 @@ internal sealed class TrustedRoots(X509Certificate2Collection more)
 
     /// <summary>How chains are built for peers that anybody may be: nothing is fetched from addresses that their certificates
     /// name.</summary>
-    public static X509ChainPolicy ChainPolicy() => new() { RevocationMode = X509RevocationMode.NoCheck, DisableCertificateDownloads = true };
+    public static X509ChainPolicy ChainPolicy() => new()
+    {
+        RevocationMode = X509RevocationMode.NoCheck,
+        DisableCertificateDownloads = true,
+    };
 
     /// <summary>For a RemoteCertificateValidationCallback: is the certificate valid for the name that was asked for?</summary>
     public bool Accept(X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
     {
         if (errors == SslPolicyErrors.None) return true;
-        return more.Count > 0 && errors == SslPolicyErrors.RemoteCertificateChainErrors && certificate is X509Certificate2 leaf && IsOfMore(leaf, chain);
+        return more.Count > 0 && errors == SslPolicyErrors.RemoteCertificateChainErrors
+            && certificate is X509Certificate2 leaf && IsOfMore(leaf, chain);
     }
 
     private bool IsOfMore(X509Certificate2 leaf, X509Chain? sent)

@@ -41,7 +41,8 @@ internal static class ExplainCommand
             return context.Fail($"there is no pool {question.Pool}", ExitCode.NothingMatched);
 
         await using var services = Services(loaded.Options);
-        var found = await services.GetRequiredService<IRecipientRouter>().RouteAsync(new Mailbox("postmaster", domain), MailOrigin.Report(""), cancellation);
+        var router = services.GetRequiredService<IRecipientRouter>();
+        var found = await router.RouteAsync(new Mailbox("postmaster", domain), MailOrigin.Report(""), cancellation);
         if (found is not RouteResult.To to) return context.Fail($"mail to {domain} is refused", ExitCode.NothingMatched);
         var lane = question.Pool is null ? to.Lane : to.Lane with { Pool = question.Pool };
         Print(context.Out, domain, lane, services.GetRequiredService<ProviderBook>().PolicyOf(lane, question.Source));

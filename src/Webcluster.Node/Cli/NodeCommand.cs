@@ -16,8 +16,8 @@ internal static class NodeCommand
         status.SetAction((parsed, cancellation) =>
             running.AskAsync(parsed, async client => Show(context, await client.GetAsync<NodeView>("/admin/v1/node", cancellation))));
         var resume = new Command("resume", "Bring it back into service.");
-        resume.SetAction((parsed, cancellation) =>
-            running.AskAsync(parsed, async client => Show(context, await client.PostAsync<NodeView>("/admin/v1/node/resume", null, cancellation))));
+        resume.SetAction((parsed, cancellation) => running.AskAsync(parsed, async client =>
+            Show(context, await client.PostAsync<NodeView>("/admin/v1/node/resume", null, cancellation))));
         return new Command("node", "Take the running node out of service and back.")
         {
             running.Url, running.TokenFile, status, Drain(context, running), resume,
@@ -40,7 +40,8 @@ internal static class NodeCommand
                 return Task.FromResult(context.Fail($"--wait: '{text}' is no duration; write one like 30s or 5m", ExitCode.Usage));
             return running.AskAsync(parsed, async client =>
             {
-                var answer = await client.PostAsync<NodeView>("/admin/v1/node/drain", new { reason = parsed.GetValue(reason) ?? "" }, cancellation);
+                var request = new { reason = parsed.GetValue(reason) ?? "" };
+                var answer = await client.PostAsync<NodeView>("/admin/v1/node/drain", request, cancellation);
                 for (var left = most; left > TimeSpan.Zero && !answer.Drained; left -= BetweenLooks)
                 {
                     await Task.Delay(BetweenLooks, cancellation);

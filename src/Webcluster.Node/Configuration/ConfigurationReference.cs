@@ -13,13 +13,15 @@ internal static class ConfigurationReference
 
         <!-- Written by `webcluster docs configuration`; a test compares. Change the comments in the code instead. -->
 
-        One YAML file: the one given with `--config`, else the one that `WEBCLUSTER_CONFIG` names, else `webcluster.yaml` in the working folder, else
-        `/etc/webcluster/webcluster.yaml`. Where there is none, a first run on loopback addresses that sends nothing to the Internet.
+        One YAML file: the one given with `--config`, else the one that `WEBCLUSTER_CONFIG` names, else `webcluster.yaml` in the working
+        folder, else `/etc/webcluster/webcluster.yaml`. Where there is none, a first run on loopback addresses that sends nothing to the
+        Internet.
 
         Every key is also a variable of the environment, which wins over the file: `WEBCLUSTER__SECTION__KEY=value`, and for lists
         `WEBCLUSTER__LIST__0__KEY=value`; the index behind the last entry appends one.
 
-        - Durations: `500ms`, `30s`, `5m`, `1h30m`, `5d`. Sizes: `64KiB`, `25MiB`, `1GiB`. Times and sizes are never bare numbers with a hidden unit.
+        - Durations: `500ms`, `30s`, `5m`, `1h30m`, `5d`. Sizes: `64KiB`, `25MiB`, `1GiB`. Times and sizes are never bare numbers with a
+          hidden unit.
         - A relative path starts at the folder of the configuration file.
         - `webcluster check` shows everything that is wrong, with line and key, before a node is started with it.
 

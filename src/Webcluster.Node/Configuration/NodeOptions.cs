@@ -89,8 +89,10 @@ public sealed class NodeOptions
         new ProviderDefaults(Queue.SiteConnections, Queue.MessagesPerConnection, Delivery.Tls));
 
     /// <summary>What limits may name besides providers.</summary>
-    internal ProviderSurroundings ToSurroundings() =>
-        new([.. Routes.Select(route => route.Match.ToLowerInvariant())], [.. Sources.Select(source => source.Name)], [PoolName.Default, .. Pools.Select(pool => pool.Name)]);
+    internal ProviderSurroundings ToSurroundings() => new(
+        [.. Routes.Select(route => route.Match.ToLowerInvariant())],
+        [.. Sources.Select(source => source.Name)],
+        [PoolName.Default, .. Pools.Select(pool => pool.Name)]);
 
     private IEnumerable<(string, string)> SeveralSources()
     {

@@ -19,9 +19,10 @@ internal static class FirstRunBanner
         var credential = password is null
             ? $"user {User}, password shown at the first start (a new one: webcluster user add {User})"
             : $"user {User}, password {password} (shown only now)";
+        var version = ProductVersion.Text;
         return $"""
 
-            webcluster {ProductVersion.Text} runs without a configuration file. Every mail goes to the built-in simulator, none to the Internet.
+            webcluster {version} runs without a configuration file. Every mail goes to the built-in simulator, none to the Internet.
 
               submit    {startTls} with STARTTLS, {implicitTls} with TLS; {credential}
               mail      http://{options.Http.Listen}/simulator shows what was delivered

@@ -99,7 +99,8 @@ internal static class SimulatorPages
         :root { color-scheme: light dark }
         body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem }
         table { border-collapse: collapse; width: 100% }
-        th, td { text-align: left; vertical-align: top; padding: .3rem .8rem .3rem 0; border-bottom: 1px solid #8884; overflow-wrap: anywhere }
+        th, td { text-align: left; vertical-align: top; overflow-wrap: anywhere }
+        th, td { padding: .3rem .8rem .3rem 0; border-bottom: 1px solid #8884 }
         </style>
         <h1>Mail the simulator took</h1>
 

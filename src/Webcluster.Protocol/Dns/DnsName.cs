@@ -64,8 +64,7 @@ public static class DnsName
 
     /// <summary>
     /// Reads a name at <paramref name="at"/> and moves behind it. Every pointer must lead to before the part it was met in, so that none
-    /// can
-    /// loop; length and number of pointers are bounded besides.
+    /// can loop; length and number of pointers are bounded besides.
     /// </summary>
     public static bool TryRead(ReadOnlySpan<byte> message, ref int at, out string name)
     {

@@ -7,8 +7,7 @@ namespace Webcluster.Protocol.Dsn;
 
 /// <summary>
 /// Writes delivery status notifications (RFC 3464 in multipart/report, RFC 6522; RFC 6533 for UTF-8 addresses). Pure; CRLF only. Nothing in
-/// a
-/// report, whoever wrote it, can end its line, its field or its part; no line of ours is longer than 998 octets.
+/// a report, whoever wrote it, can end its line, its field or its part; no line of ours is longer than 998 octets.
 /// </summary>
 /// <remarks>The caller sends it from the null reverse-path (RFC 3464 §2), with SMTPUTF8 or 8BITMIME where its octets need that.</remarks>
 public static class DsnWriter

@@ -10,8 +10,7 @@ internal static class MimeBoundary
 
     /// <summary>
     /// The wished boundary, or another where a part contains it or it cannot be one. The other is a hash over all parts, so no part can
-    /// have
-    /// been made to contain it.
+    /// have been made to contain it.
     /// </summary>
     public static string Choose(string wished, IReadOnlyList<MimePart> parts)
     {

@@ -6,8 +6,8 @@ namespace Webcluster.Protocol.Headers;
 
 /// <summary>
 /// Reads the mailboxes of an address list (RFC 5322 §3.4 with its obsolete forms) one after the other: one pass, no recursion, comments
-/// nested to any
-/// depth. The words of one element are put together without white space and comments; "&lt;" begins anew, ":" behind a name opens a group.
+/// nested to any depth. The words of one element are put together without white space and comments; "&lt;" begins anew, ":" behind a name
+/// opens a group.
 /// </summary>
 /// <remarks>An element that reads two ways gives no mailbox: two words without a dot between them are a name, not an address.</remarks>
 internal ref struct AddressListParser(ReadOnlySpan<byte> text, Span<byte> buffer)

@@ -5,8 +5,7 @@ namespace Webcluster.Protocol.Headers;
 
 /// <summary>
 /// The header of a message over its raw bytes (RFC 5322 §2.2): where each field stands and where the body begins. Linear time; nothing is
-/// copied
-/// or decoded. Scanning stops at the limits and says so. Only CRLF ends a line.
+/// copied or decoded. Scanning stops at the limits and says so. Only CRLF ends a line.
 /// </summary>
 public sealed class HeaderBlock
 {
@@ -40,8 +39,7 @@ public sealed class HeaderBlock
 
     /// <summary>
     /// Where the body begins: behind the empty line. The message's length where there is none, or <see cref="HeaderLength"/> where a defect
-    /// ended
-    /// the header.
+    /// ended the header.
     /// </summary>
     public int BodyOffset { get; }
 

@@ -27,7 +27,8 @@ public static class ProxyHeaderParser
 
     /// <summary>Reads a header from the start of <paramref name="buffer"/>.</summary>
     /// <param name="consumed">Octets of the header; 0 unless Complete.</param>
-    public static ParseStatus TryParse(in ReadOnlySequence<byte> buffer, out ProxyHeader? header, out int consumed, out ProxyProblem problem)
+    public static ParseStatus TryParse(
+        in ReadOnlySequence<byte> buffer, out ProxyHeader? header, out int consumed, out ProxyProblem problem)
     {
         // All that is ever looked at stands within the longest line.
         Span<byte> copy = stackalloc byte[MaxLine];
@@ -82,7 +83,8 @@ public static class ProxyHeaderParser
                 : null;
     }
 
-    private static ParseStatus ParseBinary(ReadOnlySpan<byte> head, long available, out ProxyHeader? header, out int total, out ProxyProblem problem)
+    private static ParseStatus ParseBinary(
+        ReadOnlySpan<byte> head, long available, out ProxyHeader? header, out int total, out ProxyProblem problem)
     {
         header = null;
         total = 0;
@@ -105,7 +107,9 @@ public static class ProxyHeaderParser
         if (head.Length > 12 && head[12] >> 4 != 2) return ProxyProblem.UnknownVersion;
         if (head.Length > 12 && (head[12] & 0xF) > 1) return ProxyProblem.UnknownCommand;
         // The family of LOCAL is to be ignored.
-        return head.Length > 13 && IsProxy(head) && (head[13] >> 4 > 3 || (head[13] & 0xF) > 2) ? ProxyProblem.UnknownFamily : ProxyProblem.None;
+        return head.Length > 13 && IsProxy(head) && (head[13] >> 4 > 3 || (head[13] & 0xF) > 2)
+            ? ProxyProblem.UnknownFamily
+            : ProxyProblem.None;
     }
 
     /// <summary>Octets of the addresses that are wanted; none where the connection's own count.</summary>

@@ -7,8 +7,7 @@ namespace Webcluster.Protocol.Smtp;
 
 /// <summary>
 /// What a peer sent, made fit to be shown: printable UTF-8 is kept; control characters, what is invisible and octets that are not UTF-8
-/// become
-/// "\x1b" or "\u202e". One line stays one line, and a terminal obeys none of it.
+/// become "\x1b" or "\u202e". One line stays one line, and a terminal obeys none of it.
 /// </summary>
 internal static class DisplayText
 {

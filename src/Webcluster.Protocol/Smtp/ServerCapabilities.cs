@@ -3,14 +3,30 @@ using System.Globalization;
 namespace Webcluster.Protocol.Smtp;
 
 /// <summary>What a server offered in its reply to EHLO.</summary>
-/// <param name="MaxSize">SIZE (RFC 1870): null where not offered or without a limit.</param>
-/// <param name="AuthMechanisms">Upper case; empty where AUTH was not offered.</param>
-public sealed record ServerCapabilities(
-    bool Pipelining, bool StartTls, bool EightBitMime, bool SmtpUtf8, bool Dsn, bool Chunking, bool EnhancedStatusCodes,
-    long? MaxSize, IReadOnlyList<string> AuthMechanisms)
+public sealed record ServerCapabilities
 {
     /// <summary>After HELO: nothing.</summary>
-    public static ServerCapabilities None { get; } = new(false, false, false, false, false, false, false, null, []);
+    public static ServerCapabilities None { get; } = new();
+
+    public bool Pipelining { get; init; }
+
+    public bool StartTls { get; init; }
+
+    public bool EightBitMime { get; init; }
+
+    public bool SmtpUtf8 { get; init; }
+
+    public bool Dsn { get; init; }
+
+    public bool Chunking { get; init; }
+
+    public bool EnhancedStatusCodes { get; init; }
+
+    /// <summary>Of SIZE (RFC 1870); null where it was not offered, or without a limit.</summary>
+    public long? MaxSize { get; init; }
+
+    /// <summary>Upper case; empty where AUTH was not offered.</summary>
+    public IReadOnlyList<string> AuthMechanisms { get; init; } = [];
 
     /// <summary>SIZE was offered, with a limit or without one.</summary>
     public bool Size { get => field || MaxSize is not null; init; }

@@ -7,8 +7,7 @@ namespace Webcluster.Protocol.Smtp;
 
 /// <summary>
 /// The address of ORCPT=utf-8;... (RFC 6533 §3): printable text, with "\x{HEX}" for a character that may not stand there. Both forms are
-/// read
-/// (utf-8-addr-xtext and -unitext); only the first is written, as it goes through any server.
+/// read (utf-8-addr-xtext and -unitext); only the first is written, as it goes through any server.
 /// </summary>
 internal static class Utf8AddressXtext
 {

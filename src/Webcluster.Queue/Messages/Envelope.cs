@@ -33,4 +33,5 @@ public enum TlsWish
 /// <param name="OriginalRecipient">ORCPT: "type;address", decoded; null where the sender gave none.</param>
 /// <param name="LastReply">What the last attempt got, as one line for people and DSNs; null before the first.</param>
 /// <param name="DelayNotified">A delay DSN went out already; there is at most one.</param>
-public sealed record QueuedRecipient(Mailbox Address, DsnNotify Notify, string? OriginalRecipient, string? LastReply = null, bool DelayNotified = false);
+public sealed record QueuedRecipient(
+    Mailbox Address, DsnNotify Notify, string? OriginalRecipient, string? LastReply = null, bool DelayNotified = false);

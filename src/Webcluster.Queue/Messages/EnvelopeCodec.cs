@@ -15,7 +15,17 @@ internal static class EnvelopeCodec
     private const byte Tagged = 2;
 
     [Flags]
-    private enum Parts : byte { None = 0, ReversePath = 1, EnvelopeId = 2, EightBit = 4, SmtpUtf8 = 8, TlsRequired = 16, TlsRelaxed = 32, All = 63 }
+    private enum Parts : byte
+    {
+        None = 0,
+        ReversePath = 1,
+        EnvelopeId = 2,
+        EightBit = 4,
+        SmtpUtf8 = 8,
+        TlsRequired = 16,
+        TlsRelaxed = 32,
+        All = 63,
+    }
 
     public static byte[] Encode(Envelope envelope)
     {
@@ -65,5 +75,6 @@ internal static class EnvelopeCodec
     private static Parts PartsOf(Envelope envelope) =>
         (envelope.ReversePath is null ? Parts.None : Parts.ReversePath) | (envelope.EnvelopeId is null ? Parts.None : Parts.EnvelopeId)
         | (envelope.EightBit ? Parts.EightBit : Parts.None) | (envelope.SmtpUtf8 ? Parts.SmtpUtf8 : Parts.None)
-        | (envelope.Tls == TlsWish.Required ? Parts.TlsRequired : Parts.None) | (envelope.Tls == TlsWish.Relaxed ? Parts.TlsRelaxed : Parts.None);
+        | (envelope.Tls == TlsWish.Required ? Parts.TlsRequired : Parts.None)
+        | (envelope.Tls == TlsWish.Relaxed ? Parts.TlsRelaxed : Parts.None);
 }

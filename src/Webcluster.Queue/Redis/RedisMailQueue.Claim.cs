@@ -104,6 +104,7 @@ public sealed partial class RedisMailQueue
         "sources" => new(WaitReason.SourcesSuspended, Until(reply)),
         "budget" => new(WaitReason.WarmupBudget, Until(reply)),
         "none" => new(WaitReason.NoSource, null),
+        "turn" => new(WaitReason.OthersTurn, Until(reply)),
         var other => throw Reply.Bad($"a claim with {other}"),
     };
 
@@ -123,7 +124,8 @@ public sealed partial class RedisMailQueue
                 continue;
             }
             _logger.Unreadable(id.Message.ToString());
-            await shard.RunAsync(_scripts.Settle, [DeliveryCode.Encode(session), NewToken(), 0, .. SettleArguments.Postpone(id, UnreadableDelay)]);
+            var postponed = SettleArguments.Postpone(id, UnreadableDelay);
+            await shard.RunAsync(_scripts.Settle, [DeliveryCode.Encode(session), NewToken(), 0, .. postponed]);
         }
         return claimed;
     }
@@ -131,7 +133,7 @@ public sealed partial class RedisMailQueue
     private static ClaimedDelivery? Read(DeliveryId id, byte[] deliveryRecord, byte[] messageRecord) =>
         DeliveryRecord.Decode(deliveryRecord) is { } delivery && MessageRecord.Decode(messageRecord) is { } message
             ? new ClaimedDelivery(
-                id, message.Envelope, delivery.Recipients, delivery.Attempts, message.AcceptedAt, message.ExpiresAt, delivery.MayHaveBeenSent,
-                message.ContentLength, message.Content, delivery.Bounce)
+                id, message.Envelope, delivery.Recipients, delivery.Attempts, message.AcceptedAt, message.ExpiresAt,
+                delivery.MayHaveBeenSent, message.ContentLength, message.Content, delivery.Bounce)
             : null;
 }

@@ -114,7 +114,8 @@ public sealed partial class RedisMailQueue
     }
 
     private static RuleStatus Status(ReadOnlySpan<RedisResult> items) => new(
-        RuleCode.Decode(items[0].Octets(), items[1].Octets()), items[2].Number(), items[3].Number(), items[4].Number(), items[5].Number() == 1);
+        RuleCode.Decode(items[0].Octets(), items[1].Octets()), items[2].Number(), items[3].Number(), items[4].Number(),
+        items[5].Number() == 1);
 
     private static RuleStatus Together(RuleStatus one, RuleStatus other) => one with
     {

@@ -24,7 +24,8 @@ public sealed partial class RedisMailQueue
     }
 
     /// <summary>Tries until the store has answered. From the second time on it says that it may have been done already.</summary>
-    private Task<IReadOnlyList<SettleVerdict>> SettleAsync(Shard shard, SessionId session, RedisValue[] outcomes, CancellationToken cancellation)
+    private Task<IReadOnlyList<SettleVerdict>> SettleAsync(
+        Shard shard, SessionId session, RedisValue[] outcomes, CancellationToken cancellation)
     {
         RedisValue[] arguments = [DeliveryCode.Encode(session), NewToken(), 0, .. outcomes];
         return TryAsync<IReadOnlyList<SettleVerdict>>(
@@ -48,10 +49,11 @@ public sealed partial class RedisMailQueue
         var found = (await from.RunAsync(_scripts.Find, DeliveryCode.Encode(id.Message), DeliveryCode.MostOrdinals, int.MaxValue)).Items();
         for (var i = 1; i + FindStride <= found.Length; i += FindStride)
         {
-            if (DeliveryCode.Decode(found[i].Octets()) != id || DeliveryRecord.Decode(found[i + 1].Octets()) is not { } delivery || delivery.Holder != session)
-                continue;
+            if (DeliveryCode.Decode(found[i].Octets()) != id) continue;
+            if (DeliveryRecord.Decode(found[i + 1].Octets()) is not { } delivery || delivery.Holder != session) continue;
             var record = found[0].Octets();
-            await to.RunAsync(_scripts.Enqueue, EnqueueArguments.Moved(id, Reply.Known(MessageRecord.Decode(record)), record, delivery, rerouted.To));
+            var message = Reply.Known(MessageRecord.Decode(record));
+            await to.RunAsync(_scripts.Enqueue, EnqueueArguments.Moved(id, message, record, delivery, rerouted.To));
         }
         return SettleArguments.Encode(new Settlement.Done(id, Sent: false));
     }

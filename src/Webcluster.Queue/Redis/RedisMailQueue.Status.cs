@@ -43,7 +43,9 @@ public sealed partial class RedisMailQueue
     {
         RedisValue message = DeliveryCode.Encode(id);
         var found = await OnAllAsync(
-            async shard => DeliveriesOf(await shard.RunAsync(_scripts.Find, message, DeliveryCode.MostOrdinals, MessageRecord.HeaderOctets)), cancellation);
+            async shard => DeliveriesOf(
+                await shard.RunAsync(_scripts.Find, message, DeliveryCode.MostOrdinals, MessageRecord.HeaderOctets)),
+            cancellation);
         return [.. found.SelectMany(deliveries => deliveries).OrderBy(delivery => delivery.Id.Ordinal)];
     }
 
@@ -58,8 +60,8 @@ public sealed partial class RedisMailQueue
             oldest = StoreTime.Parse(reply[7].Text()) is { } due && !(oldest <= due) ? due : oldest;
             if (reply[8].Number() == 0)
                 return new QueueCounts(
-                    reply[0].Number(), ready, Math.Max(0, reply[2].Number() - ready), reply[3].Number(), reply[1].Number(), (int)reply[5].Number(),
-                    (int)reply[4].Number(), oldest, reply[9].Number());
+                    reply[0].Number(), ready, Math.Max(0, reply[2].Number() - ready), reply[3].Number(), reply[1].Number(),
+                    (int)reply[5].Number(), (int)reply[4].Number(), oldest, reply[9].Number());
         }
     }
 
@@ -110,8 +112,8 @@ public sealed partial class RedisMailQueue
             var id = DeliveryCode.Decode(items[i].Octets()) ?? throw Reply.Bad("a delivery with another id");
             var delivery = Reply.Known(DeliveryRecord.Decode(items[i + 1].Octets()));
             deliveries.Add(new DeliveryStatus(
-                id, delivery.Lane, delivery.Flow.Class, delivery.Flow.Tenant, delivery.Recipients, delivery.Attempts, accepted, delivery.Due,
-                expires, delivery.Holder, Waits(items[i + 2].Text()), RuleCode.DecodeShown(items[i + 3].Octets())));
+                id, delivery.Lane, delivery.Flow.Class, delivery.Flow.Tenant, delivery.Recipients, delivery.Attempts, accepted,
+                delivery.Due, expires, delivery.Holder, Waits(items[i + 2].Text()), RuleCode.DecodeShown(items[i + 3].Octets())));
         }
         return deliveries;
     }

@@ -28,7 +28,8 @@ public sealed partial class RedisMailQueue
 
     public async ValueTask<IReadOnlyList<TrafficStatus>> TrafficAsync(string provider, CancellationToken cancellation)
     {
-        var reply = (await AskAsync(provider, _scripts.Sources, [LaneCode.Provider(provider), MostSources], cancellation)).Items(stride: SourceFields);
+        var answer = await AskAsync(provider, _scripts.Sources, [LaneCode.Provider(provider), MostSources], cancellation);
+        var reply = answer.Items(stride: SourceFields);
         var sources = new List<TrafficStatus>(reply.Length / SourceFields);
         for (var i = 0; i < reply.Length; i += SourceFields) sources.Add(Status(provider, reply.AsSpan(i, SourceFields)));
         return sources;

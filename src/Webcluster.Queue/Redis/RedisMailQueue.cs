@@ -61,7 +61,8 @@ public sealed partial class RedisMailQueue : IMailQueue, IQueueRules, IQueueReco
             throw new QueueStoreException($"The queue in Redis has 1 to {RedisQueueOptions.MostShards} shards, not {options.Shards}.");
         try
         {
-            var queue = new RedisMailQueue(options, time, metrics, logger, await RedisLink.ConnectAsync(options.Link, metrics, time, logger, cancellation));
+            var link = await RedisLink.ConnectAsync(options.Link, metrics, time, logger, cancellation);
+            var queue = new RedisMailQueue(options, time, metrics, logger, link);
             await queue.StartAsync(cancellation);
             return queue;
         }

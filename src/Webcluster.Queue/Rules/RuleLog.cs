@@ -6,7 +6,8 @@ namespace Webcluster.Queue.Rules;
 internal static partial class RuleLog
 {
     [LoggerMessage(2010, LogLevel.Warning, "rule {Id} added: {Rule} until {Until}, by {Author}: {Reason}")]
-    public static partial void RuleAdded(this ILogger logger, RuleId id, QueueRule rule, DateTimeOffset? until, string author, string reason);
+    public static partial void RuleAdded(
+        this ILogger logger, RuleId id, QueueRule rule, DateTimeOffset? until, string author, string reason);
 
     [LoggerMessage(2011, LogLevel.Warning, "rule {Id} taken away: {Rule}")]
     public static partial void RuleTakenAway(this ILogger logger, RuleId id, QueueRule rule);

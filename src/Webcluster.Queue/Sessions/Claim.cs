@@ -66,6 +66,10 @@ public enum WaitReason
 
     /// <summary>No source is offered.</summary>
     NoSource,
+
+    /// <summary>The sources that are offered are ahead of their share: one of another node goes first, if it comes within
+    /// moments.</summary>
+    OthersTurn,
 }
 
 /// <summary>One delivery in the hands of a session.</summary>
@@ -74,5 +78,5 @@ public enum WaitReason
 /// <param name="Content">Null where it did not fit the claim's budget.</param>
 /// <param name="Bounce">A rule's word that it is to fail without an attempt, as the reports say it; null: it is to be attempted.</param>
 public sealed record ClaimedDelivery(
-    DeliveryId Id, Envelope Envelope, IReadOnlyList<QueuedRecipient> Recipients, int Attempts, DateTimeOffset AcceptedAt, DateTimeOffset ExpiresAt,
-    bool MayHaveBeenSent, int ContentLength, MessageContent? Content, string? Bounce = null);
+    DeliveryId Id, Envelope Envelope, IReadOnlyList<QueuedRecipient> Recipients, int Attempts, DateTimeOffset AcceptedAt,
+    DateTimeOffset ExpiresAt, bool MayHaveBeenSent, int ContentLength, MessageContent? Content, string? Bounce = null);

@@ -15,7 +15,8 @@ public abstract record Settlement(DeliveryId Delivery)
     /// <param name="Remaining">At least one.</param>
     /// <param name="After">From now, by the store's clock.</param>
     /// <param name="CountsAttempt">False where the trouble was the connection's or the site's, not the message's.</param>
-    public sealed record Deferred(DeliveryId Delivery, IReadOnlyList<QueuedRecipient> Remaining, TimeSpan After, bool CountsAttempt) : Settlement(Delivery);
+    public sealed record Deferred(DeliveryId Delivery, IReadOnlyList<QueuedRecipient> Remaining, TimeSpan After, bool CountsAttempt)
+        : Settlement(Delivery);
 
     /// <summary>Given back untouched: due at once, no attempt counted.</summary>
     public sealed record Returned(DeliveryId Delivery) : Settlement(Delivery);

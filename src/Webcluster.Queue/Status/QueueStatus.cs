@@ -11,7 +11,8 @@ namespace Webcluster.Queue.Status;
 /// <param name="OldestReady">When the longest waiting ready delivery became due; null where none is ready.</param>
 /// <param name="Held">Set aside by rules, due or not.</param>
 public sealed record QueueCounts(
-    long Messages, long Ready, long Scheduled, long Claimed, long ContentOctets, int Lanes, int Sessions, DateTimeOffset? OldestReady, long Held = 0);
+    long Messages, long Ready, long Scheduled, long Claimed, long ContentOctets, int Lanes, int Sessions,
+    DateTimeOffset? OldestReady, long Held = 0);
 
 /// <param name="Waits">Why nothing of the lane can be claimed now; null where something can.</param>
 /// <param name="Held">Set aside by rules, due or not.</param>

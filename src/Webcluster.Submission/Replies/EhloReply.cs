@@ -16,7 +16,8 @@ internal sealed class EhloReply
         ];
 
     /// <param name="underTls">Then there is no STARTTLS, but REQUIRETLS.</param>
-    public ReadOnlySpan<byte> Bytes(bool startTls, bool underTls, bool auth) => _variants[(underTls ? 4 : startTls ? 2 : 0) + (auth ? 1 : 0)];
+    public ReadOnlySpan<byte> Bytes(bool startTls, bool underTls, bool auth) =>
+        _variants[(underTls ? 4 : startTls ? 2 : 0) + (auth ? 1 : 0)];
 
     // rfc8689#3: REQUIRETLS is offered under TLS only.
     private static byte[] Compose(string hostName, long messageSize, string? tls, bool auth)

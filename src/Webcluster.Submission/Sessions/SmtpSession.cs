@@ -147,8 +147,10 @@ internal sealed partial class SmtpSession
         _state = SessionState.Ready;
         _hello = command.Verb;
         _helloName = command.Name;
-        if (command.Verb == SmtpVerb.Ehlo) _connection.Write(_services.Policy.Ehlo.Bytes(OffersStartTls, _connection.Tls is not null, MayAuthenticate));
-        else _connection.Write($"250 {_services.Policy.HostName}\r\n");
+        if (command.Verb == SmtpVerb.Ehlo)
+            _connection.Write(_services.Policy.Ehlo.Bytes(OffersStartTls, _connection.Tls is not null, MayAuthenticate));
+        else
+            _connection.Write($"250 {_services.Policy.HostName}\r\n");
         return ValueTask.CompletedTask;
     }
 

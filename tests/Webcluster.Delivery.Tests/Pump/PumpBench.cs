@@ -9,6 +9,7 @@ using Webcluster.Delivery.Outcomes;
 using Webcluster.Delivery.Pools;
 using Webcluster.Delivery.Providers;
 using Webcluster.Delivery.Pump;
+using Webcluster.Delivery.Reports;
 using Webcluster.Delivery.Routing;
 using Webcluster.Delivery.Sources;
 using Webcluster.Delivery.Traffic;
@@ -150,7 +151,8 @@ internal sealed class PumpBench : IAsyncDisposable, IDkimKeySource
         return (runner, Task.Run(() => runner.RunAsync(granted.Deliveries)));
     }
 
-    public BounceNotifier Notifier() => new(Queue, Lanes(), new DsnComposer("we.test", TimeSpan.FromHours(4)), this, TimeSpan.FromDays(5));
+    public BounceNotifier Notifier() =>
+        new(Queue, new DsnComposer("we.test", TimeSpan.FromHours(4)), new ReportMailer(Queue, Lanes(), this), TimeSpan.FromDays(5));
 
     public Settler Settler() =>
         new(Queue, Notifier(), Schedule, new DeliveryMetrics(_meters, Books.Plain), new DeliveryLog(new Logger<DeliveryLog>(Log)), Clock);

@@ -88,14 +88,39 @@ public sealed class ReplyWatchTests : IAsyncLifetime
         (await StatusAsync()).SuspendedUntil.ShouldBe(_clock.Now.AddHours(1));
     }
 
+    [Fact]
+    public async Task See_SentAwayAfterAsManyMessagesAgain_LearnsThemAndGoesNoSlower()
+    {
+        await SeeAsync("451 4.7.0 slow down", Stage.Mail, carried: 50);
+        var rate = (await StatusAsync()).MessageRate;
+        _clock.Advance(TimeSpan.FromSeconds(30));
+
+        await SeeAsync("451 4.7.0 slow down", Stage.Mail, carried: 50);
+
+        var status = await StatusAsync();
+        (status.MessagesPerConnection, status.MessageRate).ShouldBe((50, rate));
+    }
+
+    [Theory]
+    [InlineData(Stage.Mail, 4, 4)]
+    [InlineData(Stage.Mail, 50, 49)]
+    [InlineData(Stage.Rcpt, 50, 50)]
+    public async Task See_SentAwayOtherwise_LearnsNoCount(Stage stage, int first, int second)
+    {
+        await SeeAsync("451 4.7.0 slow down", stage, first);
+        await SeeAsync("451 4.7.0 slow down", stage, second);
+
+        (await StatusAsync()).MessagesPerConnection.ShouldBeNull();
+    }
+
     private async Task<TrafficStatus> StatusAsync() =>
         (await _queue.TrafficAsync("mx.example", CancellationToken.None)).ShouldHaveSingleItem();
 
-    private async Task SeeAsync(string text)
+    private async Task SeeAsync(string text, Stage stage = Stage.Rcpt, int carried = 0)
     {
         var parts = text.Split(' ', 3);
         EnhancedCode.TryParse(parts[1], out var enhanced).ShouldBeTrue();
         var reply = new SmtpReply(int.Parse(parts[0], CultureInfo.InvariantCulture), enhanced, parts[2]);
-        await _watch.SeeAsync(Lane, "a", new Refusal(reply, Stage.Rcpt), CancellationToken.None);
+        await _watch.SeeAsync(Lane, "a", new Refusal(reply, stage, carried), CancellationToken.None);
     }
 }

@@ -9,7 +9,11 @@ namespace Webcluster.Protocol.Tests.Smtp;
 
 public sealed class CommandWriterTests
 {
-    private static readonly ServerCapabilities All = new(true, true, true, true, true, true, true, 1000, []);
+    private static readonly ServerCapabilities All = new()
+    {
+        Pipelining = true, StartTls = true, EightBitMime = true, SmtpUtf8 = true, Dsn = true, Chunking = true, EnhancedStatusCodes = true,
+        MaxSize = 1000,
+    };
     private static readonly MailParameters Full = new(12, MailBody.EightBitMime, true, DsnReturn.Headers, "a+b=c d", "someone@x");
 
     [Fact]

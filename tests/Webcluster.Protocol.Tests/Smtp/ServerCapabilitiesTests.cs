@@ -13,8 +13,11 @@ public sealed class ServerCapabilitiesTests
             "ENHANCEDSTATUSCODES", "SIZE 1000",
             "AUTH PLAIN login", "XCLIENT NAME", "");
         capabilities.AuthMechanisms.ShouldBe(["PLAIN", "LOGIN"]);
-        (capabilities with { AuthMechanisms = [] }).ShouldBe(
-            new ServerCapabilities(true, true, true, true, true, true, true, 1000, []) { Size = true });
+        (capabilities with { AuthMechanisms = [] }).ShouldBe(new ServerCapabilities
+        {
+            Pipelining = true, StartTls = true, EightBitMime = true, SmtpUtf8 = true, Dsn = true, Chunking = true,
+            EnhancedStatusCodes = true, Size = true, MaxSize = 1000,
+        });
     }
 
     [Theory]

@@ -15,6 +15,9 @@ internal sealed class ProviderRecord
     /// <summary>Connections from one source that were open at once, at most.</summary>
     public int MostConnections { get; private set; }
 
+    /// <summary>Connections that were taken.</summary>
+    public int Connections { get; private set; }
+
     public IReadOnlyList<Attempt> Attempts
     {
         get
@@ -45,7 +48,7 @@ internal sealed class ProviderRecord
 
     public int Refused { get; private set; }
 
-    public void Opened(int connections) => MostConnections = Math.Max(MostConnections, connections);
+    public void Opened(int connections) => (Connections, MostConnections) = (Connections + 1, Math.Max(MostConnections, connections));
 
     /// <exception cref="InvalidOperationException">There were more than anyone will reckon with.</exception>
     public void Add(Attempt attempt)

@@ -36,6 +36,9 @@ internal sealed record PoolsProof(int Mails)
         var record = world.Providers[0].Record;
         await DeliverAsync(runner, cluster, record, cancellation);
         var both = Deviation(runner, record.Attempts, all);
+        var first = record.Attempts;
+        var speed = first.Count / (first[^1].At - first[0].At).TotalSeconds;
+        var carried = (double)first.Count / Math.Max(1, record.Connections);
         var within = Sources.Max(own => Deviation(runner, record.Attempts, own));
         runner.Say($"kill -9 {cluster.Nodes[1].Name}");
         var before = record.Attempts.Count;
@@ -49,6 +52,8 @@ internal sealed record PoolsProof(int Mails)
             new Figure("providers_pools_deviation", both, AtMost: 0.03),
             new Figure("providers_pools_deviation_within_node", within, AtMost: 0.03),
             new Figure("providers_pools_deviation_after_death", one, AtMost: 0.03),
+            new Figure("providers_pools_mails_a_second", speed),
+            new Figure("providers_pools_mails_a_connection", carried),
             new Figure("providers_pools_strangers", strangers, AtMost: 0),
             new Figure("providers_pools_mails", record.Taken, AtLeast: 2 * Mails),
         ];

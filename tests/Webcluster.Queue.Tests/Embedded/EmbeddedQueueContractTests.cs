@@ -6,24 +6,17 @@ namespace Webcluster.Queue.Tests.Embedded;
 public abstract class EmbeddedQueueContract(long hotOctets) : MailQueueContract
 {
     private readonly TemporaryFolder folder = new();
-    private readonly QueueMetrics metrics = new();
 
-    protected override ValueTask<IMailQueue> MakeAsync()
+    protected override bool RestartEndsClaims => true;
+
+    protected override ValueTask<IMailQueue> OpenAsync()
     {
         var options = new EmbeddedQueueOptions { Folder = folder.Path, SiteLimits = Limits, HotOctets = hotOctets };
-        return ValueTask.FromResult<IMailQueue>(EmbeddedQueue.Open(options, Time, metrics, NullLogger<EmbeddedQueue>.Instance));
-    }
-
-    protected override async ValueTask<bool> TryRestartAsync()
-    {
-        await CloseAsync();
-        await ReopenAsync();
-        return true;
+        return ValueTask.FromResult<IMailQueue>(EmbeddedQueue.Open(options, Time, Metrics, NullLogger<EmbeddedQueue>.Instance));
     }
 
     protected override ValueTask CleanAsync()
     {
-        metrics.Dispose();
         folder.Dispose();
         return ValueTask.CompletedTask;
     }

@@ -32,8 +32,6 @@ internal sealed partial class DifferentialRun : IAsyncDisposable
     private readonly List<SessionPair> _sessions = [new(new(Guid.NewGuid()), new(Guid.NewGuid()), NodeA, Google)];
     private readonly List<NewMessage> _messages = [];
 
-    // A run with limits asks for no lanes and adds no rules: of lanes that wait for a provider and are due at the same time, either may be
-    // let go first, and how much of a long queue a rule has set aside already depends on what was claimed.
     private readonly bool _isLimited;
 
     private string _at = "";
@@ -65,11 +63,12 @@ internal sealed partial class DifferentialRun : IAsyncDisposable
             < 84 => ReleaseAsync(),
             < 86 => ReapAsync(),
             < 90 => AdvanceAsync(),
-            < 92 => PauseAsync(),
-            < 95 => _isLimited ? AdjustAsync() : NextAsync(),
-            < 96 => _isLimited ? AdjustAsync() : LanesAsync(),
-            < 98 => _isLimited ? SettleAsync() : RuleAsync(),
-            _ => _isLimited ? ClaimAsync() : FindAsync(),
+            < 91 => PauseAsync(),
+            < 92 => _isLimited ? AdjustAsync() : PauseAsync(),
+            < 95 => NextAsync(),
+            < 96 => LanesAsync(),
+            < 98 => RuleAsync(),
+            _ => FindAsync(),
         });
         Same(await _embedded.CountAsync(CancellationToken.None), await _redis.CountAsync(CancellationToken.None));
     }
@@ -157,6 +156,8 @@ internal sealed partial class DifferentialRun : IAsyncDisposable
                 Same(
                     (await _embedded.BeatAsync(node, CancellationToken.None)).Select(overdue => overdue.Value).Order(),
                     (await _redis.BeatAsync(node, CancellationToken.None)).Select(overdue => overdue.Value).Order());
+            if (_rules.Count > 0)
+                await CarriedOutAsync();
         }
     }
 
@@ -170,10 +171,10 @@ internal sealed partial class DifferentialRun : IAsyncDisposable
     /// <summary>Asked only where there is something to name: else both would wait.</summary>
     private async Task NextAsync()
     {
-        using var patience = new CancellationTokenSource();
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         var one = _embedded.NextLanesAsync(10, patience.Token);
         if (one.IsCompleted)
-            Same((await one).Select(Text).Order(), (await _redis.NextLanesAsync(10, CancellationToken.None)).Select(Text).Order());
+            Same((await one).Select(Text).Order(), (await _redis.NextLanesAsync(10, patience.Token)).Select(Text).Order());
         await patience.CancelAsync();
         await one.ContinueWith(_ => { }, TaskScheduler.Default);
     }

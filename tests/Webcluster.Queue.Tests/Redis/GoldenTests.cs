@@ -6,7 +6,9 @@ using Webcluster.Queue.Lanes;
 using Webcluster.Queue.Messages;
 using Webcluster.Queue.Redis.Records;
 using Webcluster.Queue.Redis.Shards;
+using Webcluster.Queue.Sessions;
 using Webcluster.Queue.Settling;
+using Webcluster.Queue.Traffic;
 using Webcluster.TestKit.Time;
 using Webcluster.TestKit.Redis;
 using Xunit;
@@ -36,7 +38,8 @@ public sealed class GoldenTests(RedisServerFixture server) : IClassFixture<Redis
         await queue.SettleAsync(claim.Session, claim.Deferred(TimeSpan.FromMinutes(5)));
         await queue.ReleaseAsync(claim.Session, CancellationToken.None);
         time.Advance(TimeSpan.FromMinutes(5));
-        claim = await queue.ClaimAsync(Google);
+        var offer = new TrafficOffer([new SourceOffer("mta1", 2, TrafficLimits.None)], TrafficLimits.None);
+        claim = (await queue.ClaimAsync(new ClaimRequest(NodeA, Google, null, 1, 0, offer), CancellationToken.None)).ShouldBeOfType<ClaimResult.Granted>();
         await queue.SettleAsync(claim.Session, new Settlement.Done(new DeliveryId(Id, 9), Sent: true));
 
         var dump = await server.Daemon.DumpAsync();
@@ -81,7 +84,7 @@ public sealed class GoldenTests(RedisServerFixture server) : IClassFixture<Redis
         wc:{0}:d:\x01\x91\xa2\xb3\xc4\xd5~o\x8a\x9b\xac\xbd\xce\xdf\xe0\xf1\x00\x00 string \x01\x00\x00\x00\x00\x01\x00\x00\x00\x00\x00\x01\x00\x06GHX\x01\xe3\x00<session>\x00"\x00\x056:google17:mx.google.example4:main0acme\x01\x01\x01\x04\x04anna\x0crcpt.example\x17rfc822;anna@old.example
         wc:{0}:d:\x01\x91\xa2\xb3\xc4\xd5~o\x8a\x9b\xac\xbd\xce\xdf\xe0\xf1\x00\x01 string \x01\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x02\x00\x06GHF\x20@\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x20\x00\x055:yahoo16:mx.yahoo.example4:bulk2acme\x01\x01\x01\x04\x05bernd\x0crcpt.example\x18rfc822;bernd@old.example
         wc:{0}:d:\x01\x91\xa2\xb3\xc4\xd5~o\x8a\x9b\xac\xbd\xce\xdf\xe0\xf2\x00\x00 string \x01\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x03\x00\x06GI\x1c\xb3\xe4\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00"\x00\x056:google17:mx.google.example4:main1acme\x01\x01\x01\x04\x04user\x0crcpt.example\x17rfc822;user@old.example
-        wc:{0}:e:6:google hash c=1 l=1767225900000000 v=1 w=176722590 wl=0 wn=1
+        wc:{0}:e:6:googlemta1 hash c=1 l=1767225900000000 w=29453765 wl=0 wn=1
         wc:{0}:epoch string 1
         wc:{0}:f:5:yahoo16:mx.yahoo.example4:bulk2acme zset \x00\x00\x00\x00\x00\x02\x01\x91\xa2\xb3\xc4\xd5~o\x8a\x9b\xac\xbd\xce\xdf\xe0\xf1\x00\x01 1767225600000000
         wc:{0}:f:6:google17:mx.google.example4:main1acme zset \x00\x00\x00\x00\x00\x03\x01\x91\xa2\xb3\xc4\xd5~o\x8a\x9b\xac\xbd\xce\xdf\xe0\xf2\x00\x00 1767229200000000
@@ -94,14 +97,15 @@ public sealed class GoldenTests(RedisServerFixture server) : IClassFixture<Redis
         wc:{0}:o:\x01\x91\xa2\xb3\xc4\xd5~o\x8a\x9b\xac\xbd\xce\xdf\xe0\xf2 set 0
         wc:{0}:p:6:google hash c=1
         wc:{0}:paused zset 5:yahoo16:mx.yahoo.example4:bulk 1767225660000000
-        wc:{0}:s:<session> hash \x01\x91\xa2\xb3\xc4\xd5~o\x8a\x9b\xac\xbd\xce\xdf\xe0\xf1\x00\x00= e= g=1 i=0 l=6:google17:mx.google.example4:main n=node-a r=<token>3
+        wc:{0}:s:<session> hash \x01\x91\xa2\xb3\xc4\xd5~o\x8a\x9b\xac\xbd\xce\xdf\xe0\xf1\x00\x00= e=mta1 g=1 i=0 l=6:google17:mx.google.example4:main n=node-a r=<token>3
         wc:{0}:sites zset 5:yahoo16:mx.yahoo.example4:bulk 0 6:google17:mx.google.example4:main 0
         wc:{0}:sizes zset 5:yahoo16:mx.yahoo.example4:bulk 1 6:google17:mx.google.example4:main 2
         wc:{0}:store hash layout=1 shards=1
+        wc:{0}:t:6:googlemain hash mta1=?\xe0\x00\x00\x00\x00\x00\x00C\x19\x1d!`\x07\x8c\x00
         wc:{0}:totals hash b=1767225600000000 c=1 m=2 o=60 q=3 s=1 w=2
         wc:{0}:u:5:yahoo16:mx.yahoo.example4:bulk zset 2acme 1767225600000000
         wc:{0}:v:6:google17:mx.google.example4:main zset 0acme 20000
-        wc:{0}:x:6:google set 
+        wc:{0}:x:6:google set mta1
         wc:{0}:z:6:google17:mx.google.example4:main zset 1acme 1767229200000000
         """;
 }

@@ -23,8 +23,7 @@ public sealed class RedisMailQueueTests(RedisServerFixture server) : IClassFixtu
         """;
 
     private static readonly DateTimeOffset Now = DateTimeOffset.UtcNow;
-    private readonly QueueMetrics _metrics = new();
-    private readonly List<RedisMailQueue> _queues = [];
+    private readonly OpenQueues _queues = new();
 
     public async Task InitializeAsync()
     {
@@ -32,12 +31,7 @@ public sealed class RedisMailQueueTests(RedisServerFixture server) : IClassFixtu
             await server.EmptyAsync();
     }
 
-    public async Task DisposeAsync()
-    {
-        foreach (var queue in _queues)
-            await queue.DisposeAsync();
-        _metrics.Dispose();
-    }
+    public Task DisposeAsync() => _queues.DisposeAsync().AsTask();
 
     [RedisTheory]
     [InlineData(1)]
@@ -275,12 +269,6 @@ public sealed class RedisMailQueueTests(RedisServerFixture server) : IClassFixtu
         (await queue.FindAsync(damaged.Id, CancellationToken.None)).ShouldHaveSingleItem().Due.ShouldBe(time.Now.AddMinutes(1));
     }
 
-    private Task<RedisMailQueue> OpenAsync(Func<RedisQueueOptions, RedisQueueOptions>? change = null) => OpenAsync(change, null);
-
-    private async Task<RedisMailQueue> OpenAsync(Func<RedisQueueOptions, RedisQueueOptions>? change, TimeProvider? clock)
-    {
-        var queue = await server.OpenAsync(_metrics, clock, change);
-        _queues.Add(queue);
-        return queue;
-    }
+    private Task<RedisMailQueue> OpenAsync(Func<RedisQueueOptions, RedisQueueOptions>? change = null, TimeProvider? clock = null) =>
+        _queues.AddAsync(server.OpenAsync(_queues.Metrics, clock, change));
 }

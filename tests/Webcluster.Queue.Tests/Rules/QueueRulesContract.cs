@@ -4,41 +4,17 @@ using Webcluster.Protocol.Smtp;
 using Webcluster.Queue.Lanes;
 using Webcluster.Queue.Messages;
 using Webcluster.Queue.Rules;
-using Webcluster.TestKit.Time;
-using Xunit;
 using static Webcluster.Queue.Tests.QueueSamples;
 
 namespace Webcluster.Queue.Tests.Rules;
 
 /// <summary>What every implementation of <see cref="IQueueRules"/> does. One class for each derives from it.</summary>
-public abstract partial class QueueRulesContract : IAsyncLifetime
+public abstract partial class QueueRulesContract : QueueContract
 {
-    private IMailQueue? queue;
-
-    protected ManualClock Time { get; } = new();
-
-    private IMailQueue Queue => queue!;
+    /// <summary>Ten connections per site, a thousand messages on each. The queue has these.</summary>
+    protected static SiteLimits Limits { get; } = new(Connections: 10, MessagesPerConnection: 1000);
 
     private IQueueRules Rules => (IQueueRules)Queue;
-
-    private DateTimeOffset Now => Time.Now;
-
-    /// <summary>
-    /// A queue with 10 connections per site, 1000 messages on each, whose time is <see cref="Time"/>. Empty at first; called again after it
-    /// was disposed, it has what was stored.
-    /// </summary>
-    protected abstract ValueTask<IMailQueue> OpenAsync();
-
-    /// <summary>Removes what the queue left behind; it is disposed already.</summary>
-    protected abstract ValueTask CleanAsync();
-
-    public async Task InitializeAsync() => queue = await OpenAsync();
-
-    public async Task DisposeAsync()
-    {
-        await Queue.DisposeAsync();
-        await CleanAsync();
-    }
 
     [ContractFact]
     public async Task Add_EveryField_IsListedAndSurvivesARestart()
@@ -137,10 +113,4 @@ public abstract partial class QueueRulesContract : IAsyncLifetime
         (await Rules.EndRuleAsync(rule.Id, CancellationToken.None)).ShouldBe(EndRuleResult.Ended);
 
     private ValueTask<IReadOnlyList<RuleStatus>> ListAsync() => Rules.RulesAsync(CancellationToken.None);
-
-    private async Task RestartAsync()
-    {
-        await Queue.DisposeAsync();
-        queue = await OpenAsync();
-    }
 }

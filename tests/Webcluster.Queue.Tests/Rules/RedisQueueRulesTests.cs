@@ -1,4 +1,3 @@
-using Webcluster.Queue.Lanes;
 using Webcluster.Queue.Tests.Redis;
 using Webcluster.Queue.Tests.Redis.Cluster;
 using Xunit;
@@ -7,22 +6,12 @@ namespace Webcluster.Queue.Tests.Rules;
 
 public abstract class RedisQueueRulesContract(RedisServerFixture server, int shards) : QueueRulesContract
 {
-    private readonly QueueMetrics _metrics = new();
-    private bool _isEmpty;
+    protected override Task EmptyAsync() => server.EmptyAsync();
 
-    protected override async ValueTask<IMailQueue> OpenAsync()
-    {
-        if (!_isEmpty)
-            await server.EmptyAsync();
-        _isEmpty = true;
-        return await server.OpenAsync(_metrics, Time, options => options with { SiteLimits = new SiteLimits(10, 1000), Shards = shards });
-    }
+    protected override async ValueTask<IMailQueue> OpenAsync() =>
+        await server.OpenAsync(Metrics, Time, options => options with { SiteLimits = Limits, Shards = shards });
 
-    protected override async ValueTask CleanAsync()
-    {
-        _metrics.Dispose();
-        await server.Daemon.ShouldBeSoundAsync();
-    }
+    protected override async ValueTask CleanAsync() => await server.Daemon.ShouldBeSoundAsync();
 }
 
 [OnRedis]
@@ -36,20 +25,13 @@ public sealed class ShardedRedisQueueRulesTests(RedisServerFixture server)
 [OnRedis]
 public sealed class ClusteredRedisQueueRulesTests(RedisClusterFixture cluster) : QueueRulesContract, IClassFixture<RedisClusterFixture>
 {
-    private readonly QueueMetrics _metrics = new();
-    private bool _isEmpty;
+    protected override Task EmptyAsync() => cluster.EmptyAsync();
 
-    protected override async ValueTask<IMailQueue> OpenAsync()
-    {
-        if (!_isEmpty)
-            await cluster.EmptyAsync();
-        _isEmpty = true;
-        return await cluster.OpenAsync(_metrics, options => options with { SiteLimits = new SiteLimits(10, 1000), StoreClock = Time });
-    }
+    protected override async ValueTask<IMailQueue> OpenAsync() =>
+        await cluster.OpenAsync(Metrics, options => options with { SiteLimits = Limits, StoreClock = Time });
 
     protected override async ValueTask CleanAsync()
     {
-        _metrics.Dispose();
         foreach (var node in cluster.Daemons.Nodes)
             await node.ShouldBeSoundAsync();
     }

@@ -18,12 +18,11 @@ public sealed class RuleCarryingTests(RedisServerFixture server) : IClassFixture
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(1);
 
     private readonly ManualClock _time = new();
-    private readonly QueueMetrics _metrics = new();
-    private readonly List<RedisMailQueue> _queues = [];
+    private readonly OpenQueues _queues = new();
     private StepCarrier _carrier = null!;
     private int _waiting;
 
-    private RedisMailQueue Queue => _queues[0];
+    private RedisMailQueue Queue => _queues.First;
 
     private RedisDaemon Daemon => server.Daemon;
 
@@ -43,14 +42,12 @@ public sealed class RuleCarryingTests(RedisServerFixture server) : IClassFixture
 
     public async Task DisposeAsync()
     {
-        foreach (var queue in _queues)
-            await queue.DisposeAsync();
+        await _queues.DisposeAsync();
         if (_carrier is not null)
         {
             await _carrier.DisposeAsync();
             await Daemon.ShouldBeSoundAsync();
         }
-        _metrics.Dispose();
     }
 
     [RedisTheory]
@@ -226,8 +223,8 @@ public sealed class RuleCarryingTests(RedisServerFixture server) : IClassFixture
         await Task.WhenAll(stored);
     }
 
-    private async Task OpenAsync(int shards) => _queues.Add(
-        await server.OpenAsync(_metrics, _time, options => options with { SiteLimits = new SiteLimits(10, 1000), Shards = shards }));
+    private Task OpenAsync(int shards) => _queues.AddAsync(
+        server.OpenAsync(_queues.Metrics, _time, options => options with { SiteLimits = new SiteLimits(10, 1000), Shards = shards }));
 
     private async Task<QueueRule> AddAsync(RuleAction action, string pool = "other")
     {

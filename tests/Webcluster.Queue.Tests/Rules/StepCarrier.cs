@@ -10,8 +10,7 @@ namespace Webcluster.Queue.Tests.Rules;
 
 /// <summary>
 /// Nodes that carry rules out a step at a time, when the test says so. While one has the work the nodes of <see
-/// cref="Webcluster.Queue.Redis.RedisMailQueue"/>
-/// do not, as long as the clock stands still.
+/// cref="Webcluster.Queue.Redis.RedisMailQueue"/> do not, as long as the clock stands still.
 /// </summary>
 internal sealed class StepCarrier(RedisLink link, TimeProvider clock, int shards) : IAsyncDisposable
 {

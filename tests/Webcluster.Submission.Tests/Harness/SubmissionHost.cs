@@ -34,6 +34,8 @@ internal sealed class SubmissionHost : IAsyncDisposable
     /// <summary>Ids of warnings and errors that this test means to bring about.</summary>
     public int[] ExpectedLog { get; set; } = [];
 
+    public SubmissionGate Gate => _app!.Services.GetRequiredService<SubmissionGate>();
+
     public async Task StartAsync()
     {
         var users = new FakeCredentials();
@@ -53,10 +55,13 @@ internal sealed class SubmissionHost : IAsyncDisposable
         await _app.StartAsync();
     }
 
-    /// <summary>Connects to the only listener.</summary>
-    public async Task<TcpClient> ConnectAsync()
+    public Task StopAsync() => _app!.StopAsync();
+
+    /// <param name="at">The listener's address, where there are several.</param>
+    public async Task<TcpClient> ConnectAsync(string at = "")
     {
-        var address = new Uri(_app!.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
+        var addresses = _app!.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
+        var address = new Uri(addresses.Single(address => address.Contains(at, StringComparison.Ordinal)));
         var client = new TcpClient();
         await client.ConnectAsync(IPAddress.Parse(address.Host), address.Port).WaitAsync(Patience);
         return client;

@@ -5,8 +5,7 @@ namespace Webcluster.TestKit.Peers;
 
 /// <summary>
 /// An SMTP server for tests, on a free loopback port. It plays one script a connection, in the order of the connections; a connection too
-/// many, or a
-/// client that strays from its script, fails <see cref="FinishedAsync"/>. It knows nothing of SMTP, so it can do anything.
+/// many, or a client that strays from its script, fails <see cref="FinishedAsync"/>. It knows nothing of SMTP, so it can do anything.
 /// </summary>
 public sealed class ScriptedServer : IAsyncDisposable
 {

@@ -35,7 +35,9 @@ internal static class DaneCheck
 
     public static bool Matches(TlsaRecord record, X509Certificate2 certificate)
     {
-        var selected = record.Selector == DaneRecords.WholeCertificate ? certificate.RawData : certificate.PublicKey.ExportSubjectPublicKeyInfo();
+        var selected = record.Selector == DaneRecords.WholeCertificate
+            ? certificate.RawData
+            : certificate.PublicKey.ExportSubjectPublicKeyInfo();
         return record.MatchingType switch
         {
             DaneRecords.Exact => record.Data.Span.SequenceEqual(selected),

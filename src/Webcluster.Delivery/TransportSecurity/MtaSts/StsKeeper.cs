@@ -43,6 +43,7 @@ internal sealed partial class StsKeeper(StsStore store, StsPolicies policies, Ti
         }
     }
 
-    [LoggerMessage(3050, LogLevel.Warning, "the file of known MTA-STS policies cannot be used: {Reason}; after a restart they are fetched again")]
+    [LoggerMessage(3050, LogLevel.Warning,
+        "the file of known MTA-STS policies cannot be used: {Reason}; after a restart they are fetched again")]
     private partial void FileTrouble(string reason);
 }

@@ -30,7 +30,8 @@ internal sealed class StsPolicies(IDnsResolver dns, IStsFetcher fetcher, StsStor
     /// <summary>Fetches again what will end, so that a policy does not lapse where no mail asks for it.</summary>
     public async Task RefreshAsync(CancellationToken cancellation)
     {
-        foreach (var entry in store.All.Where(entry => entry.RefreshAt <= time.GetUtcNow()).ToList()) await FindAsync(entry.Domain, cancellation);
+        foreach (var entry in store.All.Where(entry => entry.RefreshAt <= time.GetUtcNow()).ToList())
+            await FindAsync(entry.Domain, cancellation);
     }
 
     private Task<StsAnswer> RefreshAsync(string domain, string id, CancellationToken cancellation)

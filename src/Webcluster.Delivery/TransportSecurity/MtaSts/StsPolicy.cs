@@ -19,7 +19,10 @@ internal sealed record StsPolicy(StsMode Mode, IReadOnlyList<string> Mx, TimeSpa
 {
     /// <summary>As its text has them; what reports quote.</summary>
     public IEnumerable<string> Lines() =>
-        ["version: STSv1", $"mode: {Mode.ToString().ToLowerInvariant()}", .. Mx.Select(mx => $"mx: {mx}"), $"max_age: {MaxAge.TotalSeconds:F0}"];
+    [
+        "version: STSv1", $"mode: {Mode.ToString().ToLowerInvariant()}", .. Mx.Select(mx => $"mx: {mx}"),
+        $"max_age: {MaxAge.TotalSeconds:F0}",
+    ];
 
     // rfc8461#4.1
     public bool Allows(string host) => Mx.Any(pattern => pattern.StartsWith("*.", StringComparison.Ordinal)

@@ -46,7 +46,9 @@ internal static class StsPolicyParser
                 fields.Mode ??= ModeOf(value);
                 return fields.Mode is null ? "its mode is unknown" : "";
             case "max_age":
-                fields.MaxAge ??= value.Length <= 10 && long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var age) ? age : null;
+                fields.MaxAge ??= value.Length <= 10 && long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var age)
+                    ? age
+                    : null;
                 return fields.MaxAge is null ? "its max_age is no number of seconds" : "";
             case "mx":
                 return ReadPattern(value, fields);

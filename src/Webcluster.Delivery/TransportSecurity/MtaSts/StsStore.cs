@@ -37,7 +37,8 @@ internal sealed class StsStore(string? file, TimeProvider time)
         try
         {
             foreach (var entry in JsonSerializer.Deserialize<List<CachedSts>>(File.ReadAllBytes(file)) ?? [])
-                if (_policies.Count < Most && entry is { Domain: not null, Id: not null, Policy.Mx: not null } && entry.EndsAt > time.GetUtcNow())
+                if (_policies.Count < Most
+                    && entry is { Domain: not null, Id: not null, Policy.Mx: not null } && entry.EndsAt > time.GetUtcNow())
                     _policies[entry.Domain] = entry;
         }
         catch (JsonException)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Webcluster.Protocol.Dns;
 
 namespace Webcluster.Delivery.TransportSecurity.TlsReporting;
 
@@ -85,10 +86,15 @@ internal sealed class TlsLedger(string? file, TimeProvider time)
 
     private static PolicyTally? PolicyOf(DomainTally domain, TlsDecision decision)
     {
-        var type = decision.Rule == TlsRule.Dane ? "tlsa" : decision.Sts is not null || decision.Rule == TlsRule.Sts ? "sts" : "no-policy-found";
+        var type = decision switch
+        {
+            { Rule: TlsRule.Dane } => "tlsa",
+            { Rule: TlsRule.Sts } or { Sts: not null } => "sts",
+            _ => "no-policy-found",
+        };
         string[] text = type switch
         {
-            "tlsa" => [.. decision.Tlsa.Select(tlsa => $"{tlsa.Usage} {tlsa.Selector} {tlsa.MatchingType} {Convert.ToHexStringLower(tlsa.Data.Span)}")],
+            "tlsa" => [.. decision.Tlsa.Select(Line)],
             _ => [.. decision.Sts?.Lines() ?? []],
         };
         if (domain.Policies.Find(policy => policy.Is(type, text)) is { } known) return known;
@@ -97,6 +103,9 @@ internal sealed class TlsLedger(string? file, TimeProvider time)
         domain.Policies.Add(added);
         return added;
     }
+
+    private static string Line(TlsaRecord record) =>
+        $"{record.Usage} {record.Selector} {record.MatchingType} {Convert.ToHexStringLower(record.Data.Span)}";
 
     private static void Count(PolicyTally policy, TlsSession session)
     {
@@ -107,7 +116,8 @@ internal sealed class TlsLedger(string? file, TimeProvider time)
         }
 
         var failure = new FailureTally(
-            TlsResultText.Of(session.Result), session.From?.ToString(), session.Host.Length > 0 ? session.Host : null, session.Address?.ToString());
+            TlsResultText.Of(session.Result), session.From?.ToString(), session.Host.Length > 0 ? session.Host : null,
+            session.Address?.ToString());
         var known = policy.Failures.Find(failure.Is);
         if (known is null && policy.Failures.Count < MostFailures) policy.Failures.Add(known = failure);
         if (known is not null) known.Count++;

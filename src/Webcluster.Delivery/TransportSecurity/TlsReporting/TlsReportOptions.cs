@@ -25,7 +25,8 @@ public sealed class TlsReportOptions
     public IEnumerable<(string Key, string Problem)> Problems()
     {
         var given = new[] { Organisation, Contact, From }.Count(value => value.Length > 0);
-        if (given is > 0 and < 3) yield return (From.Length == 0 ? "from" : Contact.Length == 0 ? "contact" : "organisation", "is needed with the others");
+        var missing = From.Length == 0 ? "from" : Contact.Length == 0 ? "contact" : "organisation";
+        if (given is > 0 and < 3) yield return (missing, "is needed with the others");
         if (From.Length > 0 && !Mailbox.TryParse(From, out _)) yield return ("from", $"'{From}' is no mail address");
         if (Delay < TimeSpan.Zero || Delay > TimeSpan.FromHours(12)) yield return ("delay", "must be 0s to 12h");
     }

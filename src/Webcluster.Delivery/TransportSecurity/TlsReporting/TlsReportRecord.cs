@@ -17,7 +17,10 @@ internal static class TlsReportRecord
         if (records.Count != 1) return [];
         foreach (var field in records[0].Split(';', StringSplitOptions.TrimEntries))
             if (field.StartsWith("rua=", StringComparison.Ordinal))
-                return [.. field[4..].Split(',', StringSplitOptions.TrimEntries).Select(TargetOf).OfType<TlsReportTarget>().Take(MostTargets)];
+                return
+                [
+                    .. field[4..].Split(',', StringSplitOptions.TrimEntries).Select(TargetOf).OfType<TlsReportTarget>().Take(MostTargets),
+                ];
         return [];
     }
 

@@ -8,8 +8,8 @@ namespace Webcluster.Delivery.TransportSecurity.TlsReporting;
 /// Sends each day's reports when the day is over, to the domains that ask for them, and keeps the counts on disk until then. A report
 /// counts as sent when one of the places that the domain names has it; until then it is tried again, for a day at most (RFC 8460 §5.5).
 /// </summary>
-internal sealed partial class TlsReporter(TlsReporterServices services, TlsReportOptions options, TimeProvider time, ILogger<TlsReporter> log)
-    : BackgroundService
+internal sealed partial class TlsReporter(
+    TlsReporterServices services, TlsReportOptions options, TimeProvider time, ILogger<TlsReporter> log) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Retry = TimeSpan.FromMinutes(15);

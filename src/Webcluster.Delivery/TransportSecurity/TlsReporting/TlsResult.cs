@@ -5,8 +5,8 @@ namespace Webcluster.Delivery.TransportSecurity.TlsReporting;
 /// <summary>What came of securing one connection, in the words of RFC 8460 §4.3.</summary>
 internal enum TlsResult
 {
-    Success, StartTlsNotSupported, CertificateHostMismatch, CertificateExpired, CertificateNotTrusted, ValidationFailure, TlsaInvalid, DnssecInvalid,
-    StsPolicyFetchError, StsPolicyInvalid, StsWebpkiInvalid,
+    Success, StartTlsNotSupported, CertificateHostMismatch, CertificateExpired, CertificateNotTrusted, ValidationFailure,
+    TlsaInvalid, DnssecInvalid, StsPolicyFetchError, StsPolicyInvalid, StsWebpkiInvalid,
 }
 
 internal static class TlsResultText

@@ -34,7 +34,8 @@ internal sealed class OptionsBinder(List<ConfigProblem> problems)
 
     /// <summary>The type of a list's entries; null where the type is no list.</summary>
     public static Type? EntryType(Type type) =>
-        type.IsGenericType && type.GetGenericTypeDefinition() is var open && (open == typeof(List<>) || open == typeof(IList<>) || open == typeof(IReadOnlyList<>))
+        type.IsGenericType && type.GetGenericTypeDefinition() is var open
+            && (open == typeof(List<>) || open == typeof(IList<>) || open == typeof(IReadOnlyList<>))
             ? type.GetGenericArguments()[0]
             : null;
 

@@ -26,7 +26,6 @@ internal sealed class Lane
         ByOldest = new HeapPlace<Lane>(this, number);
         ByNextDue = new HeapPlace<Lane>(this, number);
         ByPauseEnd = new HeapPlace<Lane>(this, number);
-        InWaiting = new HeapPlace<Lane>(this, number);
     }
 
     public LaneKey Key { get; }
@@ -49,9 +48,6 @@ internal sealed class Lane
     public HeapPlace<Lane> ByPauseEnd { get; }
 
     public bool IsPaused => ByPauseEnd.IsPlaced;
-
-    /// <summary>Its place among the lanes that wait for <see cref="Provider"/>.</summary>
-    public HeapPlace<Lane> InWaiting { get; }
 
     public required Provider Provider { get; init; }
 

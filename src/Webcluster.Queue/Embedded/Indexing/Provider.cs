@@ -21,7 +21,7 @@ internal sealed class Provider
     public int Lanes { get; set; }
 
     /// <summary>Lanes that are named to nobody; the first is let go first.</summary>
-    public Heap<HeapPlace<Lane>> Waiting { get; } = new();
+    public WaitingLanes Waiting { get; } = new();
 
     /// <summary>Its place among those for which a time is known when they may have something to give.</summary>
     public HeapPlace<Provider> ByGiving { get; }

@@ -36,6 +36,7 @@ internal sealed partial class QueueIndex
         {
             StopWaiting(lane);
             Idle(session);
+            Offer(request);
             return NothingDue(lane);
         }
         var (share, allowed) = lane.Provider.Traffic.Extend(session.Source, own, request.Traffic, TurnOf(lane, opens: false));
@@ -50,16 +51,25 @@ internal sealed partial class QueueIndex
     private Admission Open(ClaimRequest request, Lane? lane)
     {
         if (lane is null)
+        {
+            Offer(request);
             return NothingDue(null);
+        }
         if (lane.Stopper is { } rule)
             return Admission.Refused(WaitReason.Suspended, rule.Rule.Until);
         if (lane.Ready == 0)
+        {
+            Offer(request);
             return lane.Held > 0 ? Admission.Refused(WaitReason.Held, Time(lane.NextDue)) : NothingDue(lane);
+        }
         if (lane.IsPaused)
             return Admission.Refused(WaitReason.LanePaused, Time(lane.ByPauseEnd.Key));
         LearnConnections(lane.Site, request.Traffic);
         if (!lane.Site.HasRoom)
+        {
+            Offer(request);
             return Admission.Refused(WaitReason.ConnectionLimit);
+        }
         var (share, allowed) = lane.Provider.Traffic.Open(request.Traffic, TurnOf(lane, opens: true));
         if (share is null)
             return Refuse(lane, null, allowed);
@@ -88,8 +98,8 @@ internal sealed partial class QueueIndex
     private Admission Refuse(Lane lane, Session? session, Allowance refusal)
     {
         var refused = Admission.Refused(refusal.Reason, refusal.At is { } at ? Microseconds.Time(at) : null) with { IsByTraffic = true };
-        if (refusal.Reason is WaitReason.NoSource)
-            return refused;
+        if (refusal.Reason is WaitReason.NoSource or WaitReason.OthersTurn)
+            return session is null ? refused : Admission.Refused(WaitReason.SessionExhausted);
         if (session is not null && refusal.Reason is WaitReason.SourcesSuspended)
             return Admission.Refused(WaitReason.SessionExhausted);
         var mayExtend = refusal.Reason is WaitReason.ConnectionLimit && lane.IdleSessions > 0;
@@ -98,6 +108,17 @@ internal sealed partial class QueueIndex
         if (!mayExtend)
             WaitForProvider(lane, refusal);
         return refused;
+    }
+
+    /// <summary>A claim that gets nothing for another reason than its sources offers them all the same.</summary>
+    private void Offer(ClaimRequest request)
+    {
+        if (!ProviderTraffic.HasTurns(request.Traffic))
+            return;
+        var provider = ProviderOf(request.Lane.Provider);
+        provider.Traffic.Offer(request.Lane.Pool, request.Traffic, Microseconds.Of(Now));
+        if (provider.Lanes == 0)
+            KeepUnused(provider);
     }
 
     private void Idle(Session session)
@@ -122,7 +143,7 @@ internal sealed partial class QueueIndex
     private int MessagesPerConnection(TrafficOffer offer) =>
         offer.Limits.MessagesPerConnection ?? _options.SiteLimits.MessagesPerConnection;
 
-    private Turn TurnOf(Lane lane, bool opens) => new(Microseconds.Of(Now), opens, lane.Next!.Attempts == 0);
+    private Turn TurnOf(Lane lane, bool opens) => new(Microseconds.Of(Now), lane.Key.Pool, opens, lane.Next!.Attempts == 0);
 
     private static SourceOffer? OfferOf(SourceTraffic source, TrafficOffer offer)
     {

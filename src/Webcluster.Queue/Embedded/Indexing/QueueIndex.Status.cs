@@ -10,7 +10,6 @@ internal sealed partial class QueueIndex
     public QueueCounts Count()
     {
         CatchUp(Now);
-        AskProviders(Now);
         long ready = 0, later = 0, claimed = 0, held = 0;
         long? oldest = null;
         foreach (var lane in _lanes.Values)

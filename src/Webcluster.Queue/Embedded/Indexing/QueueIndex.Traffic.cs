@@ -92,7 +92,7 @@ internal sealed partial class QueueIndex
         var (at, provider) = (refusal.At is { } time ? Microseconds.Ticks(time) : (long?)null, lane.Provider);
         // What its own sources cannot send before a time does not stand in the way of lanes that leave from others.
         var place = refusal.IsBySources ? at ?? 0 : 0;
-        provider.Waiting.Set(lane.InWaiting, Math.Max(lane.FirstDue ?? Now, place));
+        provider.Waiting.Set(lane, Math.Max(lane.FirstDue ?? Now, place));
         lane.ProviderRefuses = refusal.Reason;
         Refresh(lane);
         if (at is not { } soonest || (provider.ByGiving.IsPlaced && provider.ByGiving.Key <= soonest))
@@ -103,7 +103,7 @@ internal sealed partial class QueueIndex
 
     private static void StopWaiting(Lane lane)
     {
-        lane.Provider.Waiting.Remove(lane.InWaiting);
+        lane.Provider.Waiting.Remove(lane);
         lane.ProviderRefuses = null;
     }
 
@@ -113,7 +113,7 @@ internal sealed partial class QueueIndex
     /// </summary>
     private void LetGo(Provider provider)
     {
-        for (var i = 0; i < MostAtOnce && provider.Waiting.Top is { Owner: var lane }; i++)
+        for (var i = 0; i < MostAtOnce && provider.Waiting.First is { } lane; i++)
         {
             StopWaiting(lane);
             Refresh(lane);

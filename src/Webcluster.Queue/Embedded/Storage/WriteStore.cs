@@ -38,7 +38,8 @@ internal sealed class WriteStore : IDisposable
             _begin = _database.Prepare("BEGIN IMMEDIATE");
             _commit = _database.Prepare("COMMIT");
             _insertMessage = _database.Prepare("INSERT INTO messages VALUES(?1,?2,?3,?4)");
-            _insertDelivery = _database.Prepare("INSERT INTO deliveries VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,0,0,?11,?12,?13,?14,?15,?16)");
+            _insertDelivery = _database.Prepare(
+                "INSERT INTO deliveries VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,0,0,?11,?12,?13,?14,?15,?16)");
             _deleteMessage = _database.Prepare("DELETE FROM messages WHERE row=?1");
             _deleteDelivery = _database.Prepare("DELETE FROM deliveries WHERE row=?1");
             _defer = _database.Prepare("UPDATE deliveries SET due=?2, attempts=?3, recipients=?4 WHERE row=?1");
@@ -67,7 +68,8 @@ internal sealed class WriteStore : IDisposable
     {
         _lastMessage = _database.Number("SELECT max(row) FROM messages");
         // Rows of mail that has gone since are not used again while a rule goes through the queue up to one of them: new mail is not its.
-        _lastDelivery = _database.Number("SELECT max(row) FROM (SELECT max(row) AS row FROM deliveries UNION ALL SELECT max(through) FROM rules)");
+        _lastDelivery = _database.Number(
+            "SELECT max(row) FROM (SELECT max(row) AS row FROM deliveries UNION ALL SELECT max(through) FROM rules)");
         using var all = _database.Prepare("""
             SELECT row, message, id, ordinal, provider, site, pool, class, tenant, due, attempts, flags, accepted, expires, octets,
                 recipients, tags, bounce

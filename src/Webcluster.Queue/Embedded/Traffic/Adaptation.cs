@@ -9,6 +9,10 @@ internal sealed class Adaptation
     public const double Minute = 60_000_000;
     private const double Day = 86_400_000_000;
     private const double Moment = 5_000_000;
+
+    /// <summary>What is on its way when a rate falls, and a provider that counts by the minute, are refused for the same cause still.</summary>
+    private const double MomentOfRate = 20_000_000;
+
     private const double LeastRate = 1d / 60;
     private const double LeastMeasured = 10d / 60;
 
@@ -27,7 +31,7 @@ internal sealed class Adaptation
     /// <returns>False where the last one was only a moment ago.</returns>
     public bool TrySlowDown(double factor, double measured, double now)
     {
-        if (_rate is { } last && now - last.Since < Moment)
+        if (_rate is { } last && now - last.Since < MomentOfRate)
             return false;
         var before = RateAt(now) ?? Math.Max(LeastMeasured, measured);
         _rate = new AdaptedRate(Math.Max(LeastRate, factor * before), before, now);

@@ -19,7 +19,7 @@ internal readonly record struct AdaptedRate(double To, double Before, double Sin
         if (minutes < MinutesToPlateau)
             return Math.Max(To, To + minutes / MinutesToPlateau * (Plateau * Before - To));
         var beyond = minutes - MinutesToPlateau;
-        var share = Plateau + beyond / 100 + beyond * beyond * beyond / 10_000;
+        var share = Plateau + beyond / 100 + beyond * beyond * beyond / 5_000;
         return share < Forgotten ? Math.Max(To, share * Before) : null;
     }
 }

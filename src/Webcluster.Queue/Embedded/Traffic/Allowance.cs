@@ -4,9 +4,10 @@ namespace Webcluster.Queue.Embedded.Traffic;
 
 /// <summary>What a claim asks for.</summary>
 /// <param name="Now">Microseconds since 1970.</param>
+/// <param name="Pool">The lane's.</param>
 /// <param name="Opens">A session is to be opened, not extended.</param>
 /// <param name="IsFirstAttempt">The delivery whose turn it is was never attempted.</param>
-internal readonly record struct Turn(double Now, bool Opens, bool IsFirstAttempt);
+internal readonly record struct Turn(double Now, string Pool, bool Opens, bool IsFirstAttempt);
 
 /// <summary>How many messages a claim may have; none: why, and when asking again is worth it, where a time is known.</summary>
 /// <param name="IsBySources">Another source could send.</param>

@@ -7,6 +7,7 @@ namespace Webcluster.Queue.Embedded.Traffic;
 internal sealed class ProviderTraffic(string name) : Party
 {
     private readonly Dictionary<string, SourceTraffic> _sources = [];
+    private readonly Dictionary<string, PoolTurns> _turns = [];
 
     /// <summary>By name.</summary>
     public IEnumerable<SourceTraffic> Sources => _sources.Values.OrderBy(source => source.Name, StringComparer.Ordinal);
@@ -18,12 +19,21 @@ internal sealed class ProviderTraffic(string name) : Party
         return known;
     }
 
+    /// <summary>Not where mail leaves from the system's choice of address.</summary>
+    public static bool HasTurns(TrafficOffer offer) => offer.Sources is not ([] or [{ Source: "" }]);
+
+    /// <summary>A claim of that pool's mail offers sources, though it gets nothing for another reason.</summary>
+    public void Offer(string pool, TrafficOffer offer, double now) => TurnsOf(pool, offer, now)?.Offer(offer.Sources, now);
+
     /// <summary>Chooses the source for a new session.</summary>
     public (TrafficShare? Share, Allowance Allowed) Open(TrafficOffer offer, in Turn turn)
     {
         var allowed = Allow(offer.Limits, turn);
         if (allowed.IsRefused)
+        {
+            Offer(turn.Pool, offer, turn.Now);
             return (null, allowed);
+        }
         if (offer.Sources.Count == 0)
             return (null, Allowance.Refused(WaitReason.NoSource));
         var candidates = new Candidate[offer.Sources.Count];
@@ -32,10 +42,13 @@ internal sealed class ProviderTraffic(string name) : Party
             var own = Source(offer.Sources[i].Source);
             candidates[i] = new Candidate(own, offer.Sources[i], own.Allow(offer.Sources[i], turn));
         }
-        LineUp(candidates);
-        if (LeastOf(candidates) is { } chosen)
-            return (new TrafficShare(this, chosen.Source, offer, chosen.Offer, turn), chosen.Allowed.AtMost(allowed.Most));
-        return (null, SourceRefusals.Of(candidates.Select(candidate => candidate.Allowed)) with { IsBySources = true });
+        var turns = TurnsOf(turn.Pool, offer, turn.Now);
+        if (Choose(turns, candidates, turn.Now) is not { } chosen)
+            return (null, SourceRefusals.Of(candidates.Select(candidate => candidate.Allowed)) with { IsBySources = true });
+        var mayTake = turns?.AllowOpening(chosen.Offer, turn.Now) ?? Allowance.Unlimited;
+        return mayTake.IsRefused
+            ? (null, mayTake)
+            : (new TrafficShare(this, chosen.Source, offer, chosen.Offer, turn), chosen.Allowed.AtMost(mayTake.Most).AtMost(allowed.Most));
     }
 
     /// <summary>For more from a session's source. Its offer is one of those of <paramref name="offer"/>.</summary>
@@ -43,12 +56,25 @@ internal sealed class ProviderTraffic(string name) : Party
     {
         var allowed = Allow(offer.Limits, turn);
         if (allowed.IsRefused)
+        {
+            Offer(turn.Pool, offer, turn.Now);
             return (null, allowed);
+        }
         var ofSource = source.Allow(own, turn);
-        return ofSource.IsRefused
-            ? (null, ofSource with { IsBySources = true })
-            : (new TrafficShare(this, source, offer, own, turn), ofSource.AtMost(allowed.Most));
+        if (ofSource.IsRefused)
+        {
+            TurnsOf(turn.Pool, offer, turn.Now)?.LeaveOut(source.Name, turn.Now);
+            return (null, ofSource with { IsBySources = true });
+        }
+        var mayTake = AllowMore(own, offer, turn);
+        return mayTake.IsRefused
+            ? (null, mayTake)
+            : (new TrafficShare(this, source, offer, own, turn), ofSource.AtMost(mayTake.Most).AtMost(allowed.Most));
     }
+
+    /// <summary>So many messages were given to a session of the source.</summary>
+    public void Count(TrafficOffer offer, SourceOffer own, int messages, in Turn turn) => TurnsOf(turn.Pool, offer, turn.Now)?.Count(
+        own, messages, !Source(own.Source).Allow(own, turn with { Opens = true, IsFirstAttempt = false }).IsRefused, turn.Now);
 
     /// <summary>Takes one message out of every bucket.</summary>
     public new void Charge(TrafficLimits limits, int octets, in Turn turn) => base.Charge(limits, octets, turn);
@@ -60,7 +86,10 @@ internal sealed class ProviderTraffic(string name) : Party
         foreach (var source in _sources.Values.ToList())
             if (IsOver(source, now, source.IsWorthKeeping(now) ? learnedSince : unusedSince))
                 _sources.Remove(source.Name);
-        return _sources.Count == 0 && Connections == 0 && FullAt <= now;
+        foreach (var (pool, turns) in _turns)
+            if (turns.Forget(now))
+                _turns.Remove(pool);
+        return _sources.Count == 0 && _turns.Count == 0 && Connections == 0 && FullAt <= now;
     }
 
     private static bool IsOver(SourceTraffic source, double now, double since) =>
@@ -72,31 +101,44 @@ internal sealed class ProviderTraffic(string name) : Party
         return opening.IsRefused ? opening : AllowMessages(limits, turn);
     }
 
-    /// <summary>
-    /// One that is new, or could not send before, starts where the least of the others is: it owes nothing and is owed nothing.
-    /// </summary>
-    private static void LineUp(Candidate[] candidates)
+    private PoolTurns? TurnsOf(string pool, TrafficOffer offer, double now)
     {
-        double? least = null;
-        foreach (var (source, _, allowed) in candidates)
-            if (!allowed.IsRefused && !source.IsLeftOut && source.VirtualTime is { } time && !(time >= least))
-                least = time;
-        foreach (var (source, _, allowed) in candidates)
-        {
-            if (!allowed.IsRefused && (source.IsLeftOut || source.VirtualTime is null))
-                source.VirtualTime = Math.Max(source.VirtualTime ?? 0, least ?? 0);
-            source.IsLeftOut = allowed.IsRefused;
-        }
+        if (!HasTurns(offer))
+            return null;
+        if (!_turns.TryGetValue(pool, out var turns))
+            _turns.Add(pool, turns = new PoolTurns());
+        turns.Forget(now);
+        return turns;
     }
 
-    /// <summary>The first of those with the least virtual time; null where none can send.</summary>
-    private static Candidate? LeastOf(Candidate[] candidates)
+    /// <summary>The first of those that are the least far; null where none can send.</summary>
+    private static Candidate? Choose(PoolTurns? turns, Candidate[] candidates, double now)
     {
-        Candidate? best = null;
+        var able = candidates.Where(candidate => !candidate.Allowed.IsRefused).ToList();
+        if (turns is null || able.Count == 0)
+            return able is [var only, ..] ? only : null;
         foreach (var candidate in candidates)
-            if (!candidate.Allowed.IsRefused && !(candidate.Source.VirtualTime >= best?.Source.VirtualTime))
-                best = candidate;
-        return best;
+            if (candidate.Allowed.IsRefused)
+                turns.LeaveOut(candidate.Source.Name, now);
+        turns.Enter([.. able.Select(candidate => candidate.Offer)], now);
+        return able.MinBy(candidate => turns.TimeOf(candidate.Source.Name));
+    }
+
+    /// <summary>How many more messages a session may have. It makes room only where another source could open one instead.</summary>
+    private Allowance AllowMore(SourceOffer own, TrafficOffer offer, in Turn turn)
+    {
+        if (TurnsOf(turn.Pool, offer, turn.Now) is not { } turns)
+            return Allowance.Unlimited;
+        turns.Offer(offer.Sources, turn.Now, own);
+        var part = (double)Source(own.Source).Connections / Math.Max(1, Connections);
+        var allowed = turns.AllowMore(own, part, turn.Now);
+        if (!allowed.IsRefused)
+            return allowed;
+        var opening = turn with { Opens = true };
+        foreach (var other in offer.Sources)
+            if (other != own && Source(other.Source).Allow(other, opening).IsRefused)
+                turns.LeaveOut(other.Source, turn.Now);
+        return turns.AllowMore(own, part, turn.Now);
     }
 
     private readonly record struct Candidate(SourceTraffic Source, SourceOffer Offer, Allowance Allowed);

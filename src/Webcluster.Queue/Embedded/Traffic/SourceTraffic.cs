@@ -20,12 +20,6 @@ internal sealed class SourceTraffic(string provider, string source) : Party
 
     public string Name => source;
 
-    /// <summary>Its share so far: it grows by 1/weight for each message. Null: it never stood among others that could send.</summary>
-    public double? VirtualTime { get; set; }
-
-    /// <summary>It could not send when a session was opened last.</summary>
-    public bool IsLeftOut { get; set; }
-
     /// <summary>When it was last heard of.</summary>
     public double UsedAt { get; private set; }
 
@@ -75,7 +69,6 @@ internal sealed class SourceTraffic(string provider, string source) : Party
     public void Count(SourceOffer offer, int messages, double now)
     {
         _meter.Count(messages, now);
-        VirtualTime = (VirtualTime ?? 0) + (double)messages / offer.Weight;
         UsedAt = now;
         if (offer.Warmup is not { } plan)
             return;

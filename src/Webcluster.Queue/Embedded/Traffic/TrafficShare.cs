@@ -32,5 +32,9 @@ internal sealed class TrafficShare(ProviderTraffic provider, SourceTraffic sourc
     }
 
     /// <summary>So many it was in the end.</summary>
-    public void Count(int messages) => source.Count(own, messages, turn.Now);
+    public void Count(int messages)
+    {
+        source.Count(own, messages, turn.Now);
+        provider.Count(offer, own, messages, turn);
+    }
 }

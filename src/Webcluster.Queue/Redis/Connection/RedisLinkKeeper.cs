@@ -5,8 +5,7 @@ namespace Webcluster.Queue.Redis.Connection;
 
 /// <summary>
 /// The loop that owns the connection: finds where the primary is, connects, hears the channels, waits until the connection is lost or leads
-/// to
-/// the wrong server, and begins again. One connection at a time; the one before is closed by then.
+/// to the wrong server, and begins again. One connection at a time; the one before is closed by then.
 /// </summary>
 internal sealed class RedisLinkKeeper(RedisLinkOptions options, TimeProvider time, ILogger logger) : IAsyncDisposable
 {

@@ -8,8 +8,7 @@ namespace Webcluster.Queue.Redis.Connection;
 
 /// <summary>
 /// A bare connection to one server, for what may not share one: WAIT blocks its connection, and counts only what was written on it. One
-/// caller
-/// at a time. After any trouble it is of no more use.
+/// caller at a time. After any trouble it is of no more use.
 /// </summary>
 internal sealed class RespSocket : IAsyncDisposable
 {

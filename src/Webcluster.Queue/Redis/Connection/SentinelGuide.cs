@@ -4,8 +4,7 @@ namespace Webcluster.Queue.Redis.Connection;
 
 /// <summary>
 /// Asks the Sentinels, in turn, where the primary is, and hears +switch-master from the one that answered last. A missed announcement is
-/// made
-/// good by asking again now and then, which the caller does. Used by one loop.
+/// made good by asking again now and then, which the caller does. Used by one loop.
 /// </summary>
 internal sealed class SentinelGuide(RedisLinkOptions options, TimeProvider time) : IAsyncDisposable
 {

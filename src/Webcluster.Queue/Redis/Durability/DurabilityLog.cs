@@ -18,7 +18,8 @@ internal static partial class DurabilityLog
     public static partial void Unchecked(this ILogger logger, string server, string settings);
 
     [LoggerMessage(2114, LogLevel.Critical,
-        "Redis has lost mail: {Why}. Mail is refused. Restore the data and restart Redis, or go on with what is there: webcluster queue accept-loss")]
+        "Redis has lost mail: {Why}. Mail is refused. Restore the data and restart Redis, or go on with what is there: "
+        + "webcluster queue accept-loss")]
     public static partial void DataLost(this ILogger logger, string why);
 
     [LoggerMessage(2115, LogLevel.Warning, "The loss of data in Redis was accepted by an operator: the queue goes on with what is there")]

@@ -6,8 +6,7 @@ namespace Webcluster.Queue.Redis.Durability;
 
 /// <summary>
 /// Knows whether what the store says is stored will stay stored. A loop looks at every primary each second and after each reconnect;
-/// between
-/// losing a connection and looking at what is behind the next one, the answer is no. The state is read without locks.
+/// between losing a connection and looking at what is behind the next one, the answer is no. The state is read without locks.
 /// </summary>
 internal sealed class DurabilityWatch : IAsyncDisposable
 {

@@ -4,8 +4,7 @@ namespace Webcluster.Queue.Redis.Durability;
 
 /// <summary>
 /// Waits until replicas have everything a primary has written before now. WAIT counts what was written on its own connection, so it writes
-/// a
-/// key first: the stream to replicas has one order, and who has acknowledged that key has all before it. Used by one caller at a time.
+/// a key first: the stream to replicas has one order, and who has acknowledged that key has all before it. Used by one caller at a time.
 /// </summary>
 /// <param name="shard">Any shard whose keys the server has.</param>
 internal sealed class ReplicaFence(RedisLinkOptions link, DurabilityOptions options, string server, int shard) : IAsyncDisposable

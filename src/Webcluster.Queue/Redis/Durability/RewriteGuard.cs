@@ -2,9 +2,8 @@ namespace Webcluster.Queue.Redis.Durability;
 
 /// <summary>
 /// Whether a server's AOF may end in half a transaction from before its start. Redis 7.0 starts on such a file, appends behind it, and
-/// throws
-/// all that away at the next start. A rewrite that this process has finished leaves the old file behind; every rewrite a process runs began
-/// after its start. Used by one loop.
+/// throws all that away at the next start. A rewrite that this process has finished leaves the old file behind; every rewrite a process
+/// runs began after its start. Used by one loop.
 /// </summary>
 internal sealed class RewriteGuard(TimeProvider time)
 {

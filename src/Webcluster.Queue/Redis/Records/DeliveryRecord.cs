@@ -14,8 +14,8 @@ namespace Webcluster.Queue.Redis.Records;
 /// <param name="Holder">The session that has claimed it.</param>
 /// <param name="Bounce">A rule's word that it is to fail; null: it is not.</param>
 internal sealed record DeliveryRecord(
-    LaneKey Lane, FlowKey Flow, int Attempts, bool MayHaveBeenSent, DateTimeOffset Due, SessionId? Holder, IReadOnlyList<QueuedRecipient> Recipients,
-    string? Bounce = null)
+    LaneKey Lane, FlowKey Flow, int Attempts, bool MayHaveBeenSent, DateTimeOffset Due, SessionId? Holder,
+    IReadOnlyList<QueuedRecipient> Recipients, string? Bounce = null)
 {
     private const byte Version = 1;
     private const int HeaderOctets = 40;
@@ -32,13 +32,17 @@ internal sealed record DeliveryRecord(
         var flow = BinaryPrimitives.ReadUInt16BigEndian(record[38..]);
         var marks = (Marks)record[1];
         var rest = record[HeaderOctets..];
-        if (rest.Length < lane + flow || LaneCode.Decode(rest[..lane]) is not { } laneKey || FlowCode.Decode(rest.Slice(lane, flow)) is not { } flowKey
-            || !TryBounce(marks, rest[(lane + flow)..], out var bounce, out var list) || !RecipientsCodec.TryDecode(list, out var recipients)
+        if (rest.Length < lane + flow
+            || LaneCode.Decode(rest[..lane]) is not { } laneKey
+            || FlowCode.Decode(rest.Slice(lane, flow)) is not { } flowKey
+            || !TryBounce(marks, rest[(lane + flow)..], out var bounce, out var list)
+            || !RecipientsCodec.TryDecode(list, out var recipients)
             || !StoreTime.TryRead(record[12..], out var due))
             return null;
         var holder = new Guid(record.Slice(20, 16), bigEndian: true);
+        var attempts = (int)Math.Min(BinaryPrimitives.ReadUInt32BigEndian(record[2..]), int.MaxValue);
         return new DeliveryRecord(
-            laneKey, flowKey, (int)Math.Min(BinaryPrimitives.ReadUInt32BigEndian(record[2..]), int.MaxValue), marks.HasFlag(Marks.MayHaveBeenSent), due,
+            laneKey, flowKey, attempts, marks.HasFlag(Marks.MayHaveBeenSent), due,
             holder == Guid.Empty || marks.HasFlag(Marks.Aside) ? null : new SessionId(holder), recipients, bounce);
     }
 

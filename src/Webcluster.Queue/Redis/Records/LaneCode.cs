@@ -21,7 +21,10 @@ internal static class LaneCode
 
     /// <returns>Null where it is no lane.</returns>
     public static LaneKey? Decode(ReadOnlySpan<byte> code) =>
-        TryRead(ref code, out var provider) && TryReadSite(ref code, provider, out var site) && TryRead(ref code, out var pool) && code.IsEmpty
+        TryRead(ref code, out var provider)
+        && TryReadSite(ref code, provider, out var site)
+        && TryRead(ref code, out var pool)
+        && code.IsEmpty
             ? new LaneKey(provider, site, pool)
             : null;
 

@@ -9,7 +9,8 @@ namespace Webcluster.Queue.Redis.Records;
 /// (8) and expires (8) in UTC ticks, envelope; there the head ends. Then prefix and body, packed together. Numbers are big-endian. Frozen.
 /// </summary>
 /// <param name="Content">Null where the record was read without it.</param>
-internal sealed record MessageRecord(Envelope Envelope, DateTimeOffset AcceptedAt, DateTimeOffset ExpiresAt, int ContentLength, MessageContent? Content)
+internal sealed record MessageRecord(
+    Envelope Envelope, DateTimeOffset AcceptedAt, DateTimeOffset ExpiresAt, int ContentLength, MessageContent? Content)
 {
     private const byte Version = 1;
     /// <summary>What stands in front of the envelope.</summary>
@@ -45,7 +46,8 @@ internal sealed record MessageRecord(Envelope Envelope, DateTimeOffset AcceptedA
     public static bool TryReadTimes(ReadOnlySpan<byte> record, out DateTimeOffset accepted, out DateTimeOffset expires)
     {
         (accepted, expires) = (default, default);
-        return record.Length >= HeaderOctets && record[0] == Version && TryTime(record[14..], out accepted) && TryTime(record[22..], out expires);
+        return record.Length >= HeaderOctets && record[0] == Version
+            && TryTime(record[14..], out accepted) && TryTime(record[22..], out expires);
     }
 
     /// <returns>Null where it is not a whole record of a known version, or not its whole head.</returns>

@@ -10,8 +10,8 @@ internal static class RuleArguments
 {
     public static RedisValue[] Encode(QueueRule rule, int mostRules) =>
     [
-        RuleCode.Encode(rule.Id), RuleCodec.Encode(rule), (int)rule.Action, (int)rule.Target.Scope, Value(rule.Target), rule.Pool ?? "", rule.BounceText,
-        rule.Until is { } until ? StoreTime.Microseconds(until) : 0, mostRules,
+        RuleCode.Encode(rule.Id), RuleCodec.Encode(rule), (int)rule.Action, (int)rule.Target.Scope, Value(rule.Target), rule.Pool ?? "",
+        rule.BounceText, rule.Until is { } until ? StoreTime.Microseconds(until) : 0, mostRules,
     ];
 
     private static RedisValue Value(RuleTarget target) =>

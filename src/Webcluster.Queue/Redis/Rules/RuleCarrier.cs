@@ -18,8 +18,7 @@ internal sealed class RuleCarrier(ShardMap shards, QueueScripts scripts, RuleRep
     private static readonly TimeSpan AfterTrouble = TimeSpan.FromSeconds(1);
 
     private readonly byte[] _name = Guid.NewGuid().ToByteArray();
-    private readonly Channel<bool>[] _bells =
-        [.. shards.All.Select(_ => Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite }))];
+    private readonly Channel<bool>[] _bells = [.. shards.All.Select(_ => Bell())];
 
     public void Ring(int shard) => _bells[shard].Writer.TryWrite(true);
 
@@ -57,10 +56,14 @@ internal sealed class RuleCarrier(ShardMap shards, QueueScripts scripts, RuleRep
         await LeaveAsync(shard);
     }
 
+    private static Channel<bool> Bell() =>
+        Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+
     /// <returns>When it is worth taking another step.</returns>
     private async Task<TimeSpan> StepAsync(Shard shard, TimeSpan lease)
     {
-        var reply = (await shard.RunAsync(scripts.Carry, _name, lease.Ticks / TimeSpan.TicksPerMicrosecond, shard.Number, shards.All.Count)).Items(least: 2);
+        var microseconds = lease.Ticks / TimeSpan.TicksPerMicrosecond;
+        var reply = (await shard.RunAsync(scripts.Carry, _name, microseconds, shard.Number, shards.All.Count)).Items(least: 2);
         switch (reply[0].Text())
         {
             case "idle":

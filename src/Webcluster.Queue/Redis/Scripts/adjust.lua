@@ -7,9 +7,10 @@
 local p, e, kind, value, reply = ARGV[3], ARGV[4], ARGV[5], tonumber(ARGV[6]), ARGV[7]
 local key = source_key(p, e)
 local state = traffic.fields_of(key)
-local MOMENT = 5000000
+-- What is on its way when a rate falls, and a provider that counts by the minute, are refused for the same cause still.
+local MOMENT, MOMENT_OF_RATE = 5000000, 20000000
 
-local function is_fresh(since) return since and now - tonumber(since) < MOMENT end
+local function is_fresh(since, moment) return since and now - tonumber(since) < moment end
 
 -- Minutes until one more connection is tried: twice as many as the last time, where that was tried and failed.
 local function wait_after()
@@ -21,12 +22,12 @@ end
 
 local adjust = {
   slow = function()
-    if is_fresh(state.ra) then return nil end
+    if is_fresh(state.ra, MOMENT_OF_RATE) then return nil end
     local before = traffic.adapted(state) or traffic.measured(state)
     return { 'r', traffic.exact(math.max(traffic.LEAST_RATE, value * before)), 'rb', traffic.exact(before), 'ra', traffic.whole(now) }
   end,
   fewer = function()
-    if is_fresh(state.qa) then return nil end
+    if is_fresh(state.qa, MOMENT) then return nil end
     local before = math.max(2, tonumber(state.c or 0))
     return { 'q', before - 1, 'qb', before, 'qa', traffic.whole(now), 'qw', wait_after() }
   end,

@@ -1,12 +1,13 @@
 #!lua flags=allow-oom
--- uses: keys records rules labels lanes traffic sessions ruling
+-- uses: keys records rules labels lanes turns traffic sessions ruling
 -- Purpose:   takes due deliveries of one lane in weighted fair order for a session, opening it or extending it.
 -- Arguments: session (16 octets); "open" or "extend"; node; L; most deliveries; most octets of content; messages on one connection; what a
 --            delivery costs in virtual time, by class (3); the provider's limits, then the sources that are offered (traffic.lua says how;
 --            "": no limits, and the system's choice of source).
 -- Result:    {"granted", source, then for each: D, its record, its message's record (without the content where that is too much)} or
 --            {"due", next time or ""}, {"paused", its end}, {"connections"}, {"exhausted"}, {"lost"}, {"suspended", its end or ""},
---            {"held", next time or ""}, {"rate", "budget" or "sources", next time or ""}, {"none"}: no source is offered.
+--            {"held", next time or ""}, {"rate", "budget" or "sources", next time or ""}, {"turn", when to ask again}: another node's
+--            source goes first; {"none"}: no source is offered.
 -- Invariant: what is granted is in no flow, and names the session as its holder. No site has more sessions than it stands; no provider, and
 --            no source at it, gets more than its limits.
 -- Cost:      O(granted * log n + sources)
@@ -18,8 +19,8 @@ local text = function(time) return time and string.format('%.0f', time) or '' en
 
 local p = provider_of(L)
 local limits = ARGV[13] == '' and traffic.NO_LIMITS or traffic.limits_at(ARGV[13], 1)
-local offered = {}
-for i = 14, #ARGV do offered[#offered + 1] = ARGV[i] end
+local sources = {}
+for i = 14, #ARGV do sources[#sources + 1] = traffic.source_at(ARGV[i]) end
 if limits.carries > 0 then per_connection = limits.carries end
 
 -- An opening claim that ends for a reason of its lane leaves what the provider has to another lane.
@@ -34,8 +35,7 @@ if not opening then
   if known[1] ~= node or known[2] ~= L then return { 'lost' } end
   granted = tonumber(known[3])
   if granted >= per_connection then return { 'exhausted' } end
-  for _, text in ipairs(offered) do
-    local one = traffic.source_at(text)
+  for _, one in ipairs(sources) do
     if one.name == known[4] then source = one end
   end
   if not source then return { 'exhausted' } end
@@ -70,7 +70,17 @@ local function sift()
 end
 if not sift() and call('EXISTS', awake_key(L)) == 1 then return leave({ 'held', text(now) }) end
 
+local line = turns.of(p, select(3, names_of(L)), sources)
+
+-- A claim that gets nothing for another reason than its sources offers them all the same.
+local function offer()
+  if not line then return end
+  turns.offer(line, sources)
+  turns.keep(line)
+end
+
 if call('EXISTS', awake_key(L)) == 0 then
+  offer()
   if not opening then
     stop_waiting(L)
     if set_idle(session, L, S, true) then refresh_site(S) else refresh(L) end
@@ -86,12 +96,15 @@ if opening then
     call('HSET', site_key(S), 'k', limits.connections)
     refresh_site(S)
   end
-  if not has_room(S) then return leave({ 'connections' }) end
+  if not has_room(S) then
+    offer()
+    return leave({ 'connections' })
+  end
 end
 
 -- The first in line; that is what decides whether a limit on first attempts matters.
 local function is_first_attempt()
-  if limits.fT == 0 and #offered == 1 and offered[1] == '' then return false end
+  if limits.fT == 0 and #sources == 1 and sources[1].limits == traffic.NO_LIMITS then return false end
   local F = first(awake_key(L))
   local at = F and first(flow_key(L, F))
   local d = at and read(string.sub(at, 7))
@@ -112,19 +125,58 @@ end
 local head_is_first = is_first_attempt()
 local provider = traffic.party(limits, limits == traffic.NO_LIMITS and { c = call('HGET', provider_key(p), 'c') } or traffic.fields_of(provider_key(p)))
 local room_there, why, at = traffic.allowance(provider, opening, head_is_first)
-if room_there == 0 then return refuse(why, at) end
+if room_there == 0 then
+  offer()
+  return refuse(why, at)
+end
+
 local side, room_here
-if opening then
-  side, room_here, at = traffic.choose(p, offered, head_is_first)
-  if not side then return refuse(room_here, at, true) end
-else
-  side = traffic.source_party(source, traffic.fields_of(source_key(p, source.name)))
-  room_here, why, at = traffic.allowance(side, false, head_is_first)
-  if room_here == 0 then return refuse(why, at, true) end
+do
+  -- The source of a new session, and how many messages it may have.
+  local function choose()
+    local sides
+    sides, why, at = traffic.choices(p, sources, head_is_first)
+    if not line then return sides[1], sides[1] and sides[1].more end
+    return turns.choose(line, sides)
+  end
+
+  -- How many messages the session's source may have; none where it is too far ahead of another that could open a session instead.
+  local function go_on(side)
+    local more
+    more, why, at = traffic.allowance(side, false, head_is_first)
+    if not line then return more end
+    if more == 0 then
+      turns.leave_out(line, source.name)
+      return 0
+    end
+    turns.offer(line, sources, source)
+    local own, all = traffic.connections(side), traffic.connections(provider)
+    if turns.go_on(line, source, own, all) == 0 then
+      for i, other in ipairs(traffic.choices(p, sources, head_is_first)) do
+        if other.more == 0 and sources[i] ~= source then turns.leave_out(line, other.source.name) end
+      end
+    end
+    return math.min(more, turns.go_on(line, source, own, all))
+  end
+
+  if opening then
+    side, room_here = choose()
+  else
+    side = traffic.source_party(source, traffic.fields_of(source_key(p, source.name)))
+    room_here = go_on(side)
+  end
+  if not side or room_here == 0 then
+    if line then turns.keep(line) end
+    if why then return refuse(why, at, true) end
+    return opening and { 'turn', text(now + turns.AGAIN) } or { 'exhausted' }
+  end
 end
 if side.carries then per_connection = math.min(per_connection, side.carries) end
 if side.limits.carries > 0 then per_connection = math.min(per_connection, side.limits.carries) end
-if granted >= per_connection then return { 'exhausted' } end
+if granted >= per_connection then
+  if line then turns.keep(line) end
+  return { 'exhausted' }
+end
 
 local others = false
 if opening then
@@ -145,7 +197,7 @@ else
 end
 
 -- How many in a row are the turn of the flow with the least virtual time: until it has as much as the one behind it.
-local function turns(virtual, cost, want)
+local function in_a_row(virtual, cost, want)
   local behind = tonumber(call('ZRANGE', awake_key(L), 1, 1, 'WITHSCORES')[2])
   local count = 1
   while count < want and (not behind or virtual + count * cost < behind) do count = count + 1 end
@@ -180,7 +232,7 @@ while taken < want and sifted < RULE_STEP do
   end
   local cost = costs[string.sub(F, 1, 1)]
   local flow = flow_key(L, F)
-  local members = call('ZRANGEBYSCORE', flow, '-inf', now, 'LIMIT', 0, careful and 1 or turns(virtual, cost, want - taken))
+  local members = call('ZRANGEBYSCORE', flow, '-inf', now, 'LIMIT', 0, careful and 1 or in_a_row(virtual, cost, want - taken))
   -- None where the clock was set back: then the flow sleeps.
   if #members > 0 then
     call('ZREM', flow, unpack(members))
@@ -205,6 +257,10 @@ end
 call('ZREMRANGEBYSCORE', ahead_key(L), '-inf', number(lane_key(L), 'v'))
 
 traffic.count_granted(side, taken)
+if line then
+  turns.take(line, side.source, taken, traffic.allowance(side, true, false) > 0)
+  turns.keep(line)
+end
 traffic.keep(provider_key(p), provider, limits == traffic.NO_LIMITS and { 'c' } or traffic.PROVIDER_FIELDS)
 traffic.keep(source_key(p, side.source.name), side, traffic.SOURCE_FIELDS)
 call('HINCRBY', session_key(session), 'g', taken)

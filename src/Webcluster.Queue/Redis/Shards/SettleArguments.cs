@@ -14,9 +14,13 @@ internal static class SettleArguments
     {
         Settlement.Done { Sent: true } => [.. Head("sent", outcome), 0, RedisValue.EmptyString],
         Settlement.Done => [.. Head("done", outcome), 0, RedisValue.EmptyString],
-        Settlement.Deferred { Remaining.Count: 0 } => throw new ArgumentException("A deferral names at least one remaining recipient.", nameof(outcome)),
+        Settlement.Deferred { Remaining.Count: 0 } =>
+            throw new ArgumentException("A deferral names at least one remaining recipient.", nameof(outcome)),
         Settlement.Deferred deferred =>
-            [.. Head(deferred.CountsAttempt ? "attempted" : "deferred", outcome), Wait(deferred.After), RecipientsCodec.Encode(deferred.Remaining)],
+        [
+            .. Head(deferred.CountsAttempt ? "attempted" : "deferred", outcome), Wait(deferred.After),
+            RecipientsCodec.Encode(deferred.Remaining),
+        ],
         Settlement.Returned => [.. Head("returned", outcome), 0, RedisValue.EmptyString],
         Settlement.Rerouted rerouted => [.. Head("moved", outcome), 0, LaneCode.Encode(rerouted.To)],
         _ => throw new ArgumentException($"An outcome of unknown type {outcome.GetType().Name}.", nameof(outcome)),
@@ -29,5 +33,6 @@ internal static class SettleArguments
     private static RedisValue[] Head(string kind, Settlement outcome) => [kind, DeliveryCode.Encode(outcome.Delivery)];
 
     // Kept below what the store's numbers hold exactly.
-    private static long Wait(TimeSpan wait) => StoreTime.Microseconds(TimeSpan.FromTicks(Math.Clamp(wait.Ticks, 0, TimeSpan.TicksPerDay * 36_500)));
+    private static long Wait(TimeSpan wait) =>
+        StoreTime.Microseconds(TimeSpan.FromTicks(Math.Clamp(wait.Ticks, 0, TimeSpan.TicksPerDay * 36_500)));
 }

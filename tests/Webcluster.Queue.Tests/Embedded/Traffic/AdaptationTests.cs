@@ -31,9 +31,9 @@ public sealed class AdaptationTests
     [InlineData(59.999999, 5d)]
     [InlineData(60, 6d)]
     [InlineData(4 * 60, 9d)]
-    [InlineData(14 * 60 + 59, 11d)]
-    [InlineData(48 * 60 + 59, 98.584)]
-    [InlineData(49 * 60, null)]
+    [InlineData(14 * 60 + 59, 12d)]
+    [InlineData(39 * 60 + 59, 98.25)]
+    [InlineData(40 * 60, null)]
     [InlineData(86_400, null)]
     public void Rate_MinuteByMinute_ComesBackStaysAndGrows(double seconds, double? expected)
     {
@@ -88,10 +88,10 @@ public sealed class AdaptationTests
         adaptation.TrySlowDown(0.5, 10, Start).ShouldBeTrue();
 
         adaptation.TryFewerConnections(5, Start + Second).ShouldBeTrue();
-        adaptation.TrySlowDown(0.5, 10, Start + 4.999999 * Second).ShouldBeFalse();
-        adaptation.TryFewerConnections(5, Start + 5 * Second).ShouldBeFalse();
-        adaptation.TrySlowDown(0.5, 10, Start + 5 * Second).ShouldBeTrue();
+        adaptation.TryFewerConnections(5, Start + 5.999999 * Second).ShouldBeFalse();
         adaptation.TryFewerConnections(5, Start + 6 * Second).ShouldBeTrue();
+        adaptation.TrySlowDown(0.5, 10, Start + 19.999999 * Second).ShouldBeFalse();
+        adaptation.TrySlowDown(0.5, 10, Start + 20 * Second).ShouldBeTrue();
     }
 
     [Theory]

@@ -42,7 +42,7 @@ public sealed class ProviderTrafficTests
         for (var i = 0; i < 100; i++)
         {
             Names(20, Offer("a"), Offer("b")).Count(name => name == "a").ShouldBeInRange(9, 11);
-            Names(4, Offer("c", weight: 3), Offer("d")).Count(name => name == "c").ShouldBe(3);
+            Names("other", 4, Offer("c", weight: 3), Offer("a")).Count(name => name == "c").ShouldBe(3);
         }
     }
 
@@ -77,13 +77,17 @@ public sealed class ProviderTrafficTests
 
     private List<string> Names(int sessions, params SourceOffer[] offers) => Names(sessions, Start, offers);
 
+    private List<string> Names(string pool, int sessions, params SourceOffer[] offers) => Names(pool, sessions, Start, offers);
+
+    private List<string> Names(int sessions, double now, params SourceOffer[] offers) => Names("main", sessions, now, offers);
+
     /// <summary>Opens so many sessions after each other, with one message each.</summary>
-    private List<string> Names(int sessions, double now, params SourceOffer[] offers)
+    private List<string> Names(string pool, int sessions, double now, params SourceOffer[] offers)
     {
         var names = new List<string>();
         for (var i = 0; i < sessions; i++)
         {
-            var share = provider.Open(new TrafficOffer(offers, TrafficLimits.None), new Turn(now, Opens: true, IsFirstAttempt: true)).Share.ShouldNotBeNull();
+            var share = provider.Open(new TrafficOffer(offers, TrafficLimits.None), new Turn(now, pool, Opens: true, IsFirstAttempt: true)).Share.ShouldNotBeNull();
             share.Connect();
             share.Charge(100, isFirstAttempt: true);
             share.Count(1);

@@ -9,28 +9,10 @@ namespace Webcluster.Queue.Tests.Redis.Cluster;
 [OnRedis]
 public sealed class RedisClusterContractTests(RedisClusterFixture cluster) : MailQueueContract, IClassFixture<RedisClusterFixture>
 {
-    private readonly QueueMetrics _metrics = new();
-    private bool _isEmpty;
+    protected override bool RestartEndsClaims => false;
 
-    protected override async ValueTask<IMailQueue> MakeAsync()
-    {
-        if (!_isEmpty)
-            await cluster.EmptyAsync();
-        _isEmpty = true;
-        return await cluster.OpenAsync(_metrics, options => options with { SiteLimits = Limits, StoreClock = Time, Shards = 1 });
-    }
+    protected override Task EmptyAsync() => cluster.EmptyAsync();
 
-    /// <summary>Claims outlive the node's process: they end when the node is reaped.</summary>
-    protected override async ValueTask<bool> TryRestartAsync()
-    {
-        await CloseAsync();
-        await ReopenAsync();
-        return false;
-    }
-
-    protected override ValueTask CleanAsync()
-    {
-        _metrics.Dispose();
-        return ValueTask.CompletedTask;
-    }
+    protected override async ValueTask<IMailQueue> OpenAsync() =>
+        await cluster.OpenAsync(Metrics, options => options with { SiteLimits = Limits, StoreClock = Time, Shards = 1 });
 }

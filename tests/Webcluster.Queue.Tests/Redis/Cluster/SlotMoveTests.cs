@@ -19,8 +19,7 @@ namespace Webcluster.Queue.Tests.Redis.Cluster;
 public sealed class SlotMoveTests(RedisClusterFixture cluster) : IClassFixture<RedisClusterFixture>, IAsyncLifetime
 {
     private static readonly DateTimeOffset Now = DateTimeOffset.UtcNow;
-    private readonly QueueMetrics _metrics = new();
-    private readonly List<RedisMailQueue> _queues = [];
+    private readonly OpenQueues _queues = new();
 
     public async Task InitializeAsync()
     {
@@ -28,12 +27,7 @@ public sealed class SlotMoveTests(RedisClusterFixture cluster) : IClassFixture<R
             await cluster.EmptyAsync();
     }
 
-    public async Task DisposeAsync()
-    {
-        foreach (var queue in _queues)
-            await queue.DisposeAsync();
-        _metrics.Dispose();
-    }
+    public Task DisposeAsync() => _queues.DisposeAsync().AsTask();
 
     [RedisFact]
     public async Task Everything_WhileTheSlotMoves_WaitsAndNothingIsWrittenElsewhere()
@@ -125,10 +119,5 @@ public sealed class SlotMoveTests(RedisClusterFixture cluster) : IClassFixture<R
         await node.RunAsync("CLUSTER", "COUNTKEYSINSLOT", slot.ToString(System.Globalization.CultureInfo.InvariantCulture)),
         System.Globalization.CultureInfo.InvariantCulture);
 
-    private async Task<RedisMailQueue> OpenAsync()
-    {
-        var queue = await cluster.OpenAsync(_metrics);
-        _queues.Add(queue);
-        return queue;
-    }
+    private Task<RedisMailQueue> OpenAsync() => _queues.AddAsync(cluster.OpenAsync(_queues.Metrics));
 }

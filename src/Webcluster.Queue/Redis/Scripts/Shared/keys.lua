@@ -33,6 +33,7 @@ local function site_key(S) return P .. ':c:' .. S end               -- hash: s s
 local function session_key(s) return P .. ':s:' .. s end            -- hash: n node, l lane, e source, g granted, i idle, r last settling; D for each held
 local function provider_key(p) return P .. ':p:' .. p end           -- hash: c connections, and buckets (traffic.lua)
 local function source_key(p, e) return P .. ':e:' .. p .. e end     -- hash: what is known of source e at the provider (traffic.lua)
+local function turns_key(p, pool) return P .. ':t:' .. p .. pool end -- hash: how far the pool's sources are at the provider (turns.lua)
 local function sources_key(p) return P .. ':x:' .. p end            -- set: the names of these sources
 local function waiting_key(p) return P .. ':w:' .. p end            -- sorted set: lanes that wait for the provider, by when their first delivery was due
 local function node_key(n) return P .. ':n:' .. n end               -- set: the node's sessions

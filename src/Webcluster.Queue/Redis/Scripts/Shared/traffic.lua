@@ -1,11 +1,10 @@
 -- Traffic: what a provider may get, in all and from each source, and what it taught us (docs/decisions/0010-traffic.md).
 --
 -- The hash of a provider, and that of each source at it, have c connections and buckets, each the time at which it is full again: m
--- messages, o octets, n new connections, f first attempts. That of a source also has v virtual time, l when it was last used, w the present
--- minute, wn the messages granted in it, wl those of the minute before; r messages a second, rb what it was before, ra since when,
--- a its bucket; q connections, qb, qa likewise, qw minutes until one more is tried; g messages on a connection, ga; u it could not send when
--- it was last offered; x suspended until; y the reply behind the last change, z when it was; and for warm-up: hp plan, hs step, hd day, hu
--- used, hr refused.
+-- messages, o octets, n new connections, f first attempts. That of a source also has l when it was last used, w the present minute, wn the
+-- messages granted in it, wl those of the minute before; r messages a second, rb what it was before, ra since when, a its bucket;
+-- q connections, qb, qa likewise, qw minutes until one more is tried; g messages on a connection, ga; x suspended until; y the reply behind
+-- the last change, z when it was; and for warm-up: hp plan, hs step, hd day, hu used, hr refused.
 -- One table: a script has room for 200 names.
 local traffic
 do
@@ -68,7 +67,7 @@ local function adapted_rate(state)
   local to, before, minutes = tonumber(state.r), tonumber(state.rb), past(state.ra, MINUTE)
   if minutes < 4 then return math.max(to, to + minutes / 4 * (0.9 * before - to)) end
   local beyond = minutes - 4
-  local share = 0.9 + beyond / 100 + beyond * beyond * beyond / 10000
+  local share = 0.9 + beyond / 100 + beyond * beyond * beyond / 5000
   if share < 10 then return math.max(to, share * before) end
 end
 
@@ -124,6 +123,7 @@ local function source_party(source, state)
 end
 
 local function level(side, field) return tonumber(side.state[field] or 0) end
+local function connections(side) return level(side, 'c') end
 
 -- How many messages a side may have; where none, why and from when.
 local function allowance(side, opening, is_first)
@@ -153,57 +153,25 @@ end
 
 local GRAVITY = { 'connections', 'rate', 'budget', 'sources' }
 
--- Whoever can send and was left out, or is new, goes on where the least of the others is: it is owed nothing and owes nothing. A mark says
--- who was.
-local function line_up(sides)
-  local base
-  for _, side in ipairs(sides) do
-    local v = side.more > 0 and not side.state.u and tonumber(side.state.v or nil)
-    if v and (not base or v < base) then base = v end
-  end
-  for _, side in ipairs(sides) do
-    local state = side.state
-    if side.more == 0 and not state.u then
-      state.u, side.moved = '1', true
-    elseif side.more > 0 and (state.u or not state.v) then
-      state.v, state.u, side.moved = math.max(tonumber(state.v or 0), base or 0), nil, true
-    end
-  end
-end
-
-local function keep_standing(p, side)
-  if not side.moved then return end
-  local key, state = source_key(p, side.source.name), side.state
-  if state.v then call('HSET', key, 'v', type(state.v) == 'number' and exact(state.v) or state.v) end
-  if state.u then call('HSET', key, 'u', state.u) else call('HDEL', key, 'u') end
-  if tonumber(state.c or 0) == 0 then call('PEXPIRE', key, KEPT) end
-end
-
--- The source for a new session, and how many messages it may have; nil: why, and from when.
-local function choose(p, sources, is_first)
-  local sides, reasons, soonest = {}, {}, nil
-  for _, text in ipairs(sources) do
-    local source = source_at(text)
+-- What each source may have for a new session; and where none may have anything, why, and from when.
+local function choices(p, sources, is_first)
+  local sides, reasons, soonest, any = {}, {}, nil, false
+  for i, source in ipairs(sources) do
     local side = source_party(source, fields_of(source_key(p, source.name)))
     local more, reason, at = allowance(side, true, is_first)
-    side.more = more
-    if more == 0 then
+    side.more, sides[i] = more, side
+    if more > 0 then
+      any = true
+    else
       reasons[reason] = true
       if at and (not soonest or at < soonest) then soonest = at end
     end
-    sides[#sides + 1] = side
   end
-  if #sides > 1 or sides[1] and sides[1].source.name ~= '' then line_up(sides) end
-  local best
-  for _, side in ipairs(sides) do
-    if side.more > 0 and (not best or tonumber(side.state.v or 0) < tonumber(best.state.v or 0)) then best = side end
-    keep_standing(p, side)
-  end
-  if best then return best, best.more end
+  if any then return sides end
   for _, reason in ipairs(GRAVITY) do
-    if reasons[reason] then return nil, reason, soonest end
+    if reasons[reason] then return sides, reason, soonest end
   end
-  return nil, 'none'
+  return sides, 'none'
 end
 
 -- Takes out of the buckets of a side what one message is.
@@ -237,7 +205,7 @@ local function keep(key, side, fields)
 end
 
 local PROVIDER_FIELDS = { 'c', 'm', 'o', 'n', 'f' }
-local SOURCE_FIELDS = { 'c', 'm', 'o', 'n', 'f', 'a', 'v', 'l', 'w', 'wn', 'wl', 'hp', 'hs', 'hd', 'hu', 'hr' }
+local SOURCE_FIELDS = { 'c', 'm', 'o', 'n', 'f', 'a', 'l', 'w', 'wn', 'wl', 'hp', 'hs', 'hd', 'hu', 'hr' }
 
 -- A session that opens is a connection of both sides.
 local function connect(side)
@@ -260,7 +228,6 @@ local function count_granted(side, messages)
   local seen = tonumber(state.w or -1)
   if seen ~= window then state.w, state.wl, state.wn = window, seen == window - 1 and tonumber(state.wn or 0) or 0, 0 end
   state.wn = tonumber(state.wn) + messages
-  state.v = tonumber(state.v or 0) + messages / side.source.weight
   state.l = now
   if side.budget then state.hu = state.hu + messages end
 end
@@ -298,7 +265,8 @@ traffic = {
   party = party,
   source_party = source_party,
   allowance = allowance,
-  choose = choose,
+  choices = choices,
+  connections = connections,
   charge = charge,
   may_follow = may_follow,
   keep = keep,
