@@ -7,13 +7,13 @@ namespace Webcluster.Providers;
 /// <summary>The command line: the providers alone, or a proof against them.</summary>
 internal static class ProvidersCommand
 {
-    private const double MostSpeed = 1000;
+    private const double MostSpeed = 60;
 
     public static Task<int> InvokeAsync(string[] arguments, TextWriter output) => new RootCommand("""
         Mail providers that behave like real ones, on this machine: limits answered in their own words, greylisting, reputation, blocks with
         an end.
         Exit code 0: all bounds kept; 1: not so; 2: no run.
-        """) { Serve(output), Exact(output), Learn(output), Pools(output) }.Parse(arguments).InvokeAsync();
+        """) { Serve(output), Exact(output), Learn(output), Warmup(output), Pools(output) }.Parse(arguments).InvokeAsync();
 
     private static Command Serve(TextWriter output)
     {
@@ -64,6 +64,17 @@ internal static class ProvidersCommand
         return command;
     }
 
+    private static Command Warmup(TextWriter output)
+    {
+        var days = Number("--days", 30, "Simulated days.");
+        var perDay = Number("--per-day", 20, "The first day's budget, and what each day adds.");
+        const string purpose = "Proof 3: a new source follows its plan at three providers; one that defers holds it; no mail beyond a budget.";
+        var command = new Command("warmup", purpose) { days, perDay };
+        command.SetAction((parsed, cancellation) =>
+            ProveAsync(output, new WarmupProof(parsed.GetValue(days), parsed.GetValue(perDay)).RunAsync, cancellation));
+        return command;
+    }
+
     private static Command Pools(TextWriter output)
     {
         var mails = Number("--mails", 3_000, "Mails before a node's death, and as many after it.");
@@ -77,9 +88,8 @@ internal static class ProvidersCommand
     {
         var option = new Option<double>("--speed")
         {
-            Description = "How many times faster the providers' time runs: at 60 a simulated minute takes a second, "
-                + "and 100 mails a minute are 100 a second.",
-            DefaultValueFactory = _ => 60,
+            Description = "How many times faster time runs, for providers and senders: at 20 a simulated minute takes three seconds.",
+            DefaultValueFactory = _ => 20,
         };
         option.Validators.Add(result =>
         {
@@ -107,10 +117,10 @@ internal static class ProvidersCommand
     private static async Task<int> ProveAsync(
         TextWriter output, Func<Runner, CancellationToken, Task<IReadOnlyList<Figure>>> prove, CancellationToken cancellation)
     {
-        var missing = new[] { "smtp-source", "postfix", "redis-server" }.Where(tool => Tool.Find(tool) is null).ToList();
+        var missing = new[] { "smtp-source", "postfix", "redis-server", "faketime" }.Where(tool => Tool.Find(tool) is null).ToList();
         if (missing.Count > 0)
         {
-            output.WriteLine($"providers: not installed: {string.Join(", ", missing)} (Debian: postfix, redis-server)");
+            output.WriteLine($"providers: not installed: {string.Join(", ", missing)} (Debian: postfix, redis-server, faketime)");
             return 2;
         }
 

@@ -95,7 +95,10 @@ public sealed class SourceWarmupOptions
 {
     private const string DateFormat = "yyyy-MM-dd";
 
-    /// <summary>default, cautious, stages or linear (500 more each day): see operations/sources.md. Default "default".</summary>
+    /// <summary>
+    /// default, cautious, stages, linear (500 more each day), or a line of one's own: "200/day + 100/day". See operations/sources.md.
+    /// Default "default".
+    /// </summary>
     public string Plan { get; set; } = "default";
 
     /// <summary>The plan's first day, UTC: 2026-11-22. Empty: the day of first use.</summary>
@@ -103,7 +106,7 @@ public sealed class SourceWarmupOptions
 
     public IEnumerable<(string Key, string Problem)> Problems()
     {
-        if (WarmupPlans.Find(Plan) is null) yield return ("plan", $"must be one of {string.Join(", ", WarmupPlans.Names)}");
+        if (WarmupPlans.Find(Plan) is null) yield return ("plan", $"must be one of {string.Join(", ", WarmupPlans.Names)}, or as 200/day + 100/day");
         if (Start.Length > 0 && !TryStart(out _)) yield return ("start", $"'{Start}' is no date such as 2026-11-22");
     }
 

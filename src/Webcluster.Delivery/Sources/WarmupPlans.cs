@@ -1,3 +1,4 @@
+using System.Globalization;
 using Webcluster.Queue.Traffic;
 
 namespace Webcluster.Delivery.Sources;
@@ -8,6 +9,10 @@ namespace Webcluster.Delivery.Sources;
 /// </summary>
 public static class WarmupPlans
 {
+    private const int LineDays = 30;
+    private const int MostPerDay = 10_000_000;
+    private const string PerDay = "/day";
+
     private static readonly WarmupPlan[] Plans =
     [
         new("default",
@@ -23,11 +28,27 @@ public static class WarmupPlans
             200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 40_000, 50_000, 75_000, 100_000, 150_000, 200_000, 250_000, 325_000, 400_000,
             500_000,
         ]),
-        new("linear", [.. Enumerable.Range(1, 30).Select(day => 500 * day)]),
+        new("linear", Evenly(500, 500)),
     ];
 
     public static IReadOnlyList<string> Names { get; } = [.. Plans.Select(plan => plan.Name)];
 
+    /// <param name="name">Or a line: "500/day + 200/day", thirty days of it.</param>
     /// <returns>Null where there is no such plan.</returns>
-    public static WarmupPlan? Find(string name) => Array.Find(Plans, plan => plan.Name == name);
+    public static WarmupPlan? Find(string name) => Array.Find(Plans, plan => plan.Name == name) ?? Line(name);
+
+    private static WarmupPlan? Line(string text) =>
+        text.Split('+') is [var first, var more] && TryPerDay(first, out var start) && TryPerDay(more, out var step)
+            ? new WarmupPlan($"{start}/day + {step}/day", Evenly(start, step))
+            : null;
+
+    private static int[] Evenly(int start, int step) => [.. Enumerable.Range(0, LineDays).Select(day => start + step * day)];
+
+    private static bool TryPerDay(string text, out int amount)
+    {
+        amount = 0;
+        return text.Trim() is var part && part.EndsWith(PerDay, StringComparison.Ordinal)
+            && int.TryParse(part.AsSpan(0, part.Length - PerDay.Length), NumberStyles.None, CultureInfo.InvariantCulture, out amount)
+            && amount is >= 1 and <= MostPerDay;
+    }
 }

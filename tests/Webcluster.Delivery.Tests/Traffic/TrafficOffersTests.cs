@@ -70,5 +70,27 @@ public sealed class TrafficOffersTests
             plan.Budgets.Zip(plan.Budgets.Skip(1)).ShouldAllBe(steps => steps.First < steps.Second, plan.Name);
     }
 
+    [Theory]
+    [InlineData("500/day + 500/day", 500, 1000, 15_000)]
+    [InlineData("20/day+5/day", 20, 25, 165)]
+    public void Plans_LineOfOnesOwn_GrowsForThirtyDays(string text, int first, int second, int last)
+    {
+        var plan = WarmupPlans.Find(text).ShouldNotBeNull();
+        plan.Budgets.Count.ShouldBe(30);
+        (plan.Budgets[0], plan.Budgets[1], plan.Budgets[^1]).ShouldBe((first, second, last));
+        WarmupPlans.Find(plan.Name).ShouldNotBeNull().Budgets.ShouldBe(plan.Budgets);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("fast")]
+    [InlineData("500/day")]
+    [InlineData("0/day + 5/day")]
+    [InlineData("5/day + -5/day")]
+    [InlineData("5/day + 5/day + 5/day")]
+    [InlineData("5/hour + 5/day")]
+    [InlineData("99999999999/day + 1/day")]
+    public void Plans_NoPlan_IsNone(string text) => WarmupPlans.Find(text).ShouldBeNull();
+
     private static Source Source(string name) => new(name, System.Net.IPAddress.Loopback, null, "we.test");
 }

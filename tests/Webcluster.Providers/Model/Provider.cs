@@ -10,10 +10,14 @@ internal sealed class Provider(ProviderProfile profile, TimeProvider time)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<IPAddress, SourceStanding> _sources = [];
+    private int _begun;
 
     public ProviderProfile Profile => profile;
 
     public ProviderRecord Record { get; } = new();
+
+    /// <summary>One message in so many is refused, whatever the limits are; 0: none.</summary>
+    public int RefuseEvery { get; set; }
 
     public DateTimeOffset Now => time.GetUtcNow();
 
@@ -52,6 +56,7 @@ internal sealed class Provider(ProviderProfile profile, TimeProvider time)
         lock (_lock)
         {
             var refusal = admission.Standing.Begin(admission.Messages, Now);
+            if (RefuseEvery > 0 && ++_begun % RefuseEvery == 0) refusal = RefusalKind.TooManyMessages;
             if (refusal is null) admission.Messages++;
             else Note(admission, "", refusal);
             return refusal;

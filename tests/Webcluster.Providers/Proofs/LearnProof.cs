@@ -55,8 +55,6 @@ internal sealed record LearnProof
         await using var world = ProviderWorld.Start(ProviderMix.Named(RealNames), Speed);
         await using var sender = await StartAsync(kind, folder, world);
         runner.Say($"{kind}: {Mails} mails to {world.Providers.Count} providers; a simulated minute takes {60 / Speed:0.##} s");
-        if (kind == SenderKind.PostfixTuned && !PostfixSender.HoldsRates(world))
-            runner.Say($"Postfix spaces mails by whole seconds of true time: at this speed it holds limits of connections, but no rate");
         var plan = new MailPlan(world.Providers, Mails / SmtpSourceLoad.BatchSize);
         var began = world.Clock.GetUtcNow();
         var accepted = await runner.SubmitAsync(sender, Mails, plan.RecipientOf, cancellation);

@@ -8,8 +8,9 @@ namespace Webcluster.Providers.Senders;
 internal sealed class NodeCluster : ISender
 {
     private readonly RedisDaemon? _redis;
+    private readonly StoreClock? _clock;
 
-    private NodeCluster(RedisDaemon? redis) => _redis = redis;
+    private NodeCluster(RedisDaemon? redis, StoreClock? clock) => (_redis, _clock) = (redis, clock);
 
     public IReadOnlyList<SendingNode> Nodes { get; private set; } = [];
 
@@ -20,10 +21,12 @@ internal sealed class NodeCluster : ISender
     /// <param name="traffic">What each node is told, one entry for each.</param>
     public static async Task<NodeCluster> StartAsync(TemporaryFolder folder, ProviderWorld world, IReadOnlyList<NodeTraffic> traffic)
     {
-        var cluster = new NodeCluster(traffic.Count > 1 ? await RedisDaemon.StartAsync(world.Environment()) : null);
+        var redis = traffic.Count > 1 ? await RedisDaemon.StartAsync() : null;
+        var clock = redis is not null && world.HasOwnTime ? StoreClock.Start(redis.Port, () => world.SendersNow) : null;
+        var cluster = new NodeCluster(redis, clock);
         try
         {
-            var settings = traffic.Select(told => new NodeSettings(world, told, cluster._redis));
+            var settings = traffic.Select(told => new NodeSettings(world, told, clock?.Address ?? redis?.Address));
             cluster.Nodes = [.. settings.Select((own, i) => new SendingNode(folder, $"n{i + 1}.sender.example", own))];
             foreach (var node in cluster.Nodes) await node.StartAsync();
             return cluster;
@@ -38,6 +41,7 @@ internal sealed class NodeCluster : ISender
     public async ValueTask DisposeAsync()
     {
         foreach (var node in Nodes) await node.DisposeAsync();
+        if (_clock is not null) await _clock.DisposeAsync();
         if (_redis is not null) await _redis.DisposeAsync();
     }
 }

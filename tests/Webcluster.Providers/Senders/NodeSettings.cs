@@ -1,11 +1,10 @@
 using Webcluster.Providers.Server;
-using Webcluster.TestKit.Redis;
 
 namespace Webcluster.Providers.Senders;
 
 /// <summary>What a node of these runs is configured with.</summary>
-/// <param name="Redis">Null: a queue of its own.</param>
-internal sealed record NodeSettings(ProviderWorld World, NodeTraffic Traffic, RedisDaemon? Redis)
+/// <param name="Redis">Its address. Null: a queue of its own.</param>
+internal sealed record NodeSettings(ProviderWorld World, NodeTraffic Traffic, string? Redis)
 {
     public string Write(string name, int submission, int http) => $"""
         node:
@@ -29,7 +28,7 @@ internal sealed record NodeSettings(ProviderWorld World, NodeTraffic Traffic, Re
         queue:
           messages_per_connection: 100
           {Traffic.Queue}
-          {(Redis is null ? "" : $"redis: {{ servers: ['{Redis.Address}'] }}")}
+          {(Redis is null ? "" : $"redis: {{ servers: ['{Redis}'] }}")}
         {Traffic.Sections}
         """;
 }

@@ -23,6 +23,11 @@ internal sealed record NodeTraffic(string Queue = "", string Delivery = "", stri
         $"sources: [{Listed(own, source => $"{{name: '{source.Address}', address: {source.Address}}}")}]\n"
         + $"pools: [{{name: default, sources: [{Listed(own, source => $"{{name: '{source.Address}', weight: {source.Weight}}}")}]}}]");
 
+    /// <summary>One source for all mail, which is new.</summary>
+    public static NodeTraffic WarmedUp(string address, string plan) => new(Sections:
+        $"sources: [{{name: '{address}', address: {address}, warmup: {{plan: '{plan}'}}}}]\n"
+        + $"pools: [{{name: default, sources: [{{name: '{address}'}}]}}]");
+
     private static string Listed(IReadOnlyList<PoolSource> sources, Func<PoolSource, string> tell) => string.Join(", ", sources.Select(tell));
 }
 

@@ -17,32 +17,25 @@ internal sealed class PostfixSender : ISender
 
     public string Output => $"{_daemon.Queued()} messages in Postfix's queue";
 
-    /// <param name="isTuned">With the providers' limits as far as Postfix can hold them: a transport for each with its connections and,
-    /// where a mail takes at least a second, its rate.</param>
+    /// <param name="isTuned">With the providers' limits as far as Postfix can hold them: a transport for each with its connections and
+    /// its rate.</param>
     public static async Task<PostfixSender> StartAsync(TemporaryFolder folder, ProviderWorld world, bool isTuned)
     {
         var name = isTuned ? "postfix-tuned" : "postfix-stock";
-        var times = new SenderTimes(world.Clock.Speed);
         var providers = world.Providers.Append(world.Reports).ToList();
         var map = providers.SelectMany(provider => provider.Profile.Domains
             .Select(domain => $"{domain} {TransportOf(provider, isTuned)}:{NextHop(provider)}"));
         var file = folder.Write($"{name}/transport", string.Join('\n', map) + "\n");
-        var limits = isTuned ? string.Join('\n', providers.Select(provider => LimitsOf(provider, times))) : "";
+        var limits = isTuned ? string.Join('\n', providers.Select(provider => LimitsOf(provider))) : "";
         var services = isTuned ? string.Join('\n', providers.Select(ServiceOf)) : "";
         return new PostfixSender(await PostfixDaemon.StartAsync(folder, name, $"""
             myhostname = postfix.sender.example
             mynetworks = 127.0.0.0/8
             smtpd_relay_restrictions = permit_mynetworks, reject
             transport_maps = texthash:{file}
-            minimal_backoff_time = {times.Seconds(TimeSpan.FromSeconds(300))}
-            maximal_backoff_time = {times.Seconds(TimeSpan.FromSeconds(4000))}
-            queue_run_delay = {times.Seconds(TimeSpan.FromSeconds(300))}
             {limits}
-            """, services));
+            """, services, world.Time));
     }
-
-    /// <summary>When it is tuned, for at least one provider.</summary>
-    public static bool HoldsRates(ProviderWorld world) => world.Providers.Any(provider => Between(provider, world.Clock.Speed) is not null);
 
     public ValueTask DisposeAsync() => _daemon.DisposeAsync();
 
@@ -51,20 +44,16 @@ internal sealed class PostfixSender : ISender
     private static string NextHop(HostedProvider provider) =>
         string.Join(", ", provider.Hosts.Select(host => $"[{host.Address}]:{host.Port}"));
 
-    private static string LimitsOf(HostedProvider provider, SenderTimes times)
+    private static string LimitsOf(HostedProvider provider)
     {
         var name = TransportOf(provider, isTuned: true);
         var lines = new List<string>();
         if (provider.Profile.Limits.Connections is { } connections) lines.Add($"{name}_destination_concurrency_limit = {connections}");
         // Postfix counts the time between two mails in whole seconds.
-        if (Between(provider, times.Speed) is { } between)
-            lines.Add($"{name}_destination_rate_delay = {Math.Ceiling(between.TotalSeconds):0}s");
+        if (provider.Profile.BestRate is { } best)
+            lines.Add($"{name}_destination_rate_delay = {Math.Ceiling(60 / best):0}s");
         return string.Join('\n', lines);
     }
-
-    /// <summary>True time between two mails at the provider's best rate; null where Postfix cannot hold it.</summary>
-    private static TimeSpan? Between(HostedProvider provider, double speed) =>
-        TimeSpan.FromMinutes(1 / provider.Profile.BestRate ?? 0) / speed is { TotalSeconds: >= 1 } between ? between : null;
 
     private static string ServiceOf(HostedProvider provider)
     {

@@ -25,7 +25,7 @@ internal sealed class SendingNode(TemporaryFolder folder, string name, NodeSetti
         if (_process is not null) await _process.DisposeAsync();
         var config = folder.Write($"{name}/webcluster.yaml", settings.Write(name, Submission.Port, _http));
         var program = Path.Combine(AppContext.BaseDirectory, "webcluster.dll");
-        var process = _process = ChildProcess.Start("dotnet", [program, "--config", config], settings.World.Environment());
+        var process = _process = ChildProcess.Start("dotnet", [program, "--config", config], settings.World.Environment);
         var listens = Ports.WaitForAsync(Submission, StartBound, () => process.Output);
         if (await Task.WhenAny(listens, process.EndedAsync()) != listens)
             throw new TimeoutException($"{name} does not start: {process.Output}");

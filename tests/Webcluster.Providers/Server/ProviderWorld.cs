@@ -30,18 +30,26 @@ internal sealed class ProviderWorld : IAsyncDisposable
     public HostedProvider Reports { get; private set; } = null!;
 
     /// <summary>They begin to listen at once.</summary>
-    public static ProviderWorld Start(IEnumerable<ProviderProfile> profiles, double speed)
+    /// <param name="jumps">The senders' time, where it jumps.</param>
+    public static ProviderWorld Start(IEnumerable<ProviderProfile> profiles, double speed, JumpingTime? jumps = null)
     {
-        var world = new ProviderWorld(new FastClock(TimeProvider.System, speed), ZoneServer.Start(), FreePort());
+        var world = new ProviderWorld(new FastClock(TimeProvider.System, speed), ZoneServer.Start(), FreePort()) { Jumps = jumps };
         world.Providers = [.. profiles.Select((profile, i) => world.Host(profile, i + 1))];
         world.Reports = world.Host(SenderReports, 0);
         return world;
     }
 
-    /// <summary>For programs that start now, so that their time is that of the providers.</summary>
-    public IReadOnlyDictionary<string, string> Environment() => Clock.Speed == 1
-        ? new Dictionary<string, string>()
-        : new FastTime(Clock.GetUtcNow() - DateTimeOffset.UtcNow, Clock.Speed).Variables;
+    /// <summary>For programs that start now, so that their time is that of the providers; null: it is the true one.</summary>
+    public FastTime? Time => Clock.Speed == 1 ? null : new FastTime(Clock.GetUtcNow() - DateTimeOffset.UtcNow, Clock.Speed);
+
+    /// <summary>The senders' time is not the true one.</summary>
+    public bool HasOwnTime => Jumps is not null || Time is not null;
+
+    public DateTimeOffset SendersNow => Jumps?.Now ?? Clock.GetUtcNow();
+
+    public IReadOnlyDictionary<string, string> Environment => Jumps?.Variables ?? Time?.Variables ?? new Dictionary<string, string>();
+
+    private JumpingTime? Jumps { get; init; }
 
     public async ValueTask DisposeAsync()
     {

@@ -14,13 +14,14 @@ public readonly record struct FastTime(TimeSpan Ahead, double Speed)
     public static string? Library { get; } =
         Directory.GetDirectories("/usr/lib").Select(folder => Path.Combine(folder, "faketime/libfaketimeMT.so.1")).FirstOrDefault(File.Exists);
 
-    /// <summary>Variables that the program needs in its environment.</summary>
+    /// <summary>As the faketime command takes it.</summary>
+    public string Text => string.Create(CultureInfo.InvariantCulture, $"{Ahead.TotalSeconds:+0.000;-0.000} x{Speed:0.###}");
+
+    /// <summary>Variables that a single program needs in its environment.</summary>
     /// <exception cref="InvalidOperationException">libfaketime is not installed.</exception>
     public IReadOnlyDictionary<string, string> Variables => new Dictionary<string, string>(StringComparer.Ordinal)
     {
-        ["LD_PRELOAD"] = Library ?? throw new InvalidOperationException("libfaketime is not installed (Debian: libfaketime)"),
-        ["FAKETIME"] = string.Create(CultureInfo.InvariantCulture, $"{Ahead.TotalSeconds:+0.000;-0.000} x{Speed:0.###}"),
-        // Files keep their true times: Postfix compares them with its own.
-        ["NO_FAKE_STAT"] = "1",
+        ["LD_PRELOAD"] = Library ?? throw new InvalidOperationException("libfaketime is not installed (Debian: faketime)"),
+        ["FAKETIME"] = Text,
     };
 }

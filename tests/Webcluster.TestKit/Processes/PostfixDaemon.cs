@@ -10,10 +10,12 @@ namespace Webcluster.TestKit.Processes;
 public sealed partial class PostfixDaemon : IAsyncDisposable
 {
     private static readonly string[] Masters = ["/usr/share/postfix/master.cf.dist", "/etc/postfix/master.cf"];
+    private static readonly TimeSpan StartBound = TimeSpan.FromSeconds(20);
     private static readonly EnumerationOptions Everywhere = new() { RecurseSubdirectories = true, IgnoreInaccessible = true };
 
     private readonly TemporaryFolder _folder;
     private readonly string _name;
+    private ChildProcess? _master;
 
     private PostfixDaemon(TemporaryFolder folder, string name, int port) => (_folder, _name, Port) = (folder, name, port);
 
@@ -27,7 +29,9 @@ public sealed partial class PostfixDaemon : IAsyncDisposable
     /// <param name="name">Of its folder.</param>
     /// <param name="settings">Lines of main.cf, besides those about folders, interfaces and the log.</param>
     /// <param name="services">Further lines of master.cf.</param>
-    public static async Task<PostfixDaemon> StartAsync(TemporaryFolder folder, string name, string settings, string services = "")
+    /// <param name="time">Null: the true one.</param>
+    public static async Task<PostfixDaemon> StartAsync(
+        TemporaryFolder folder, string name, string settings, string services = "", FastTime? time = null)
     {
         var daemon = new PostfixDaemon(folder, name, Ports.Free());
         var master = await File.ReadAllTextAsync(Masters.First(File.Exists));
@@ -44,13 +48,12 @@ public sealed partial class PostfixDaemon : IAsyncDisposable
             inet_protocols = ipv4
             mydestination =
             maillog_file = {daemon.Log}
+            import_environment = MAIL_CONFIG MAIL_LOGTAG TZ LANG=C LD_PRELOAD FAKETIME FAKETIME_SHARED NO_FAKE_STAT
             {settings}
 
             """);
-        // Into a file: its daemons keep what they were started with open.
-        var said = daemon.Configuration + "/started";
-        await ShellAsync($"chown postfix {daemon.Configuration}/data; postfix -c {daemon.Configuration} start", said);
-        await Ports.WaitForAsync(daemon.Port, TimeSpan.FromSeconds(20), () => $"Postfix did not start: {File.ReadAllText(said)}");
+        await ShellAsync($"chown postfix {daemon.Configuration}/data");
+        await (time is { } fast ? daemon.StartFastAsync(fast) : daemon.StartAsync());
         return daemon;
     }
 
@@ -59,7 +62,29 @@ public sealed partial class PostfixDaemon : IAsyncDisposable
         .Select(queue => Path.Combine(Configuration, "queue", queue)).Where(Directory.Exists)
         .Sum(queue => Directory.EnumerateFiles(queue, "*", Everywhere).Count());
 
-    public async ValueTask DisposeAsync() => await ShellAsync($"postfix -c {Configuration} stop; rm -f {Log}");
+    public async ValueTask DisposeAsync()
+    {
+        await ShellAsync($"postfix -c {Configuration} stop; rm -f {Log}");
+        if (_master is not null) await _master.DisposeAsync();
+    }
+
+    private async Task StartAsync()
+    {
+        // Into a file: its daemons keep what they were started with open.
+        var said = Configuration + "/started";
+        await ShellAsync($"postfix -c {Configuration} start", said);
+        await Ports.WaitForAsync(Port, StartBound, () => $"Postfix did not start: {File.ReadAllText(said)}");
+    }
+
+    /// <summary>All its daemons have one time, whenever they begin: the command keeps it for them while the master runs.</summary>
+    private Task StartFastAsync(FastTime time)
+    {
+        var tool = Tool.Find("faketime") ?? throw new InvalidOperationException("faketime is not installed (Debian: faketime)");
+        // Postfix compares the times of its files with its own.
+        var environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["NO_FAKE_STAT"] = "1" };
+        var master = _master = ChildProcess.Start(tool, ["-f", time.Text, Tool.Find("postfix")!, "-c", Configuration, "start-fg"], environment);
+        return Ports.WaitForAsync(Port, StartBound, () => $"Postfix did not start: {master.Output}");
+    }
 
     private static Task<Ran> ShellAsync(string line, string output = "/dev/null") =>
         Tool.RunAsync("bash", ["-c", $"PATH=$PATH:/usr/sbin; {{ {line}; }} >{output} 2>&1"]);

@@ -27,8 +27,6 @@ public sealed class RedisDaemon : IAsyncDisposable
 
     public string Address => $"127.0.0.1:{Port}";
 
-    private IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
-
     /// <summary>What is given to redis-cli besides the port: a password, TLS.</summary>
     public string[] CliArguments { get; init; } = [];
 
@@ -37,13 +35,6 @@ public sealed class RedisDaemon : IAsyncDisposable
     {
         var (folder, port) = (NewFolder(), Ports.Free());
         return StartAsync(new RedisDaemon(folder, port, ["--port", Text(port), "--dir", folder, "--save", "", .. s_durable, .. settings]));
-    }
-
-    /// <param name="environment">Variables that the server gets besides those of this process.</param>
-    public static Task<RedisDaemon> StartAsync(IReadOnlyDictionary<string, string> environment)
-    {
-        var (folder, port) = (NewFolder(), Ports.Free());
-        return StartAsync(new RedisDaemon(folder, port, ["--port", Text(port), "--dir", folder, "--save", "", .. s_durable]) { Environment = environment });
     }
 
     /// <summary>A server with TLS only, with the files of <see cref="RedisCertificates"/>.</summary>
@@ -119,13 +110,11 @@ public sealed class RedisDaemon : IAsyncDisposable
 
     private static async Task<RedisDaemon> StartAsync(RedisDaemon daemon)
     {
-        var start = new ProcessStartInfo(Server, [.. daemon._arguments, "--bind", "127.0.0.1", "--logfile", Path.Combine(daemon.Folder, "log")])
+        var process = Process.Start(new ProcessStartInfo(Server, [.. daemon._arguments, "--bind", "127.0.0.1", "--logfile", Path.Combine(daemon.Folder, "log")])
         {
             UseShellExecute = false,
-        };
-        foreach (var (name, value) in daemon.Environment)
-            start.Environment[name] = value;
-        var process = daemon._process = Process.Start(start)!;
+        })!;
+        daemon._process = process;
         for (var tries = 0; tries < 400 && !process.HasExited; tries++)
         {
             var answer = await daemon.RunAsync("PING");

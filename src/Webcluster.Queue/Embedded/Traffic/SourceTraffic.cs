@@ -90,15 +90,17 @@ internal sealed class SourceTraffic(string provider, string source) : Party
             _ => throw new ArgumentException($"{adjustment} is no adjustment.", nameof(adjustment)),
         };
         UsedAt = now;
+        // Each refusal, whether it changes anything or not.
+        if (adjustment is not Adjustment.MessagesPerConnection && _warmup is { IsWarm: false } warmup)
+        {
+            _warmup = warmup with { Refused = warmup.Refused + 1 };
+            IsChanged = true;
+        }
         if (!changed)
             return false;
         _reply = reply.Length <= LongestReply ? reply : reply[..LongestReply];
         _changedAt = now;
         IsChanged |= adjustment is Adjustment.Suspend;
-        if (adjustment is Adjustment.MessagesPerConnection || _warmup is not { IsWarm: false } warmup)
-            return true;
-        _warmup = warmup with { Refused = warmup.Refused + 1 };
-        IsChanged = true;
         return true;
     }
 

@@ -5,7 +5,7 @@ namespace Webcluster.Queue.Embedded.Traffic;
 /// <summary>How far a source has come with its plan at one provider.</summary>
 /// <param name="Step">From 1; behind the last one the source is warm.</param>
 /// <param name="Day">UTC days since 1970.</param>
-/// <param name="Refused">Adjustments of the day for the source's sake.</param>
+/// <param name="Refused">Refusals of the day for the source's sake.</param>
 internal sealed record WarmupProgress(string Plan, int Step, long Day, long Used, long Refused, bool IsWarm)
 {
     private const double DayLength = 86_400_000_000;

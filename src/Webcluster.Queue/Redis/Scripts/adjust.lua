@@ -42,10 +42,11 @@ local adjust = {
   end,
 }
 
+-- Warm-up counts each refusal, whether it changes anything or not.
+if state.hp and state.hs ~= '0' and kind ~= 'carries' then call('HINCRBY', key, 'hr', 1) end
 local changes = adjust[kind]()
 if not changes then return 0 end
 call('HSET', key, 'y', reply, 'z', traffic.whole(now), unpack(changes))
-if state.hp and state.hs ~= '0' and kind ~= 'carries' then call('HINCRBY', key, 'hr', 1) end
 call('SADD', sources_key(p), e)
 if tonumber(state.c or 0) == 0 then
   call('PEXPIRE', key, traffic.KEPT_LEARNED)
