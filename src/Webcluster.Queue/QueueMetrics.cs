@@ -23,6 +23,7 @@ public sealed class QueueMetrics : IDisposable
     private readonly Counter<long> _ruleDeliveries;
     private readonly Counter<long> _claimsRefused;
     private readonly Counter<long> _adjustments;
+    private readonly Counter<long> _warmupsSet;
     private readonly Histogram<double> _scriptDuration;
     private readonly Counter<long> _redisRoundTrips;
     private readonly Counter<long> _redisTroubles;
@@ -42,6 +43,8 @@ public sealed class QueueMetrics : IDisposable
         _claimsRefused = _meter.CreateCounter<long>("webcluster.queue.claims_refused", "{claim}", "Claims that got nothing, by reason.");
         _adjustments = _meter.CreateCounter<long>(
             "webcluster.queue.adjustments", "{adjustment}", "Replies of providers that changed what a source may send, by kind.");
+        _warmupsSet = _meter.CreateCounter<long>(
+            "webcluster.queue.warmups_set", "{warmup}", "Times that an operator set the step of a source's warm-up.");
         _scriptDuration = _meter.CreateHistogram<double>(
             "webcluster.queue.redis.script.duration", "s", "Time of one script, from asking to its answer, by script.");
         _redisRoundTrips = _meter.CreateCounter<long>("webcluster.queue.redis.round_trips", "{call}", "Calls to Redis.");
@@ -132,6 +135,8 @@ public sealed class QueueMetrics : IDisposable
         Adjustment.Suspend => "suspend",
         _ => throw new UnreachableException(),
     }));
+
+    internal void WarmupSet() => _warmupsSet.Add(1);
 
     internal void ScriptRan(string name, TimeSpan elapsed) =>
         _scriptDuration.Record(elapsed.TotalSeconds, new KeyValuePair<string, object?>("script", name));

@@ -18,13 +18,16 @@ internal sealed record AttemptOutcome(ClaimedDelivery Delivery, IReadOnlyList<Ve
     /// <param name="delayNotified">Recipients whose sender this attempt told of the delay.</param>
     public Settlement Settlement(RetrySchedule schedule, DateTimeOffset now, Func<QueuedRecipient, bool> delayNotified)
     {
-        var remaining = new List<QueuedRecipient>();
+        var (remaining, next) = (new List<QueuedRecipient>(), 0);
         var when = RetryWhen.AtOnce;
         foreach (var (recipient, verdict) in Each())
         {
             if (verdict is not Verdict.Deferred deferred) continue;
             var notified = recipient.DelayNotified || (deferred.IsDelay && delayNotified(recipient));
-            remaining.Add(recipient with { LastReply = deferred.Explanation, DelayNotified = notified });
+            var left = recipient with { LastReply = deferred.Explanation, DelayNotified = notified };
+            // Who had no turn is the first to have one: those before him may be refused again and again.
+            if (deferred.When == RetryWhen.AtOnce) remaining.Insert(next++, left);
+            else remaining.Add(left);
             when = Longer(when, deferred.When);
         }
 

@@ -14,6 +14,10 @@ internal static class OutcomePolicy
     public static Verdict OnAnotherConnection { get; } =
         new Verdict.Deferred(Scope.Session, RetryWhen.AtOnce, "its domain asks for other transport security than the others");
 
+    /// <summary>The transaction had as many recipients as one may have: it goes at once, in the next.</summary>
+    public static Verdict InAnotherTransaction { get; } =
+        new Verdict.Deferred(Scope.Session, RetryWhen.AtOnce, "the transaction has as many recipients as its provider may get in one");
+
     /// <summary>One verdict per recipient of a transaction.</summary>
     /// <param name="progress">An earlier message was served on this connection: its loss then is the end of a good connection, not trouble
     /// of the site.</param>

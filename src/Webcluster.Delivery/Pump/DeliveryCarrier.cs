@@ -61,7 +61,9 @@ internal sealed class DeliveryCarrier(
         if (content is null) return;
 
         var began = services.Time.GetTimestamp();
-        var message = new OutgoingMessage(delivery.Envelope, passengers.OnBoard, content);
+        // A delivery has no more recipients than go in one transaction, but the limit may be newer than the delivery.
+        var most = services.Offers.RecipientsPerTransaction(session.Lane) ?? int.MaxValue;
+        var message = new OutgoingMessage(delivery.Envelope, [.. passengers.OnBoard.Take(most)], content);
         if (message.CheckAgainst(transfer.Server, services.Options.SendEightBitAnyway) is { } unsendable)
         {
             await SettleAsync(passengers.Outcome(OutcomePolicy.Judge(unsendable)), began);

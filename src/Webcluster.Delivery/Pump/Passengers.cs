@@ -53,12 +53,14 @@ internal sealed class Passengers
         return new Passengers(delivery, lane, routes);
     }
 
-    /// <summary>What the attempt came to for all, given what it came to for those on board.</summary>
+    /// <summary>What the attempt came to for all, given what it came to for those on board, or for the first of them: one transaction may
+    /// be too small for all.</summary>
     public AttemptOutcome Outcome(IReadOnlyList<Verdict> onBoard)
     {
         var next = 0;
+        Verdict Next() => next < onBoard.Count ? onBoard[next++] : OutcomePolicy.InAnotherTransaction;
         return new AttemptOutcome(_delivery, [.. _routes.Select(route =>
-            OutcomePolicy.Judge(route, _lane) ?? (IsOnBoard(route) ? onBoard[next++] : OutcomePolicy.OnAnotherConnection))]);
+            OutcomePolicy.Judge(route, _lane) ?? (IsOnBoard(route) ? Next() : OutcomePolicy.OnAnotherConnection))]);
     }
 
     public AttemptOutcome Outcome(Verdict onBoard) => Outcome([.. Enumerable.Repeat(onBoard, _routes.Length)]);

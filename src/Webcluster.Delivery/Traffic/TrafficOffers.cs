@@ -30,6 +30,9 @@ internal sealed class TrafficOffers(ProviderBook providers, SourceBook sources, 
         return _offers.GetOrAdd(parts, Make(lane, parts));
     }
 
+    /// <summary>Null: as many as there are.</summary>
+    public int? RecipientsPerTransaction(LaneKey lane) => providers.PolicyOf(lane).RecipientsPerTransaction;
+
     private TrafficOffer Make(LaneKey lane, Parts parts) => new(
         [.. parts.Usable.Where(entry => HasBegun(entry.Source, parts.Day)).Select(entry => Offer(lane, entry))], parts.Policy.Provider);
 

@@ -38,6 +38,10 @@ internal sealed class AdminClient : IDisposable
     public async Task<T> PostAsync<T>(string path, object? body, CancellationToken cancellation) =>
         await ReadAsync<T>(_http.PostAsync(path, body is null ? null : JsonContent.Create(body), cancellation), cancellation);
 
+    /// <inheritdoc cref="GetAsync"/>
+    public async Task<T> PutAsync<T>(string path, object body, CancellationToken cancellation) =>
+        await ReadAsync<T>(_http.PutAsync(path, JsonContent.Create(body), cancellation), cancellation);
+
     private static async Task<T> ReadAsync<T>(Task<HttpResponseMessage> asked, CancellationToken cancellation)
     {
         try

@@ -46,6 +46,8 @@ internal static class CommandLine
             NodeCommand.Create(context, config),
             QueueCommand.Create(context, config),
             SourceCommand.Create(context, config),
+            WarmupCommand.Create(context, config),
+            WhyCommand.Create(context, config),
             DocsCommand.Create(context),
             Version(context),
         };

@@ -15,6 +15,7 @@ using Webcluster.Node.Tls;
 using Webcluster.Protocol.Dkim;
 using Webcluster.Queue;
 using Webcluster.Queue.Rules;
+using Webcluster.Queue.Traffic;
 using Webcluster.Submission;
 using Webcluster.Submission.Listeners;
 using Webcluster.Submission.Tls;
@@ -60,6 +61,7 @@ internal static class NodeServices
         services.AddSingleton<QueueOpener>();
         services.AddSingleton(provider => provider.GetRequiredService<QueueOpener>().Queue);
         services.AddSingleton(provider => (IQueueRules)provider.GetRequiredService<IMailQueue>());
+        services.AddSingleton(provider => (ITrafficControl)provider.GetRequiredService<IMailQueue>());
     }
 
     public static void AddSimulator(this IServiceCollection services, SimulatorOptions options)

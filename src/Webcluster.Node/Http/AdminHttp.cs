@@ -15,6 +15,7 @@ internal static class AdminHttp
         app.MapNode();
         app.MapRules();
         app.MapSources();
+        app.MapWarmup();
         app.MapWaiting();
         app.MapSimulator();
         app.MapFallback(context => context.ProblemAsync(StatusCodes.Status404NotFound, "nothing is here"));

@@ -69,8 +69,10 @@ internal static class WaitingEndpoints
             lanes.Add(WaitingLane.Of(lane, Service<ProviderBook>(context).PolicyOf(lane.Lane), sources));
         }
 
-        await context.AnswerAsync(new { deliveries, lanes });
+        await context.AnswerAsync(new WaitingView([.. deliveries], lanes));
     }
 
     private static T Service<T>(HttpContext context) where T : notnull => context.RequestServices.GetRequiredService<T>();
 }
+
+internal sealed record WaitingView(IReadOnlyList<WaitingDelivery> Deliveries, IReadOnlyList<WaitingLane> Lanes);

@@ -19,4 +19,23 @@ public sealed partial class EmbeddedQueue
         lock (_index.Gate)
             return ValueTask.FromResult(_index.TrafficOf(provider));
     }
+
+    public ValueTask<IReadOnlyList<WarmupState>> WarmupsAsync(string? provider, string? source, CancellationToken cancellation)
+    {
+        lock (_index.Gate)
+            return ValueTask.FromResult(_index.Warmups(provider, source));
+    }
+
+    public ValueTask<WarmupState> SetWarmupAsync(
+        string provider, string source, WarmupPlan plan, int? step, CancellationToken cancellation)
+    {
+        plan.ThrowIfNoStep(step);
+        WarmupState state;
+        lock (_index.Gate)
+            state = _index.SetWarmup(provider, source, plan, step);
+        // The next batch takes it along; this makes one.
+        _writer.Probe();
+        _metrics.WarmupSet();
+        return ValueTask.FromResult(state);
+    }
 }

@@ -16,7 +16,11 @@ public interface IRecipientRouter
 
 public abstract record RouteResult
 {
-    public sealed record To(LaneKey Lane) : RouteResult;
+    public sealed record To(LaneKey Lane) : RouteResult
+    {
+        /// <summary>So many recipients make one delivery at most; null: as many as there are.</summary>
+        public int? MostRecipients { get; init; }
+    }
 
     public sealed record Refused(RouteRefusal Reason) : RouteResult;
 }

@@ -11,6 +11,22 @@ public interface ITrafficControl
     /// <summary>The sources that a provider is or was sent to from, with what limits them now.</summary>
     /// <exception cref="QueueUnavailableException">The store cannot be reached.</exception>
     ValueTask<IReadOnlyList<TrafficStatus>> TrafficAsync(string provider, CancellationToken cancellation);
+
+    /// <summary>The sources that are being warmed up, by provider and source; the first 10,000 of them.</summary>
+    /// <param name="provider">Only at this one; null: at any.</param>
+    /// <param name="source">Only this one; null: any.</param>
+    /// <exception cref="QueueUnavailableException">The store cannot be reached.</exception>
+    ValueTask<IReadOnlyList<WarmupState>> WarmupsAsync(string? provider, string? source, CancellationToken cancellation);
+
+    /// <summary>
+    /// Puts a source at a provider on a step of its plan, from now on and for all nodes. What the plan has used of the day stays used, what
+    /// was refused before is forgotten. Mail that waited for the budget is named again at once.
+    /// </summary>
+    /// <param name="plan">The one that claims offer the source with: one of another name begins at its first step.</param>
+    /// <param name="step">One of the plan's, from 1; null: the source is warm.</param>
+    /// <returns>What is known now.</returns>
+    /// <exception cref="QueueUnavailableException">The store cannot be reached; the step may have been set.</exception>
+    ValueTask<WarmupState> SetWarmupAsync(string provider, string source, WarmupPlan plan, int? step, CancellationToken cancellation);
 }
 
 /// <summary>One source at one provider.</summary>

@@ -22,4 +22,11 @@ public sealed record TrafficOffer(IReadOnlyList<SourceOffer> Sources, TrafficLim
 /// store.</summary>
 /// <param name="Name">The plan's name.</param>
 /// <param name="Budgets">Messages, by step; the last one ends the plan: after it the source is warm. Never empty.</param>
-public sealed record WarmupPlan(string Name, IReadOnlyList<int> Budgets);
+public sealed record WarmupPlan(string Name, IReadOnlyList<int> Budgets)
+{
+    internal void ThrowIfNoStep(int? step)
+    {
+        if (step < 1 || step > Budgets.Count)
+            throw new ArgumentOutOfRangeException(nameof(step), step, $"The plan {Name} has steps 1 to {Budgets.Count}.");
+    }
+}

@@ -5,7 +5,10 @@ using Webcluster.Submission.Replies;
 
 namespace Webcluster.Submission.Acceptance;
 
-/// <summary>Finds the lane of each recipient, asking once per domain and several at a time, and puts those of one lane together.</summary>
+/// <summary>
+/// Finds the lane of each recipient, asking once per domain and several at a time, and puts those of one lane together, as many as go in
+/// one transaction: a delivery counts as one message where limits count messages.
+/// </summary>
 internal sealed class RecipientRouting(IRecipientRouter router)
 {
     private const int AtOnce = 16;
@@ -25,7 +28,7 @@ internal sealed class RecipientRouting(IRecipientRouter router)
         {
             return await router.RouteAsync(recipients[0].Address, origin, cancellation) switch
             {
-                RouteResult.To(var lane) => ([new NewDelivery(lane, origin.Class, recipients)], null),
+                RouteResult.To to => ([.. Deliveries(to, recipients, origin)], null),
                 RouteResult.Refused(var reason) => ([], RefusalFor(reason)),
                 _ => throw new System.Diagnostics.UnreachableException(),
             };
@@ -35,10 +38,16 @@ internal sealed class RecipientRouting(IRecipientRouter router)
         foreach (var route in routes.Values)
             if (route is RouteResult.Refused(var reason)) return ([], RefusalFor(reason));
         var deliveries = recipients
-            .GroupBy(recipient => ((RouteResult.To)routes[recipient.Address.Domain]).Lane)
-            .Select(group => new NewDelivery(group.Key, origin.Class, [.. group]));
+            .GroupBy(recipient => (RouteResult.To)routes[recipient.Address.Domain])
+            .SelectMany(group => Deliveries(group.Key, [.. group], origin));
         return ([.. deliveries], null);
     }
+
+    private static IEnumerable<NewDelivery> Deliveries(
+        RouteResult.To to, IReadOnlyList<QueuedRecipient> recipients, MailOrigin origin) =>
+        to.MostRecipients < recipients.Count
+            ? recipients.Chunk(to.MostRecipients.Value).Select(some => new NewDelivery(to.Lane, origin.Class, some))
+            : [new NewDelivery(to.Lane, origin.Class, recipients)];
 
     private async Task<ConcurrentDictionary<string, RouteResult>> RouteDomainsAsync(
         IReadOnlyList<QueuedRecipient> recipients, MailOrigin origin, CancellationToken cancellation)

@@ -34,12 +34,13 @@ public class AttemptOutcomeTests
         { "site failed", "b0: 01:00:00" },
         // The longest wait of those that remain.
         { "once attempt", "b0 b1: 00:05:00 counts" },
-        { "attempt once", "b0 b1: 00:05:00 counts" },
+        // Who had no turn is the first next time.
+        { "attempt once", "b1 b0: 00:05:00 counts" },
         { "once site", "b0 b1: 01:00:00" },
-        { "site once", "b0 b1: 01:00:00" },
+        { "site once", "b1 b0: 01:00:00" },
         { "site attempt", "b0 b1: 00:05:00 counts" },
         { "attempt site", "b0 b1: 00:05:00 counts" },
-        { "site attempt once failed sent", "b0 b1 b2: 00:05:00 counts" },
+        { "site attempt once failed sent once", "b2 b5 b0 b1: 00:05:00 counts" },
     };
 
     [Theory]

@@ -64,6 +64,24 @@ public class PassengersTests
             .ShouldBe("deferred Session AtOnce, delivered");
     }
 
+    [Theory]
+    [InlineData(0, "deferred Session AtOnce, deferred Session AtOnce, deferred Session AtOnce, deferred Session AtOnce")]
+    [InlineData(1, "delivered, deferred Session AtOnce, deferred Session AtOnce, deferred Session AtOnce")]
+    [InlineData(2, "delivered, deferred Session AtOnce, delivered, deferred Session AtOnce")]
+    [InlineData(3, "delivered, deferred Session AtOnce, delivered, delivered")]
+    public async Task Outcome_OfTheFirstOnBoard_LetsTheOthersGoOnAtOnce(int first, string expected)
+    {
+        await using var server = ScriptedServer.Start();
+        await using var bench = new PumpBench(server);
+        bench.Dns.Mx("new.test", new MxRecord(1, "new.mx.test"));
+        var delivery = Sample.Claimed([.. "to new two to".Split(' ').Select((domain, i) => Sample.Recipient($"{i}@{domain}.test"))]);
+        var passengers = await Passengers.OfAsync(delivery, PumpBench.Lane, bench.Router(), bench.Decider(), CancellationToken.None);
+
+        var outcome = passengers.Outcome([.. Enumerable.Repeat(new Verdict.Delivered(Sample.Reply(250)), first)]);
+
+        OutcomePolicyTests.Tell(outcome.Verdicts).ShouldBe(expected);
+    }
+
     [Fact]
     public async Task Of_SameDomainInARow_IsLookedUpOnce()
     {

@@ -79,7 +79,7 @@ internal sealed class PumpBench : IAsyncDisposable, IDkimKeySource
 
     public SourceBook Sources { get; }
 
-    public ProviderBook Book { get; }
+    public ProviderBook Book { get; init; }
 
     public Heartbeat Heartbeat { get; }
 
@@ -163,7 +163,7 @@ internal sealed class PumpBench : IAsyncDisposable, IDkimKeySource
         _routes, Dns, new NetworkPolicy([IPNetwork.Parse("127.0.0.0/8")], []),
             new DomainRouterSettings("we.test", _port, new ProviderBook(ProviderSetup.Empty with { Defaults = new ProviderDefaults(Tls: Tls) }), new Random(1)));
 
-    public IRecipientRouter Lanes() => new PoolRouter(Router(), new PoolPolicy([]));
+    public IRecipientRouter Lanes() => new PoolRouter(Router(), new PoolPolicy([]), Book);
 
     public async ValueTask DisposeAsync()
     {

@@ -1,7 +1,10 @@
 using Shouldly;
+using Webcluster.Delivery.Providers;
 using Webcluster.Delivery.Tests.Transfer;
+using Webcluster.Delivery.TransportSecurity;
 using Webcluster.Protocol.Dns;
 using Webcluster.Queue.Lanes;
+using Webcluster.Queue.Routing;
 using Webcluster.Queue.Sessions;
 using Webcluster.Queue.Settling;
 using Webcluster.TestKit.Peers;
@@ -11,6 +14,12 @@ namespace Webcluster.Delivery.Tests.Pump;
 
 public class SessionRunnerTests
 {
+    private static readonly ProviderBook TwoRecipients = new(ProviderSetup.Empty with
+    {
+        Providers = [new ProviderOptions { Name = "default", RecipientsPerTransaction = 2 }],
+        Defaults = new ProviderDefaults(Tls: TlsPolicy.None),
+    });
+
     [Fact]
     public async Task Run_Delivered_SettlesAsksForMoreParksAndQuits()
     {
@@ -36,6 +45,32 @@ public class SessionRunnerTests
         bench.Queue.Diary.ShouldContain("claim 1 extending");
         bench.Queue.Settlements.Count.ShouldBe(3);
         await server.FinishedAsync();
+    }
+
+    [Fact]
+    public async Task Run_MoreRecipientsThanOneTransactionMayHave_GoesOnOverTheSameConnectionAtOnce()
+    {
+        await using var server = ScriptedServer.Start(
+            Server.Greet().On("MAIL FROM:<s@from.test>\r\n", Server.Ok).On("RCPT TO:<a@to.test>\r\n", Server.Ok)
+                .On("RCPT TO:<b@to.test>\r\n", Server.Ok).On("DATA\r\n", "354 go\r\n").OnAnyContent(Server.Ok)
+                .Message("c@to.test").Quit());
+        await using var bench = new PumpBench(server) { Book = TwoRecipients };
+        await bench.AcceptAsync("a@to.test", "b@to.test", "c@to.test");
+        await FinishAsync(bench);
+        var rest = bench.Queue.Settlements[0].ShouldBeOfType<Settlement.Deferred>();
+        rest.Remaining.Single().Address.ToString().ShouldBe("c@to.test");
+        (rest.After, rest.CountsAttempt).ShouldBe((TimeSpan.Zero, false));
+        bench.Queue.Settlements[1].ShouldBeOfType<Settlement.Done>().Sent.ShouldBeTrue();
+        await server.FinishedAsync();
+    }
+
+    [Fact]
+    public async Task Route_ProviderThatTakesFewRecipients_SaysSo()
+    {
+        await using var server = ScriptedServer.Start();
+        await using var bench = new PumpBench(server) { Book = TwoRecipients };
+        var route = await bench.Lanes().RouteAsync(Sample.Address("a@to.test"), MailOrigin.Report(""), CancellationToken.None);
+        route.ShouldBe(new RouteResult.To(PumpBench.Lane) { MostRecipients = 2 });
     }
 
     [Fact]

@@ -37,6 +37,18 @@ public sealed class EmbeddedTrafficRestartTests
     }
 
     [Fact]
+    public async Task Reopen_WarmupThatWasSet_GoesOnThere()
+    {
+        await using var fixture = new EmbeddedFixture();
+        await fixture.Queue.StoreAsync(Message(fixture.Time.Now, [.. Enumerable.Range(0, 20).Select(_ => To(Google))]));
+        await fixture.Queue.SetWarmupAsync("google", "new", Offer.Sources[0].Warmup!, 2, CancellationToken.None);
+
+        await fixture.ReopenAsync();
+
+        (await ClaimAsync(fixture, 20)).ShouldBe(10);
+    }
+
+    [Fact]
     public async Task Batch_AfterAChange_TakesItAlong()
     {
         await using var fixture = new EmbeddedFixture();

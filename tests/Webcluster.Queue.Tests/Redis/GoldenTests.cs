@@ -41,6 +41,7 @@ public sealed class GoldenTests(RedisServerFixture server) : IClassFixture<Redis
         var offer = new TrafficOffer([new SourceOffer("mta1", 2, TrafficLimits.None)], TrafficLimits.None);
         claim = (await queue.ClaimAsync(new ClaimRequest(NodeA, Google, null, 1, 0, offer), CancellationToken.None)).ShouldBeOfType<ClaimResult.Granted>();
         await queue.SettleAsync(claim.Session, new Settlement.Done(new DeliveryId(Id, 9), Sent: true));
+        await queue.SetWarmupAsync("google", "mta2", new WarmupPlan("slowly", [5, 10]), 2, CancellationToken.None);
 
         var dump = await server.Daemon.DumpAsync();
 
@@ -85,6 +86,7 @@ public sealed class GoldenTests(RedisServerFixture server) : IClassFixture<Redis
         wc:{0}:d:\x01\x91\xa2\xb3\xc4\xd5~o\x8a\x9b\xac\xbd\xce\xdf\xe0\xf1\x00\x01 string \x01\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x02\x00\x06GHF\x20@\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x20\x00\x055:yahoo16:mx.yahoo.example4:bulk2acme\x01\x01\x01\x04\x05bernd\x0crcpt.example\x18rfc822;bernd@old.example
         wc:{0}:d:\x01\x91\xa2\xb3\xc4\xd5~o\x8a\x9b\xac\xbd\xce\xdf\xe0\xf2\x00\x00 string \x01\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x03\x00\x06GI\x1c\xb3\xe4\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00"\x00\x056:google17:mx.google.example4:main1acme\x01\x01\x01\x04\x04user\x0crcpt.example\x17rfc822;user@old.example
         wc:{0}:e:6:googlemta1 hash c=1 l=1767225900000000 w=29453765 wl=0 wn=1
+        wc:{0}:e:6:googlemta2 hash hd=20454 hp=slowly hr=0 hs=2 hu=0
         wc:{0}:epoch string 1
         wc:{0}:f:5:yahoo16:mx.yahoo.example4:bulk2acme zset \x00\x00\x00\x00\x00\x02\x01\x91\xa2\xb3\xc4\xd5~o\x8a\x9b\xac\xbd\xce\xdf\xe0\xf1\x00\x01 1767225600000000
         wc:{0}:f:6:google17:mx.google.example4:main1acme zset \x00\x00\x00\x00\x00\x03\x01\x91\xa2\xb3\xc4\xd5~o\x8a\x9b\xac\xbd\xce\xdf\xe0\xf2\x00\x00 1767229200000000
@@ -105,7 +107,8 @@ public sealed class GoldenTests(RedisServerFixture server) : IClassFixture<Redis
         wc:{0}:totals hash b=1767225600000000 c=1 m=2 o=60 q=3 s=1 w=2
         wc:{0}:u:5:yahoo16:mx.yahoo.example4:bulk zset 2acme 1767225600000000
         wc:{0}:v:6:google17:mx.google.example4:main zset 0acme 20000
-        wc:{0}:x:6:google set mta1
+        wc:{0}:warming zset 6:googlemta2 1767225900000000
+        wc:{0}:x:6:google set mta1 mta2
         wc:{0}:z:6:google17:mx.google.example4:main zset 1acme 1767229200000000
         """;
 }

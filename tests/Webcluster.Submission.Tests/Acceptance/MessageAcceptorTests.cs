@@ -121,6 +121,20 @@ public sealed class MessageAcceptorTests
         FakeQueue.Text(server.Queue.Single).ShouldNotContain("for <");
     }
 
+    [Theory]
+    [InlineData("1@few.example", "1")]
+    [InlineData("1@few.example 2@few.example", "1 2")]
+    [InlineData("1@few.example 2@few.example 3@few.example", "1 2, 3")]
+    [InlineData("1@few.example a@y.example 2@few.example 3@few.example b@y.example c@y.example 4@few.example 5@few.example", "1 2, 3 4, 5, a b c")]
+    public async Task Accept_MoreRecipientsThanOneTransactionMayHave_AreSeveralDeliveries(string recipients, string expected)
+    {
+        using var server = new SubmissionServer();
+        await SendAsync(server, Complete, recipients: recipients.Split(' '));
+        var deliveries = server.Queue.Single.Deliveries
+            .Select(delivery => string.Join(' ', delivery.Recipients.Select(recipient => recipient.Address.LocalPart)));
+        string.Join(", ", deliveries).ShouldBe(expected);
+    }
+
     [Fact]
     public async Task Accept_RecipientWithoutRoute_RefusesAll()
     {

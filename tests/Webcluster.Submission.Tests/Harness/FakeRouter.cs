@@ -5,7 +5,7 @@ using Webcluster.Queue.Routing;
 
 namespace Webcluster.Submission.Tests.Harness;
 
-/// <summary>Every domain is its own site, but those of one provider; loopback and link-local literals are refused.</summary>
+/// <summary>Every domain is its own site, but those of one provider; one takes two recipients at a time; loopback and link-local literals are refused.</summary>
 internal sealed class FakeRouter : IRecipientRouter
 {
     public ConcurrentQueue<string> Asked { get; } = new();
@@ -20,6 +20,7 @@ internal sealed class FakeRouter : IRecipientRouter
         {
             "[127.0.0.1]" or "[IPv6:::1]" or "[169.254.169.254]" => new RouteResult.Refused(RouteRefusal.ForbiddenAddressLiteral),
             "refused.example" => new RouteResult.Refused(RouteRefusal.NoDomain),
+            "few.example" => new RouteResult.To(new LaneKey("few", "mx.few.example", "default")) { MostRecipients = 2 },
             _ when recipient.Domain.EndsWith(".big.example", StringComparison.Ordinal) =>
                 new RouteResult.To(new LaneKey("big", "mx.big.example", "default")),
             _ => new RouteResult.To(new LaneKey(recipient.Domain, recipient.Domain, "default")),

@@ -104,6 +104,17 @@ internal sealed class SourceTraffic(string provider, string source) : Party
         return true;
     }
 
+    /// <summary>An operator puts it on a step; null: it is warm.</summary>
+    public WarmupState SetWarmup(WarmupPlan plan, int? step, double now)
+    {
+        _warmup = WarmupProgress.At(_warmup, plan, step, now);
+        (UsedAt, IsChanged) = (now, true);
+        return _warmup.Shown(provider, source);
+    }
+
+    /// <summary>Null: it is warm.</summary>
+    public WarmupState? Warmup => _warmup is { IsWarm: false } progress ? progress.Shown(provider, source) : null;
+
     /// <returns>Null where there is nothing to show: no session, and nothing that was learned.</returns>
     public TrafficStatus? StatusAt(double now)
     {

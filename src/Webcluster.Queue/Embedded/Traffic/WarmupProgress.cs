@@ -26,6 +26,18 @@ internal sealed record WarmupProgress(string Plan, int Step, long Day, long Used
         return last.IsWarm == isWarm ? last : last with { IsWarm = isWarm };
     }
 
+    /// <summary>On that step by an operator's word: what was used today stays used, what was refused before counts no more.</summary>
+    /// <param name="step">Null: warm.</param>
+    public static WarmupProgress At(WarmupProgress? last, WarmupPlan plan, int? step, double now)
+    {
+        var day = (long)Math.Floor(now / DayLength);
+        var used = last is not null && last.Plan == plan.Name && last.Day >= day ? last.Used : 0;
+        return new WarmupProgress(plan.Name, step ?? plan.Budgets.Count + 1, Math.Max(day, last?.Day ?? 0), used, 0, step is null);
+    }
+
+    public WarmupState Shown(string provider, string source) =>
+        new(provider, source, Plan, IsWarm ? null : Step, DateOnly.FromDateTime(DateTime.UnixEpoch.AddDays(Day)), Used, Refused);
+
     /// <summary>When the next day begins.</summary>
     public double EndOfDay => (Day + 1) * DayLength;
 

@@ -19,6 +19,14 @@ internal static class LaneCode
     /// <summary>What all lanes of a provider begin with.</summary>
     public static byte[] Provider(string provider) => Encoding.UTF8.GetBytes(Part(provider));
 
+    /// <summary>Reads a source at a provider: the provider as lanes begin with it, then the source's name.</summary>
+    public static bool TryDecodeSource(ReadOnlySpan<byte> code, out string provider, out string source)
+    {
+        var isSource = TryRead(ref code, out provider);
+        source = Encoding.UTF8.GetString(code);
+        return isSource;
+    }
+
     /// <returns>Null where it is no lane.</returns>
     public static LaneKey? Decode(ReadOnlySpan<byte> code) =>
         TryRead(ref code, out var provider)

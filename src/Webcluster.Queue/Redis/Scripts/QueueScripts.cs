@@ -32,6 +32,10 @@ internal sealed class QueueScripts
 
     public RedisScript Sources { get; } = RedisScript.Load("sources");
 
+    public RedisScript Warmups { get; } = RedisScript.Load("warmups");
+
+    public RedisScript SetWarmup { get; } = RedisScript.Load("setwarmup");
+
     public RedisScript AddRule { get; } = RedisScript.Load("addrule");
 
     public RedisScript EndRule { get; } = RedisScript.Load("endrule");

@@ -222,8 +222,9 @@ local function grant(D, record, is_first)
   reply[#reply + 1] = whole and (call('GET', key) or '') or call('GETRANGE', key, 0, head - 1)
 end
 
-local want, taken, gone = math.min(most, per_connection - granted, room_there, room_here), 0, 0
-while taken < want and sifted < RULE_STEP do
+most = math.min(most, per_connection - granted, room_there, room_here)
+local taken, gone = 0, 0
+while taken < most and sifted < RULE_STEP do
   local F, virtual = first(awake_key(L))
   if not F then break end
   if careful and taken > 0 then
@@ -232,7 +233,7 @@ while taken < want and sifted < RULE_STEP do
   end
   local cost = costs[string.sub(F, 1, 1)]
   local flow = flow_key(L, F)
-  local members = call('ZRANGEBYSCORE', flow, '-inf', now, 'LIMIT', 0, careful and 1 or in_a_row(virtual, cost, want - taken))
+  local members = call('ZRANGEBYSCORE', flow, '-inf', now, 'LIMIT', 0, careful and 1 or in_a_row(virtual, cost, most - taken))
   -- None where the clock was set back: then the flow sleeps.
   if #members > 0 then
     call('ZREM', flow, unpack(members))
@@ -263,6 +264,7 @@ if line then
 end
 traffic.keep(provider_key(p), provider, limits == traffic.NO_LIMITS and { 'c' } or traffic.PROVIDER_FIELDS)
 traffic.keep(source_key(p, side.source.name), side, traffic.SOURCE_FIELDS)
+if side.begins then traffic.list_warming(p, side.source.name) end
 call('HINCRBY', session_key(session), 'g', taken)
 add(lane_key(L), 'c', taken)
 add(TOTALS, 'c', taken)

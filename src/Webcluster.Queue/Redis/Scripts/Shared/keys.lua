@@ -17,6 +17,7 @@ local PAUSED = P .. ':paused'   -- sorted set: paused lanes, by the end of the p
 local NODES = P .. ':nodes'     -- sorted set: nodes, by their last beat
 local EPOCH = P .. ':epoch'     -- counter: raised by every beat, so that a store that went back in time shows it
 local GIVES = P .. ':gives'     -- sorted set: providers (p) that lanes wait for, by when the provider may have something to give again
+local WARMING = P .. ':warming' -- sorted set: sources that are being warmed up, as p and the source's name, by when they last began a day or were set
 local WAKE = P .. ':wake'       -- channel: when a lane can be claimed that could not before, or could only later
 
 local function message_key(M) return P .. ':m:' .. M end            -- string: envelope and content; written once; empty for a while after

@@ -106,6 +106,12 @@ local function budget_of(source, state)
   return source.budgets[step]
 end
 
+-- Lists a source among those that are being warmed up. Those that were forgotten meanwhile leave the list. O(log n)
+local function list_warming(p, e)
+  call('ZADD', WARMING, now, p .. e)
+  call('ZREMRANGEBYSCORE', WARMING, '-inf', now - KEPT_LEARNED * 1000 - DAY)
+end
+
 -- One side of the traffic, a provider or a source, as it is now.
 local function party(limits, state)
   local buckets = { { 'm', limits.mT, limits.mb }, { 'o', limits.oT, limits.ob }, { 'f', limits.fT, limits.fb } }
@@ -118,7 +124,9 @@ local function source_party(source, state)
   side.source, side.carries = source, carries
   if connections then side.connections = math.min(side.connections or connections, connections) end
   if rate then table.insert(side.buckets, 1, { 'a', 1000000 / rate, math.max(1, math.ceil(rate / 10)) }) end
+  local last = state.hd
   side.budget = budget_of(source, state)
+  side.begins = side.budget and state.hd ~= last
   return side
 end
 
@@ -273,6 +281,7 @@ traffic = {
   connect = connect,
   measured = measured,
   count_granted = count_granted,
+  list_warming = list_warming,
   disconnect = disconnect,
   NO_LIMITS = NO_LIMITS,
   LEAST_RATE = LEAST_RATE,
