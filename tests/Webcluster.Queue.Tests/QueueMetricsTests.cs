@@ -29,13 +29,14 @@ public sealed class QueueMetricsTests
         metrics.RuleDone(RuleAction.Drop, 5);
         metrics.ClaimRefused(WaitReason.RateLimit);
         metrics.Adjusted(new Adjustment.SlowDown());
+        metrics.WarmupSet();
         seen.Look();
 
         seen.Lines.ShouldBe([
             "webcluster.messages.enqueued 1", "webcluster.queue.commit.duration True", "webcluster.queue.commit.operations 7",
             "webcluster.queue.store_errors 1 kind=io", "webcluster.queue.rule_deliveries 5 action=drop",
             "webcluster.queue.claims_refused 1 reason=rate_limit", "webcluster.queue.adjustments 1 kind=slow_down",
-            "webcluster.queue.messages 1 state=ready",
+            "webcluster.queue.warmups_set 1", "webcluster.queue.messages 1 state=ready",
             "webcluster.queue.messages 2 state=scheduled", "webcluster.queue.messages 3 state=leased", "webcluster.queue.messages 4 state=held",
             "webcluster.queue.rules 2 action=hold", "webcluster.queue.rules 1 action=bounce",
         ]);

@@ -61,9 +61,7 @@ internal sealed class DeliveryCarrier(
         if (content is null) return;
 
         var began = services.Time.GetTimestamp();
-        // A delivery has no more recipients than go in one transaction, but the limit may be newer than the delivery.
-        var most = services.Offers.RecipientsPerTransaction(session.Lane) ?? int.MaxValue;
-        var message = new OutgoingMessage(delivery.Envelope, [.. passengers.OnBoard.Take(most)], content);
+        var message = new OutgoingMessage(delivery.Envelope, InOneTransaction(passengers.OnBoard), content);
         if (message.CheckAgainst(transfer.Server, services.Options.SendEightBitAnyway) is { } unsendable)
         {
             await SettleAsync(passengers.Outcome(OutcomePolicy.Judge(unsendable)), began);
@@ -81,6 +79,12 @@ internal sealed class DeliveryCarrier(
         if (IsOver && !connection.HasProgress && result.Trouble!.Kind != TroubleKind.Abandoned)
             await PauseAsync(transfer.Peer.Host, result.Trouble);
     }
+
+    /// <summary>A delivery has no more recipients than go in one transaction, but the limit may be newer than the delivery.</summary>
+    private IReadOnlyList<QueuedRecipient> InOneTransaction(IReadOnlyList<QueuedRecipient> recipients) =>
+        recipients.Count > 1 && services.Offers.RecipientsPerTransaction(session.Lane) is { } most && recipients.Count > most
+            ? [.. recipients.Take(most)]
+            : recipients;
 
     private async Task<SmtpClientSession?> ConnectedAsync(Passengers passengers, Destination destination)
     {

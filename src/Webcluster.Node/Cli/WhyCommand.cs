@@ -26,12 +26,17 @@ internal static class WhyCommand
             {
                 var waiting = await client.GetAsync<WaitingView>(
                     $"/admin/v1/waiting?{kind}={Uri.EscapeDataString(asked)}", cancellation);
-                if (waiting.Deliveries.Count + waiting.Lanes.Count == 0)
-                    return context.Fail($"no mail to {asked} is queued", ExitCode.NothingMatched);
-                foreach (var line in WaitingText.Of(waiting)) context.Out.WriteLine(line);
-                return ExitCode.Ok;
+                return Show(context, asked, waiting);
             });
         });
         return command;
+    }
+
+    private static int Show(CliContext context, string asked, WaitingView waiting)
+    {
+        if (waiting.Deliveries.Count + waiting.Lanes.Count == 0)
+            return context.Fail($"no mail to {asked} is queued", ExitCode.NothingMatched);
+        foreach (var line in WaitingText.Of(waiting)) context.Out.WriteLine(line);
+        return ExitCode.Ok;
     }
 }

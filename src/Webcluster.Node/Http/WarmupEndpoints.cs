@@ -6,7 +6,9 @@ using Webcluster.Queue.Traffic;
 
 namespace Webcluster.Node.Http;
 
-/// <summary>The warm-up of sources, provider by provider: listed, and put on another step. In force on all nodes when the answer comes.</summary>
+/// <summary>
+/// The warm-up of sources, provider by provider: listed, and put on another step. In force on all nodes when the answer comes.
+/// </summary>
 internal static class WarmupEndpoints
 {
     private const string Path = "/admin/v1/warmup";
@@ -41,7 +43,8 @@ internal static class WarmupEndpoints
         else if (!request.TryRead(plan.Budgets.Count, out var step))
             await context.ProblemAsync(StatusCodes.Status400BadRequest, $"step must be 1 to {plan.Budgets.Count}, or \"warm\"");
         else if (!request.HasGoodAuthor)
-            await context.ProblemAsync(StatusCodes.Status400BadRequest, $"author must be one line of 1 to {WarmupRequest.LongestAuthor} characters");
+            await context.ProblemAsync(
+                StatusCodes.Status400BadRequest, $"author must be one line of 1 to {WarmupRequest.LongestAuthor} characters");
         else
             await SetAsync(context, (provider, source, plan, step), request.Author);
     }

@@ -195,7 +195,7 @@ public class SessionRunnerTests
         await FinishAsync(bench);
         var deferred = bench.Queue.Settlements.ShouldHaveSingleItem().ShouldBeOfType<Settlement.Deferred>();
         deferred.Remaining.Select(recipient => (recipient.Address.LocalPart, recipient.LastReply))
-            .ShouldBe([("b", "450 4.2.0 grey"), ("d", "552 too many recipients")]);
+            .ShouldBe([("d", "552 too many recipients"), ("b", "450 4.2.0 grey")]);
         bench.Queue.Enqueued.Count.ShouldBe(2, "the message, and the report about c");
         await server.FinishedAsync();
     }

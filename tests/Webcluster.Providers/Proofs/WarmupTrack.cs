@@ -4,8 +4,8 @@ using Webcluster.TestKit.Report;
 namespace Webcluster.Providers.Proofs;
 
 /// <summary>
-/// What one provider saw of the new source, day by day, and which step the plan's rules ask for after that: up where four fifths of the
-/// budget came and one in twenty or less was refused; down where more than one in ten was; else the same.
+/// What one provider saw of the new source, day by day, and which step the plan's rules allow after that: up where four fifths of the budget
+/// came and one in twenty or less was refused; down where more than one in ten was; else the same. While it defers, never up.
 /// </summary>
 internal sealed class WarmupTrack(HostedProvider hosted, int perDay)
 {
@@ -14,7 +14,7 @@ internal sealed class WarmupTrack(HostedProvider hosted, int perDay)
     private int _refusedBefore;
     private int _mostBeyond;
     private int _unused;
-    private int _stepsUpWhileDeferring;
+    private bool _isUncertain;
 
     public Model.Provider Provider => hosted.Provider;
 
@@ -41,15 +41,15 @@ internal sealed class WarmupTrack(HostedProvider hosted, int perDay)
     {
         var (sent, refused) = (Today, hosted.Record.Refused - _refusedBefore);
         var text = $"{Name} {sent} of {Budget}{(refused > 0 ? $" ({refused} refused)" : "")}";
-        // After a disturbed day the step may be one less than what was seen asks for: what came the day after tells.
-        if (IsDisturbedBefore && sent == Budget - perDay) _step--;
+        if (_isUncertain && sent > 0 && sent < Budget && sent % perDay == 0) (_step, _isUncertain) = (sent / perDay, false);
         _mostBeyond = Math.Max(_mostBeyond, sent - Budget);
         var isDeferring = Defers && day is >= WarmupProof.FirstDeferring and <= WarmupProof.LastDeferring;
-        if (!IsDisturbed && !isDeferring) _unused += Math.Max(0, Budget - sent);
-        var next = Next(sent, refused);
-        if (isDeferring && next > _step) _stepsUpWhileDeferring++;
-        (_step, _before, _refusedBefore) = (next, _before + sent, _refusedBefore + refused);
-        (IsDisturbedBefore, IsDisturbed) = (IsDisturbed, false);
+        if (!IsDisturbed && !isDeferring && !_isUncertain) _unused += Math.Max(0, Budget - sent);
+        // What a killed node had counts as used, though it was not seen; how much of a refused claim does, was not seen either: what comes
+        // the day after tells.
+        _isUncertain = (_isUncertain && sent < Budget) || IsDisturbed || isDeferring;
+        if (!isDeferring) _step = Next(sent, refused);
+        (_before, _refusedBefore, IsDisturbed) = (_before + sent, _refusedBefore + refused, false);
         return text;
     }
 
@@ -59,14 +59,10 @@ internal sealed class WarmupTrack(HostedProvider hosted, int perDay)
         yield return new Figure($"providers_warmup_{Name}_unused", _unused, AtMost: 0);
         var held = Defers ? Math.Max(0, Math.Min(days, WarmupProof.LastDeferring) - WarmupProof.FirstDeferring + 1) : 0;
         yield return new Figure($"providers_warmup_{Name}_step", _step, AtMost: days + 1 - held, AtLeast: Defers ? 1 : days + 1);
-        if (Defers) yield return new Figure($"providers_warmup_{Name}_up_while_deferring", _stepsUpWhileDeferring, AtMost: 0);
     }
-
-    private bool IsDisturbedBefore { get; set; }
 
     private int Next(int sent, int refused)
     {
-        // What a killed node had counts as used, though it was not seen.
         if ((IsDisturbed || sent * 5 >= Budget * 4) && refused * 20 <= sent) return _step + 1;
         return refused * 10 > sent ? Math.Max(1, _step - 1) : _step;
     }

@@ -15,6 +15,7 @@ internal sealed record NodeSettings(ProviderWorld World, NodeTraffic Traffic, st
         http:
           listen: 127.0.0.1:{http}
         submission:
+          message_lifetime: {Traffic.Lifetime}
           listeners:
             - address: 127.0.0.1:{submission}
               tls: none

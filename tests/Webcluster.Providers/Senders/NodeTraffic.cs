@@ -8,6 +8,9 @@ namespace Webcluster.Providers.Senders;
 /// <param name="Sections">Sections of their own.</param>
 internal sealed record NodeTraffic(string Queue = "", string Delivery = "", string Sections = "")
 {
+    /// <summary>How long mail is tried.</summary>
+    public string Lifetime { get; init; } = "5d";
+
     /// <summary>Nothing is known of any provider.</summary>
     public static NodeTraffic Unknown { get; } = new();
 
@@ -23,10 +26,10 @@ internal sealed record NodeTraffic(string Queue = "", string Delivery = "", stri
         $"sources: [{Listed(own, source => $"{{name: '{source.Address}', address: {source.Address}}}")}]\n"
         + $"pools: [{{name: default, sources: [{Listed(own, source => $"{{name: '{source.Address}', weight: {source.Weight}}}")}]}}]");
 
-    /// <summary>One source for all mail, which is new.</summary>
+    /// <summary>One source for all mail, which is new. Mail may wait for its budget for weeks.</summary>
     public static NodeTraffic WarmedUp(string address, string plan) => new(Sections:
         $"sources: [{{name: '{address}', address: {address}, warmup: {{plan: '{plan}'}}}}]\n"
-        + $"pools: [{{name: default, sources: [{{name: '{address}'}}]}}]");
+        + $"pools: [{{name: default, sources: [{{name: '{address}'}}]}}]") { Lifetime = "30d" };
 
     private static string Listed(IReadOnlyList<PoolSource> sources, Func<PoolSource, string> tell) => string.Join(", ", sources.Select(tell));
 }

@@ -1,23 +1,17 @@
-using Microsoft.Extensions.Logging.Abstractions;
-using Webcluster.Queue.Embedded;
-
 namespace Webcluster.Queue.Tests.Embedded;
 
 public abstract class EmbeddedQueueContract(long hotOctets) : MailQueueContract
 {
-    private readonly TemporaryFolder folder = new();
+    private readonly EmbeddedStore _store = new();
 
     protected override bool RestartEndsClaims => true;
 
-    protected override ValueTask<IMailQueue> OpenAsync()
-    {
-        var options = new EmbeddedQueueOptions { Folder = folder.Path, SiteLimits = Limits, HotOctets = hotOctets };
-        return ValueTask.FromResult<IMailQueue>(EmbeddedQueue.Open(options, Time, Metrics, NullLogger<EmbeddedQueue>.Instance));
-    }
+    protected override ValueTask<IMailQueue> OpenAsync() =>
+        new(_store.Open(Metrics, Time, options => options with { SiteLimits = Limits, HotOctets = hotOctets }));
 
     protected override ValueTask CleanAsync()
     {
-        folder.Dispose();
+        _store.Dispose();
         return ValueTask.CompletedTask;
     }
 }

@@ -46,18 +46,6 @@ internal sealed partial class DifferentialRun
         await TrafficAsync(provider);
     }
 
-    private async Task SetWarmupAsync()
-    {
-        var (provider, source) = (Pick(Lanes).Provider, Pick(["b", "c"]));
-        int? step = _random.Next(4) is > 0 and var one ? one : null;
-        Same(
-            await ((ITrafficControl)_embedded).SetWarmupAsync(provider, source, Slowly, step, CancellationToken.None),
-            await ((ITrafficControl)_redis).SetWarmupAsync(provider, source, Slowly, step, CancellationToken.None));
-        Same(
-            await ((ITrafficControl)_embedded).WarmupsAsync(null, null, CancellationToken.None),
-            await ((ITrafficControl)_redis).WarmupsAsync(null, null, CancellationToken.None));
-    }
-
     private static bool IsOpen(TrafficStatus status) => status is { Source: "", Connections: > 0 };
 
     private async Task TrafficAsync(string provider) => Same(

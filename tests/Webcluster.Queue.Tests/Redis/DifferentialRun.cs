@@ -63,7 +63,7 @@ internal sealed partial class DifferentialRun : IAsyncDisposable
             < 84 => ReleaseAsync(),
             < 86 => ReapAsync(),
             < 90 => AdvanceAsync(),
-            < 91 => _isLimited && _random.Next(2) == 0 ? SetWarmupAsync() : PauseAsync(),
+            < 91 => PauseAsync(),
             < 92 => _isLimited ? AdjustAsync() : PauseAsync(),
             < 95 => NextAsync(),
             < 96 => LanesAsync(),

@@ -1,24 +1,17 @@
-using Microsoft.Extensions.Logging.Abstractions;
-using Webcluster.Queue.Embedded;
 using Webcluster.Queue.Tests.Embedded;
 
 namespace Webcluster.Queue.Tests.Traffic;
 
 public sealed class EmbeddedTrafficTests : TrafficContract
 {
-    private readonly TemporaryFolder folder = new();
-    private readonly QueueMetrics metrics = new();
+    private readonly EmbeddedStore _store = new();
 
-    protected override ValueTask<IMailQueue> OpenAsync()
-    {
-        var options = new EmbeddedQueueOptions { Folder = folder.Path, SiteLimits = Limits };
-        return ValueTask.FromResult<IMailQueue>(EmbeddedQueue.Open(options, Time, metrics, NullLogger<EmbeddedQueue>.Instance));
-    }
+    protected override ValueTask<IMailQueue> OpenAsync() =>
+        new(_store.Open(Metrics, Time, options => options with { SiteLimits = Limits }));
 
     protected override ValueTask CleanAsync()
     {
-        metrics.Dispose();
-        folder.Dispose();
+        _store.Dispose();
         return ValueTask.CompletedTask;
     }
 }

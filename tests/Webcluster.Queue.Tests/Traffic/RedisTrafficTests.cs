@@ -3,19 +3,11 @@ using Xunit;
 
 namespace Webcluster.Queue.Tests.Traffic;
 
+[OnRedis]
 public sealed class RedisTrafficTests(RedisServerFixture server) : TrafficContract, IClassFixture<RedisServerFixture>
 {
-    private readonly QueueMetrics _metrics = new();
+    protected override Task EmptyAsync() => server.EmptyAsync();
 
-    protected override async ValueTask<IMailQueue> OpenAsync()
-    {
-        await server.EmptyAsync();
-        return await server.OpenAsync(_metrics, Time, options => options with { SiteLimits = Limits });
-    }
-
-    protected override ValueTask CleanAsync()
-    {
-        _metrics.Dispose();
-        return ValueTask.CompletedTask;
-    }
+    protected override async ValueTask<IMailQueue> OpenAsync() =>
+        await server.OpenAsync(Metrics, Time, options => options with { SiteLimits = Limits });
 }

@@ -1,7 +1,6 @@
 using Shouldly;
 using Webcluster.Queue.Sessions;
 using Webcluster.Queue.Traffic;
-using Xunit;
 using static Webcluster.Queue.Tests.QueueSamples;
 
 namespace Webcluster.Queue.Tests.Traffic;
@@ -10,7 +9,7 @@ public abstract partial class TrafficContract
 {
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
-    [Fact]
+    [ContractFact]
     public async Task SlowDown_FromTheMeasuredRate_IsHalfOfItAndRecovers()
     {
         await SendForAMinuteAsync("a", 600);
@@ -35,7 +34,7 @@ public abstract partial class TrafficContract
         (await Control.TrafficAsync("google", CancellationToken.None)).ShouldAllBe(other => other.MessageRate == null);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task SlowDown_InTheMiddleOfAMinute_CountsSixtySeconds()
     {
         await SendForAMinuteAsync("a", 600);
@@ -48,7 +47,7 @@ public abstract partial class TrafficContract
         (await StatusAsync("a")).MessageRate.ShouldBe((450 + 30) / 60d / 2);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task SlowDown_Repeated_CountsOnceInTwentySeconds()
     {
         await SendForAMinuteAsync("a", 2400);
@@ -65,7 +64,7 @@ public abstract partial class TrafficContract
         (await StatusAsync("a")).MessageRate.ShouldBe(8.25);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task SlowDown_NothingMeasured_IsHalfOfTenAMinuteAndNeverLessThanOne()
     {
         await AdjustAsync("a", new Adjustment.SlowDown());
@@ -80,7 +79,7 @@ public abstract partial class TrafficContract
         (await StatusAsync("a")).MessageRate.ShouldBe(1d / 60);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task SlowDown_InForce_HoldsTheSourceAndNoOther()
     {
         await SendForAMinuteAsync("a", 600);
@@ -96,7 +95,7 @@ public abstract partial class TrafficContract
         (await GrantedAsync(Yahoo, From(Source("a")), 10)).Deliveries.Count.ShouldBe(10);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task FewerConnections_IsOneLessThanAreOpenAndRecovers()
     {
         var offer = From(Source("a"));
@@ -121,7 +120,7 @@ public abstract partial class TrafficContract
         (await StatusAsync("a")).MostConnections.ShouldBeNull();
     }
 
-    [Fact]
+    [ContractFact]
     public async Task FewerConnections_WhenOneMoreWasTried_WaitsTwiceAsLong()
     {
         await AdjustAsync("a", new Adjustment.FewerConnections());
@@ -143,7 +142,7 @@ public abstract partial class TrafficContract
         }
     }
 
-    [Fact]
+    [ContractFact]
     public async Task FewerConnections_OneOrNoneOpen_LeavesOne()
     {
         await AdjustAsync("a", new Adjustment.FewerConnections());
@@ -156,7 +155,7 @@ public abstract partial class TrafficContract
         (await Control.TrafficAsync("google", CancellationToken.None)).ShouldAllBe(status => status.MostConnections == null);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task MessagesPerConnection_IsLearnedForADay()
     {
         var offer = From(Source("a"));
@@ -175,7 +174,7 @@ public abstract partial class TrafficContract
         (await GrantedAsync(Google, offer, 10)).Deliveries.Count.ShouldBe(10);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Suspend_Again_IsNeverOverSooner()
     {
         (await AdjustAsync("a", new Adjustment.Suspend(TimeSpan.FromHours(2)))).ShouldBeTrue();
@@ -188,7 +187,7 @@ public abstract partial class TrafficContract
         (await StatusAsync("a")).SuspendedUntil.ShouldBe(until.AddHours(1));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Adjust_LongReply_IsCut()
     {
         await Control.AdjustAsync("google", "a", new Adjustment.Suspend(Minute), new string('x', 5000), CancellationToken.None);

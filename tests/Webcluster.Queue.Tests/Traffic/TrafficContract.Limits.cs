@@ -9,7 +9,7 @@ namespace Webcluster.Queue.Tests.Traffic;
 
 public abstract partial class TrafficContract
 {
-    [Fact]
+    [ContractFact]
     public async Task Connections_OfTheProvider_CountOverSitesPoolsAndNodes()
     {
         var offer = Within(Connections(3));
@@ -24,7 +24,7 @@ public abstract partial class TrafficContract
         await GrantedAsync(Google, offer);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Connections_OfTheProvider_AreWhatASiteStands()
     {
         var offer = Within(Connections(Limits.Connections + 1));
@@ -37,7 +37,7 @@ public abstract partial class TrafficContract
         await GrantedAsync(Google, offer);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Connections_OfEachSource_CountByThemselves()
     {
         var offer = From(Source("a", limits: Connections(1)), Source("b", limits: Connections(2)));
@@ -51,7 +51,7 @@ public abstract partial class TrafficContract
         await RefusedAsync(Google, offer, WaitReason.ConnectionLimit);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task ConnectionRate_BurstUsedUp_OpensAtItsPaceAndExtendsAtOnce()
     {
         var offer = Within(new TrafficLimits { ConnectionRate = Rate.Parse("1/s,burst=2") });
@@ -68,7 +68,7 @@ public abstract partial class TrafficContract
         await RefusedAsync(Google, offer, WaitReason.RateLimit, Now.AddSeconds(1));
     }
 
-    [Theory]
+    [ContractTheory]
     [InlineData(true)]
     [InlineData(false)]
     public async Task Messages_BurstUsedUp_ComeAtTheirPace(bool bySource)
@@ -87,7 +87,7 @@ public abstract partial class TrafficContract
         (await GrantedAsync(Google, offer, 100)).Deliveries.Count.ShouldBe(5);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Messages_OverAMinute_AreExactlyTheRateWithinTheBurst()
     {
         var offer = Within(Messages("20/s,burst=2"));
@@ -111,7 +111,7 @@ public abstract partial class TrafficContract
         given.ShouldBeInRange(1200, 1202);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Messages_OfManyNodesAtOnce_AreTheBurst()
     {
         var offer = Within(Messages("1/h,burst=7"));
@@ -124,7 +124,7 @@ public abstract partial class TrafficContract
         results.OfType<ClaimResult.Granted>().Sum(granted => granted.Deliveries.Count).ShouldBe(7);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Messages_RateThatDividesUnevenly_GivesItsBurstAgainAndAgain()
     {
         var offer = Within(Messages("7/s,burst=1"));
@@ -137,7 +137,7 @@ public abstract partial class TrafficContract
         }
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Octets_ALargeMessage_GoesOnceAndIsPaidForBefore()
     {
         var octets = 600;
@@ -154,7 +154,7 @@ public abstract partial class TrafficContract
         (await GrantedAsync(Google, offer, 10, claim.Session)).Deliveries.Count.ShouldBe(1);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task FirstAttempts_UsedUp_EndTheClaimInFrontOfTheNextOne()
     {
         var offer = Within(new TrafficLimits { FirstAttempts = Rate.Parse("1/min,burst=2") });
@@ -175,7 +175,7 @@ public abstract partial class TrafficContract
         (await GrantedAsync(Google, offer, 10, claim.Session)).Deliveries.Select(delivery => delivery.Attempts).ShouldBe([0]);
     }
 
-    [Theory]
+    [ContractTheory]
     [InlineData(null, null, 10)]
     [InlineData(3, null, 3)]
     [InlineData(20, null, 20)]
@@ -194,7 +194,7 @@ public abstract partial class TrafficContract
         (await GrantedAsync(Google, offer, 100)).Deliveries.Count.ShouldBe(expected);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task AllLimitsTogether_TheNarrowestDecides()
     {
         var limits = new TrafficLimits
@@ -218,7 +218,7 @@ public abstract partial class TrafficContract
         await RefusedAsync(Google, offer, WaitReason.SessionExhausted, session: claim.Session);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Limits_OfAnotherProvider_AreItsOwn()
     {
         var offer = Within(Messages("1/h,burst=1"));

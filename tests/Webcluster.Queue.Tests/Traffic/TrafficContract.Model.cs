@@ -12,7 +12,7 @@ public abstract partial class TrafficContract
     /// Three nodes do at random what nodes do; they hear of lanes from the queue alone. No limit is ever broken, and in the end everything
     /// was given: no lane is forgotten among those that wait.
     /// </summary>
-    [Theory]
+    [ContractTheory]
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]

@@ -8,7 +8,7 @@ namespace Webcluster.Queue.Tests.Traffic;
 
 public abstract partial class TrafficContract
 {
-    [Theory]
+    [ContractTheory]
     [InlineData(1, 100)]
     [InlineData(3, 100)]
     [InlineData(1, 120_000)]
@@ -31,7 +31,7 @@ public abstract partial class TrafficContract
         sent["c"].ShouldBeInRange(170, 230);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Sources_OfTheSameWeight_BeginWithTheFirstThatIsOffered()
     {
         await FillAsync(Google, 5);
@@ -44,7 +44,7 @@ public abstract partial class TrafficContract
         sources.ShouldBe(["b", "a", "c", "b"]);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Sources_OneThatComesLater_IsOwedNothing()
     {
         await FillAsync(Google, 200);
@@ -54,7 +54,7 @@ public abstract partial class TrafficContract
         (await SourcesOfAsync(From(Source("a"), Source("b")), 20)).Count(source => source == "b").ShouldBeInRange(9, 11);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Sources_OneThatWasSuspended_IsLeftOutAndOwedNothing()
     {
         var offer = From(Source("a"), Source("b"));
@@ -67,7 +67,7 @@ public abstract partial class TrafficContract
         (await SourcesOfAsync(offer, 20)).Count(source => source == "b").ShouldBeInRange(9, 11);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Sources_AllSuspended_WaitForTheFirstThatIsNot()
     {
         var offer = From(Source("a"), Source("b"));
@@ -82,7 +82,7 @@ public abstract partial class TrafficContract
         (await GrantedAsync(Google, offer)).Source.ShouldBe("b");
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Sources_RefusedForSeveralReasons_SayTheOneThatIsSoonestOver()
     {
         var full = Source("full", limits: Connections(1));
@@ -103,7 +103,7 @@ public abstract partial class TrafficContract
         await RefusedAsync(Google, From(full), WaitReason.ConnectionLimit);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Sources_NoneOffered_SaysSo()
     {
         await FillAsync(Google, 1);
@@ -111,7 +111,7 @@ public abstract partial class TrafficContract
         await RefusedAsync(Google, From(), WaitReason.NoSource);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Extend_SourceStillOffered_KeepsIt()
     {
         await FillAsync(Google, 9);
@@ -121,7 +121,7 @@ public abstract partial class TrafficContract
             (await GrantedAsync(Google, From(Source("b"), Source("a")), 2, claim.Session)).Source.ShouldBe("a");
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Extend_SourceSuspendedOrOfferedNoMore_EndsTheSession()
     {
         var offer = From(Source("a"));
@@ -135,7 +135,7 @@ public abstract partial class TrafficContract
         (await GrantedAsync(Google, offer, 1, claim.Session)).Source.ShouldBe("a");
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Traffic_SourcesWithSessions_AreListedByName()
     {
         await FillAsync(Google, 9);

@@ -11,7 +11,7 @@ public abstract partial class TrafficContract
 {
     private const int Lead = 16;
 
-    [Fact]
+    [ContractFact]
     public async Task Extend_SourceAheadOfOneThatCouldOpen_MakesRoomForIt()
     {
         var offer = From(Source("a"), Source("b"));
@@ -25,7 +25,7 @@ public abstract partial class TrafficContract
         (await GrantedAsync(Google, offer)).Source.ShouldBe("b");
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Extend_SmallPartOfTheSessions_MakesRoomLater()
     {
         var offer = From(Source("a"), Source("b"));
@@ -39,7 +39,7 @@ public abstract partial class TrafficContract
         (await ExtendAsync(Google, offer, one, 1)).ShouldBe(3 + 28 + 1);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Extend_NoOtherSource_GoesOn()
     {
         await FillAsync(Google, 500);
@@ -48,7 +48,7 @@ public abstract partial class TrafficContract
         (await ExtendAsync(Google, From(Source("a")), claim, 20)).ShouldBe(499);
     }
 
-    [Theory]
+    [ContractTheory]
     [InlineData("suspended")]
     [InlineData("full")]
     [InlineData("slow")]
@@ -71,7 +71,7 @@ public abstract partial class TrafficContract
         (await ExtendAsync(Google, From(Source("a"), other), claim, 20)).ShouldBe(498);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Claim_OfManyMessages_GetsNoMoreAheadThanIsAllowed()
     {
         var offer = From(Source("a", 4), Source("b"));
@@ -80,7 +80,7 @@ public abstract partial class TrafficContract
         (await GrantedAsync(Google, offer, 300)).Deliveries.Count.ShouldBe(2 * Lead);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Open_AheadOfAnotherNodesSource_LeavesItTheTurn()
     {
         await FillAsync(Google, 100);
@@ -96,7 +96,7 @@ public abstract partial class TrafficContract
         await GrantedAsync(Google, From(Source("a")));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Open_AheadOfASourceThatIsOfferedNoMore_WaitsForItForAMoment()
     {
         await FillAsync(Google, 100);
@@ -111,7 +111,7 @@ public abstract partial class TrafficContract
         await GrantedAsync(Google, From(Source("a")));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Open_SourceThatWasAway_IsOwedNothing()
     {
         await FillAsync(Google, 300);
@@ -123,7 +123,7 @@ public abstract partial class TrafficContract
         await GrantedAsync(Google, From(Source("a")));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Claim_OfALaneWithNothingDue_OffersItsSources()
     {
         await RefusedAsync(Google, From(Source("b")), WaitReason.NothingDue);
@@ -132,7 +132,7 @@ public abstract partial class TrafficContract
         (await GrantedAsync(Google, From(Source("a")), 100)).Deliveries.Count.ShouldBe(2 * Lead);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Weights_OfASourceInTwoPools_AreThoseOfEach()
     {
         var (main, bulk) = (Lane(1), Lane(1, "bulk"));
@@ -152,7 +152,7 @@ public abstract partial class TrafficContract
     }
 
     /// <summary>Nodes with sources of their own and few connections; one of them is three times as eager as the others.</summary>
-    [Theory]
+    [ContractTheory]
     [InlineData(1, new[] { 1 }, new[] { 1 })]
     [InlineData(2, new[] { 3 }, new[] { 1 })]
     [InlineData(3, new[] { 1 }, new[] { 3 })]

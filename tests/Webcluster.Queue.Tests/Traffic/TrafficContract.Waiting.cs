@@ -9,7 +9,7 @@ namespace Webcluster.Queue.Tests.Traffic;
 
 public abstract partial class TrafficContract
 {
-    [Fact]
+    [ContractFact]
     public async Task NextLanes_ProviderGivesNothing_NamesTheLaneWhenItDoes()
     {
         var offer = Within(Messages("1/min,burst=1"));
@@ -25,7 +25,7 @@ public abstract partial class TrafficContract
         (await next.SoonAsync()).ShouldBe([Google]);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task NextLanes_LanesThatWaitForASession_NamesTheEarliestDueWhenOneEnds()
     {
         var offer = Within(Connections(1));
@@ -42,7 +42,7 @@ public abstract partial class TrafficContract
         await ReleaseAsync(second);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Reap_NodeWithSessions_FreesItsSlots()
     {
         var offer = From(Source("a", limits: Connections(1)));
@@ -57,7 +57,7 @@ public abstract partial class TrafficContract
         (await StatusAsync("a", "big")).Connections.ShouldBe(1);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task NextLanes_ClaimOfTheOneLetGoFindsNothing_NamesTheNext()
     {
         var offer = Within(Connections(1));
@@ -71,7 +71,7 @@ public abstract partial class TrafficContract
         (await Queue.NextAsync().SoonAsync()).ShouldBe([Lane(3)]);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task NextLanes_OneThatWasLetGoIsNotClaimed_NamesTheNextASecondLater()
     {
         var offer = Within(Messages("1/min,burst=1"));
@@ -87,7 +87,7 @@ public abstract partial class TrafficContract
         (await next.SoonAsync()).ShouldBe([Lane(3)]);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task NextLanes_LaneWithAnIdleSession_DoesNotWaitForConnections()
     {
         var offer = From(Source("a", limits: Connections(1)));
@@ -101,7 +101,7 @@ public abstract partial class TrafficContract
         (await GrantedAsync(Google, offer, 1, idle.Session)).Deliveries.Count.ShouldBe(1);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Extend_RefusedForMessages_LetsTheSessionIdleUntilThereAreMore()
     {
         var offer = Within(new TrafficLimits { Connections = 1, Messages = Rate.Parse("1/s,burst=1") });
@@ -116,7 +116,7 @@ public abstract partial class TrafficContract
         (await GrantedAsync(Google, offer, 1, claim.Session)).Session.ShouldBe(claim.Session);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task NextLanes_ManyLanesBehindOneLimit_CostAsManyClaimsAsTheLimitGives()
     {
         const int Lanes = 1000;
@@ -144,7 +144,7 @@ public abstract partial class TrafficContract
         claims.ShouldBeLessThan(5 * given);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task NextLanes_APoolThatMayNotSendBehindItsBudget_LeavesTheOthersGoing()
     {
         var used = From(Source("new", warmup: new WarmupPlan("slow", [1])));
@@ -177,7 +177,7 @@ public abstract partial class TrafficContract
         Assert.Fail($"only {given} were given");
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Lanes_OneThatWaitsForItsProvider_SaysWhy()
     {
         var offer = Within(Messages("1/min,burst=1"));

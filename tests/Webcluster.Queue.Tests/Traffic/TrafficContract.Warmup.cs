@@ -10,7 +10,7 @@ public abstract partial class TrafficContract
 {
     private static readonly WarmupPlan Plan = new("careful", [10, 20, 40, 80]);
 
-    [Fact]
+    [ContractFact]
     public async Task Warmup_WellReceivedOverTenDaysOnThreeNodes_TakesEachStepExactly()
     {
         var offer = From(Source("new", warmup: Plan));
@@ -24,7 +24,7 @@ public abstract partial class TrafficContract
         (await Control.TrafficAsync("google", CancellationToken.None)).ShouldAllBe(status => status.Warmup == null);
     }
 
-    [Theory]
+    [ContractTheory]
     [InlineData(16, 0, 3)]
     [InlineData(15, 0, 2)]
     [InlineData(20, 1, 3)]
@@ -50,7 +50,7 @@ public abstract partial class TrafficContract
         (await StatusAsync("new")).Warmup.ShouldBe(new WarmupStatus("careful", step, 1));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Warmup_BudgetUsedUp_SendsFromTheWarmSourceOrWaitsForTheDay()
     {
         var (fresh, warm) = (Source("new", weight: 100, warmup: Plan), Source("old"));
@@ -62,7 +62,7 @@ public abstract partial class TrafficContract
         (await StatusAsync("new")).Warmup.ShouldBe(new WarmupStatus("careful", 1, 10));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Warmup_SessionThatIsOpen_EndsAtTheBudget()
     {
         var offer = From(Source("new", warmup: Plan));
@@ -74,7 +74,7 @@ public abstract partial class TrafficContract
         (await TryAsync(Google, offer, 8, claim.Session)).ShouldBeOfType<ClaimResult.NotNow>().Reason.ShouldBe(WaitReason.WarmupBudget);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Warmup_PlanOfAnotherName_StartsAtItsFirstStep()
     {
         await FillAsync(Google, 50);
@@ -87,7 +87,7 @@ public abstract partial class TrafficContract
         (await StatusAsync("new")).Warmup.ShouldBe(new WarmupStatus("other", 1, 2));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Warmup_AtAnotherProvider_IsItsOwn()
     {
         var offer = From(Source("new", warmup: Plan));
@@ -98,7 +98,7 @@ public abstract partial class TrafficContract
         (await GrantedAsync(Yahoo, offer, 20)).Deliveries.Count.ShouldBe(10);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Warmup_WarmSourceThatIsRefused_StaysWarm()
     {
         var offer = From(Source("new", warmup: new WarmupPlan("short", [2])));

@@ -9,7 +9,7 @@ public abstract partial class TrafficContract
 {
     private DateOnly Today => DateOnly.FromDateTime(Now.UtcDateTime);
 
-    [Theory]
+    [ContractTheory]
     // Of the 10 of the first day all are used.
     [InlineData(1, 0)]
     [InlineData(2, 10)]
@@ -26,7 +26,7 @@ public abstract partial class TrafficContract
         (await SendAsync(offer, 100)).ShouldBe(more);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task SetWarmup_MailWaitsForTheBudget_NamesItsLaneAtOnce()
     {
         var offer = From(Source("new", warmup: Plan));
@@ -40,7 +40,7 @@ public abstract partial class TrafficContract
         (await SendAsync(offer, 15)).ShouldBe(5);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task SetWarmup_BeforeAnyMail_IsWhereItBegins()
     {
         await SetAsync("new", 3);
@@ -50,7 +50,7 @@ public abstract partial class TrafficContract
         (await SendAsync(From(Source("new", warmup: Plan)), 200)).ShouldBe(80);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task SetWarmup_WarmAndBack_BeginsAnewAndIsForgottenByAnotherPlan()
     {
         var offer = From(Source("new", warmup: Plan));
@@ -65,7 +65,7 @@ public abstract partial class TrafficContract
         (await SendAsync(From(Source("new", warmup: new WarmupPlan("other", [3, 30]))), 10)).ShouldBe(3);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task SetWarmup_AfterRefusals_ForgetsThem()
     {
         var offer = From(Source("new", warmup: Plan));
@@ -84,7 +84,7 @@ public abstract partial class TrafficContract
         (await SendAsync(offer, 100)).ShouldBe(40);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task SetWarmup_OnALaterDay_CountsThatDay()
     {
         await FillAsync(Google, 50);
@@ -95,13 +95,13 @@ public abstract partial class TrafficContract
         (await SendAsync(From(Source("new", warmup: Plan)), 50)).ShouldBe(10);
     }
 
-    [Theory]
+    [ContractTheory]
     [InlineData(0)]
     [InlineData(5)]
     public async Task SetWarmup_NoStepOfThePlan_Throws(int step) =>
         await Should.ThrowAsync<ArgumentOutOfRangeException>(async () => await SetAsync("new", step));
 
-    [Fact]
+    [ContractFact]
     public async Task Warmups_OfSeveral_AreThoseBeingWarmedUpByProviderAndSource()
     {
         (await Control.WarmupsAsync(null, null, CancellationToken.None)).ShouldBeEmpty();
@@ -127,7 +127,7 @@ public abstract partial class TrafficContract
         (await Control.WarmupsAsync("yahoo", "b", CancellationToken.None)).ShouldBeEmpty();
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Warmups_SourceThatBecomesWarm_AreWithoutIt()
     {
         var offer = From(Source("new", warmup: new WarmupPlan("short", [2])));
@@ -140,7 +140,7 @@ public abstract partial class TrafficContract
         (await Control.WarmupsAsync(null, null, CancellationToken.None)).ShouldBeEmpty();
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Warmups_MoreThanAreLookedAtAtATime_AreAllListed()
     {
         for (var i = 0; i < 450; i++)

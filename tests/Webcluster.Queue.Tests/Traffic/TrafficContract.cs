@@ -3,8 +3,6 @@ using Webcluster.Queue.Lanes;
 using Webcluster.Queue.Sessions;
 using Webcluster.Queue.Settling;
 using Webcluster.Queue.Traffic;
-using Webcluster.TestKit.Time;
-using Xunit;
 using static Webcluster.Queue.Tests.QueueSamples;
 
 namespace Webcluster.Queue.Tests.Traffic;
@@ -13,37 +11,14 @@ namespace Webcluster.Queue.Tests.Traffic;
 /// What every implementation of <see cref="IMailQueue"/> and <see cref="ITrafficControl"/> makes of limits and sources (decision 10). One
 /// class for each derives from it.
 /// </summary>
-public abstract partial class TrafficContract : IAsyncLifetime
+public abstract partial class TrafficContract : QueueContract
 {
     private static readonly NodeId[] Nodes = [NodeA, NodeB, new("node-c")];
 
-    private IMailQueue? queue;
-
-    protected ManualClock Time { get; } = new();
-
-    private IMailQueue Queue => queue!;
-
-    private ITrafficControl Control => (ITrafficControl)Queue;
-
-    private DateTimeOffset Now => Time.Now;
-
-    /// <summary>More than any of these tests needs, so that a site limits nothing.</summary>
+    /// <summary>More than any of these tests needs, so that a site limits nothing. The queue has these.</summary>
     protected static SiteLimits Limits { get; } = new(Connections: 10_000, MessagesPerConnection: 10_000);
 
-    /// <summary>A queue with <see cref="Limits"/> whose time is <see cref="Time"/>, and which is an <see cref="ITrafficControl"/>. Empty at
-    /// first.</summary>
-    protected abstract ValueTask<IMailQueue> OpenAsync();
-
-    /// <summary>Removes what the queue left behind; it is disposed already.</summary>
-    protected abstract ValueTask CleanAsync();
-
-    public async Task InitializeAsync() => queue = await OpenAsync();
-
-    public async Task DisposeAsync()
-    {
-        await Queue.DisposeAsync();
-        await CleanAsync();
-    }
+    private ITrafficControl Control => (ITrafficControl)Queue;
 
     private static TrafficOffer From(params SourceOffer[] sources) => new(sources, TrafficLimits.None);
 
