@@ -12,7 +12,7 @@ local MINUTE, DAY = 60000000, 86400000000
 local LIMITS = '>I4I4dddddddd'
 local LIMITS_OCTETS = 72
 local LEAST_RATE, LEAST_MEASURED = 1 / 60, 10 / 60
-local KEPT, KEPT_MEASURED, KEPT_LEARNED = 600000, 120000, 2592000000 -- milliseconds, after the last session
+local KEPT, KEPT_LEARNED = 600000, 2592000000 -- milliseconds, after the last session
 local SPARE = 60000 -- and a full bucket, where the clock that ends keys and that of the queue do not agree
 
 local NO_LIMITS = { connections = 0, carries = 0, mT = 0, nT = 0, oT = 0, fT = 0 }
@@ -241,15 +241,15 @@ local function count_granted(side, messages)
   if side.budget then state.hu = state.hu + messages end
 end
 
--- Lets what nobody is connected for go when its buckets are full again.
+-- Lets what nobody is connected for go when its buckets are full again; true: it is gone.
 local function expire(key, state, kept)
   local latest = now
   for _, field in ipairs({ 'm', 'o', 'n', 'f', 'a' }) do latest = math.max(latest, tonumber(state[field] or 0)) end
   if latest == now and kept == 0 then
     call('DEL', key)
-  else
-    call('PEXPIRE', key, whole(math.max((latest - now) / 1000 + SPARE, kept)))
+    return true
   end
+  call('PEXPIRE', key, whole(math.max((latest - now) / 1000 + SPARE, kept)))
 end
 
 -- The end of a session at the provider. What is not needed any more goes, at once or by itself.
@@ -258,8 +258,11 @@ local function disconnect(p, e)
   if call('HINCRBY', key, 'c', -1) <= 0 then
     local state = fields_of(key)
     local learned = state.z or state.hp
-    expire(key, state, learned and KEPT_LEARNED or e == '' and KEPT_MEASURED or KEPT)
-    call('PEXPIRE', sources_key(p), KEPT_LEARNED)
+    if expire(key, state, learned and KEPT_LEARNED or e == '' and 0 or KEPT) then
+      call('SREM', sources_key(p), e)
+    else
+      call('PEXPIRE', sources_key(p), KEPT_LEARNED)
+    end
   end
   if call('HINCRBY', provider_key(p), 'c', -1) <= 0 then expire(provider_key(p), fields_of(provider_key(p)), 0) end
 end
