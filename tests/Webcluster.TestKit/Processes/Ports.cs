@@ -10,23 +10,54 @@ public static class Ports
     private const int First = 12_000;
     private const int Last = 22_000;
 
-    private static int s_next = Random.Shared.Next(Last - First);
+    private const int BlockSize = 500;
+    private const int Blocks = (Last - First) / BlockSize;
 
-    /// <summary>A loopback port that nobody listened on a moment ago, and that this process was not given before.</summary>
+    private static readonly Lock s_lock = new();
+    private static readonly List<FileStream> s_blocks = [];
+    private static int s_next;
+    private static int s_end;
+
+    /// <summary>A loopback port that nobody listened on a moment ago, and that no process of a test was given that still runs.</summary>
     public static int Free()
     {
-        while (true)
+        lock (s_lock)
+            while (true)
+            {
+                if (s_next == s_end) TakeBlock();
+                var port = s_next++;
+                using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+                try
+                {
+                    socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
+                    return port;
+                }
+                catch (SocketException)
+                {
+                    // Taken.
+                }
+            }
+    }
+
+    /// <summary>Ports for this process alone: as long as it runs it holds a lock on a file that stands for them.</summary>
+    private static void TakeBlock()
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), "webcluster-test-ports")).FullName;
+        var first = Random.Shared.Next(Blocks);
+        for (var tries = 0; ; tries++)
         {
-            var port = First + (int)((uint)Interlocked.Increment(ref s_next) % (Last - First));
-            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            // It has had them all: the oldest are free again.
+            if (tries == Blocks) s_blocks.ForEach(held => held.Dispose());
+            var block = (first + tries) % Blocks;
             try
             {
-                socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
-                return port;
+                s_blocks.Add(new FileStream(Path.Combine(folder, $"{block}"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+                (s_next, s_end) = (First + block * BlockSize, First + (block + 1) * BlockSize);
+                return;
             }
-            catch (SocketException)
+            catch (IOException) when (tries < 2 * Blocks)
             {
-                // Taken.
+                // Another process has it, or this one.
             }
         }
     }
