@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Webcluster.Delivery.Outcomes;
 using Webcluster.Delivery.Wire;
+using Webcluster.Protocol.Smtp;
 using Webcluster.Queue.Lanes;
 using Webcluster.Queue.Messages;
 using Webcluster.Queue.Sessions;
@@ -68,17 +69,25 @@ internal sealed partial class DeliveryLog(ILogger<DeliveryLog> log)
     [LoggerMessage(3015, LogLevel.Information, "rerouted {Delivery} from {From} to {To}")]
     public partial void Rerouted(DeliveryId delivery, LaneKey from, LaneKey to);
 
-    public void Adjusted(LaneKey lane, string source, Adjustment adjustment, string rule) =>
-        AdjustedBy(lane.Provider, source.Length == 0 ? "system" : source, adjustment, rule);
+    public void Adjusted(LaneKey lane, string source, Adjustment adjustment, string rule, SmtpReply reply) =>
+        AdjustedBy(lane.Provider, source.Length == 0 ? "system" : source, adjustment, rule, reply);
 
-    [LoggerMessage(3019, LogLevel.Warning, "less for {Provider} from source {Source}: {Adjustment}, because of rule {Rule}")]
-    private partial void AdjustedBy(string provider, string source, Adjustment adjustment, string rule);
+    [LoggerMessage(3019, LogLevel.Warning, "less for {Provider} from source {Source}: {Adjustment}, because of rule {Rule}: {Reply}")]
+    private partial void AdjustedBy(string provider, string source, Adjustment adjustment, string rule, SmtpReply reply);
 
-    public void SiteTrouble(LaneKey lane, string host, Trouble trouble, TimeSpan pause) =>
-        SitePaused(lane, host, trouble.Describe(), pause.TotalSeconds);
+    /// <param name="window">Sessions that the lane may have now.</param>
+    /// <param name="pause">How long it is left alone; zero: not at all.</param>
+    public void SiteTrouble(LaneKey lane, string host, Trouble trouble, int window, TimeSpan pause)
+    {
+        if (pause > TimeSpan.Zero) SitePaused(lane, host, trouble.Describe(), pause.TotalSeconds);
+        else SiteSlow(lane, host, trouble.Describe(), window);
+    }
 
     [LoggerMessage(3016, LogLevel.Information, "no connection for {Lane} via {Host}: {Reason}; left alone for {Pause:F0} s")]
     private partial void SitePaused(LaneKey lane, string host, string reason, double pause);
+
+    [LoggerMessage(3020, LogLevel.Information, "no connection for {Lane} via {Host}: {Reason}; at most {Window} at a time for now")]
+    private partial void SiteSlow(LaneKey lane, string host, string reason, int window);
 
     [LoggerMessage(3017, LogLevel.Error, "a session of {Lane} ended by a fault of this program; its mail waits again")]
     public partial void SessionFault(Exception fault, LaneKey lane);

@@ -44,6 +44,13 @@ public interface IMailQueue : IAsyncDisposable
     ValueTask ReleaseAsync(SessionId session, CancellationToken cancellation);
 
     /// <summary>
+    /// Takes in that a connection of a lane came to nothing through its site, on whichever node: the lane may have one session fewer than it
+    /// has, at least one. Each session that asks for more after what it got lets it have one more; ten minutes after the last trouble it may
+    /// have as many as before. Not durable. Does nothing where the store cannot be reached.
+    /// </summary>
+    ValueTask<LaneTrouble> TroubledAsync(LaneKey lane, CancellationToken cancellation);
+
+    /// <summary>
     /// Keeps a lane from giving anything to new sessions for a while, because its site does not answer: so a dead site costs a few
     /// connection attempts, not one a delivery. Open sessions go on. A later call replaces the end; zero ends it. Not durable.
     /// </summary>
@@ -66,6 +73,14 @@ public interface IMailQueue : IAsyncDisposable
 
     /// <summary>The deliveries of a queued message; empty where it is queued no more.</summary>
     ValueTask<IReadOnlyList<DeliveryStatus>> FindAsync(MessageId id, CancellationToken cancellation);
+}
+
+/// <param name="Window">Sessions that the lane may have now.</param>
+/// <param name="Outages">How many times in a row all that it had failed, none in between going on; 0: some may be well, or what failed is
+/// part of an outage that was counted.</param>
+public readonly record struct LaneTrouble(int Window, int Outages)
+{
+    public static LaneTrouble Unknown { get; } = new(1, 0);
 }
 
 /// <summary>What storing a message came to.</summary>

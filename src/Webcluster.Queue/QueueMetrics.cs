@@ -167,6 +167,7 @@ public sealed class QueueMetrics : IDisposable
         WaitReason.SessionExhausted => "session_exhausted",
         WaitReason.SessionLost => "session_lost",
         WaitReason.LanePaused => "lane_paused",
+        WaitReason.SiteTrouble => "site_trouble",
         WaitReason.StoreUnavailable => "store_unavailable",
         WaitReason.Suspended => "suspended",
         WaitReason.Held => "held",

@@ -47,10 +47,12 @@ public abstract partial class MailQueueContract
                 < 88 => ReleaseAsync(),
                 < 90 => ReapAsync(),
                 < 96 => AdvanceAsync(),
-                < 98 => PauseAsync(),
+                < 97 => PauseAsync(),
+                < 98 => TroubleAsync(),
                 98 => RestartAsync(),
                 _ => NextAsync(),
             });
+            model.Forget();
             await CompareCountsAsync();
         }
 
@@ -151,6 +153,12 @@ public abstract partial class MailQueueContract
             var (lane, pause) = (Pick(ModelLanes), TimeSpan.FromSeconds(random.Next(10)));
             await Queue.PauseLaneAsync(lane, pause, CancellationToken.None);
             model.Pause(lane, pause);
+        }
+
+        private async Task TroubleAsync()
+        {
+            var lane = Pick(ModelLanes);
+            (await Queue.TroubledAsync(lane, CancellationToken.None)).ShouldBe(model.Troubled(lane), at);
         }
 
         private async Task RestartAsync()

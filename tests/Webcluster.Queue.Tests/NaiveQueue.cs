@@ -9,6 +9,7 @@ namespace Webcluster.Queue.Tests;
 internal sealed class NaiveQueue(SiteLimits limits)
 {
     private readonly Dictionary<LaneKey, DateTimeOffset> pauses = [];
+    private readonly Dictionary<LaneKey, NaiveWindow> windows = [];
     private long stored;
 
     public List<NaiveDelivery> Deliveries { get; } = [];
@@ -46,6 +47,8 @@ internal sealed class NaiveQueue(SiteLimits limits)
             var session = Sessions.Find(s => s.Id == id && s.Node == request.Node && s.Lane == request.Lane);
             if (session is null)
                 return WaitReason.SessionLost;
+            if (!session.IsIdle)
+                Widen(session.Lane);
             if (session.Granted >= limits.MessagesPerConnection)
                 return WaitReason.SessionExhausted;
             session.IsIdle = nothingDue;
@@ -55,6 +58,8 @@ internal sealed class NaiveQueue(SiteLimits limits)
             return WaitReason.NothingDue;
         if (IsPaused(request.Lane))
             return WaitReason.LanePaused;
+        if (SessionsOf(request.Lane) >= WidthOf(request.Lane))
+            return WaitReason.SiteTrouble;
         return HasRoom(request.Lane) ? null : WaitReason.ConnectionLimit;
     }
 
@@ -113,9 +118,30 @@ internal sealed class NaiveQueue(SiteLimits limits)
 
     public void Pause(LaneKey lane, TimeSpan pause) => pauses[lane] = Now + pause;
 
+    public LaneTrouble Troubled(LaneKey lane)
+    {
+        var window = windows.GetValueOrDefault(lane) ?? new NaiveWindow(null, Now, 0, null);
+        if (IsPaused(lane) || Now - window.Died < TimeSpan.FromSeconds(5))
+            return new LaneTrouble(1, 0);
+        var open = Math.Max(1, SessionsOf(lane));
+        var width = Math.Min(WidthOf(lane) ?? open, open) - 1;
+        windows[lane] = window = width > 0
+            ? window with { Width = width, Since = Now }
+            : new NaiveWindow(1, Now, window.Outages + 1, Now);
+        return new LaneTrouble(window.Width!.Value, width > 0 ? 0 : window.Outages);
+    }
+
+    /// <summary>A lane that has nothing left is forgotten, with what was known of its site.</summary>
+    public void Forget()
+    {
+        foreach (var lane in windows.Keys.Where(lane => Deliveries.TrueForAll(d => d.Lane != lane) && SessionsOf(lane) == 0 && !IsPaused(lane)).ToList())
+            windows.Remove(lane);
+    }
+
     public void Restart()
     {
         pauses.Clear();
+        windows.Clear();
         Sessions.ToList().ForEach(session => Release(session.Id));
     }
 
@@ -126,9 +152,22 @@ internal sealed class NaiveQueue(SiteLimits limits)
 
     private bool CanMove(LaneKey lane) =>
         Sessions.Exists(s => s.IsIdle && s.Lane == lane)
-        || (!IsPaused(lane) && (HasRoom(lane) || Sessions.Exists(s => s.IsIdle && AreOneSite(s.Lane, lane))));
+        || (!IsPaused(lane) && !(SessionsOf(lane) >= WidthOf(lane)) && (HasRoom(lane) || Sessions.Exists(s => s.IsIdle && AreOneSite(s.Lane, lane))));
 
     private bool IsPaused(LaneKey lane) => pauses.TryGetValue(lane, out var end) && end > Now;
+
+    private int SessionsOf(LaneKey lane) => Sessions.Count(s => s.Lane == lane);
+
+    private int? WidthOf(LaneKey lane) =>
+        windows.TryGetValue(lane, out var window) && Now - window.Since < TimeSpan.FromMinutes(10) ? window.Width : null;
+
+    private void Widen(LaneKey lane)
+    {
+        if (!windows.TryGetValue(lane, out var window))
+            return;
+        var more = WidthOf(lane) is { } width && width <= SessionsOf(lane) ? 1 : 0;
+        windows[lane] = window with { Width = window.Width + more, Outages = 0, Died = null };
+    }
 
     private bool HasRoom(LaneKey lane) =>
         Sessions.Count(s => AreOneSite(s.Lane, lane)) < limits.Connections;
@@ -148,6 +187,10 @@ internal sealed class NaiveQueue(SiteLimits limits)
         return SettleVerdict.SettledLate;
     }
 }
+
+/// <param name="Width">Null: none.</param>
+/// <param name="Died">When all failed.</param>
+internal sealed record NaiveWindow(int? Width, DateTimeOffset Since, int Outages, DateTimeOffset? Died);
 
 internal sealed class NaiveDelivery
 {

@@ -72,12 +72,11 @@ internal sealed class DeliveryCarrier(
         var result = await transfer.TransferAsync(message, MayCommitAsync);
         var verdicts = OutcomePolicy.Judge(result, connection.HasProgress, await SeeAsync(result, transfer.Carried));
         IsOver = result.Trouble is not null;
-        if (verdicts.Any(verdict => verdict is Verdict.Delivered)) services.Health.Succeeded(session.Lane);
         // A message that is done with is progress, whichever way.
         connection.HasProgress |= verdicts.Any(verdict => verdict is not Verdict.Deferred);
         await SettleAsync(passengers.Outcome(verdicts), began);
         if (IsOver && !connection.HasProgress && result.Trouble!.Kind != TroubleKind.Abandoned)
-            await PauseAsync(transfer.Peer.Host, result.Trouble);
+            await FailedAsync(transfer.Peer.Host, result.Trouble);
     }
 
     /// <summary>A delivery has no more recipients than go in one transaction, but the limit may be newer than the delivery.</summary>
@@ -112,7 +111,7 @@ internal sealed class DeliveryCarrier(
         if (trouble.IsOurs) return;
         if (trouble.Reply is { } reply)
             await services.Replies.SeeAsync(session.Lane, source.Name, new Refusal(reply, trouble.Stage), session.Abandon);
-        if (IsOver) await PauseAsync(opened.Host, trouble);
+        if (IsOver) await FailedAsync(opened.Host, trouble);
         await SettleAsync(passengers.Outcome(failure.Verdict), began, opened.Host);
     }
 
@@ -151,10 +150,10 @@ internal sealed class DeliveryCarrier(
             outcome, new AttemptContext(session.Lane, current, host ?? current?.Peer.Host, services.Time.GetElapsedTime(began)));
     }
 
-    private async ValueTask PauseAsync(string host, Trouble trouble)
+    private async ValueTask FailedAsync(string host, Trouble trouble)
     {
-        var pause = await services.Health.FailedAsync(session.Lane, session.Abandon);
-        services.Log.SiteTrouble(session.Lane, host, trouble, pause);
+        var (window, pause) = await services.Health.FailedAsync(session.Lane, session.Abandon);
+        services.Log.SiteTrouble(session.Lane, host, trouble, window, pause);
     }
 
     private static Verdict.Failed Expired(QueuedRecipient recipient)

@@ -15,11 +15,12 @@ internal sealed class DeliveryPump(
     IMailQueue queue, NodeId node, Heartbeat heartbeat, SessionRunnerFactory runners, DeliveryGate gate, DeliveryOptions options,
     TimeProvider time) : BackgroundService
 {
+    /// <summary>How long it rests after a round that gave nothing.</summary>
+    public static readonly TimeSpan AfterFruitlessRound = TimeSpan.FromMilliseconds(100);
+
     // A claim brings that much content along; larger messages are read when their turn comes.
     private const int MostInlineOctets = 4 * 1024 * 1024;
     private const int LanesAtATime = 64;
-
-    private static readonly TimeSpan AfterFruitlessRound = TimeSpan.FromMilliseconds(100);
 
     // Another node's source goes first: its mails are a matter of milliseconds.
     private static readonly TimeSpan AfterOthersTurn = TimeSpan.FromMilliseconds(20);

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Webcluster.Delivery.Outcomes;
 using Webcluster.Queue;
 using Webcluster.Queue.Lanes;
@@ -6,37 +5,18 @@ using Webcluster.Queue.Lanes;
 namespace Webcluster.Delivery.Pump;
 
 /// <summary>
-/// Counts a lane's failures in a row and has the queue leave it alone for longer each time. Connections that fail together are one failure:
-/// while a pause lasts, none is added. Bounded; a full memory forgets all.
+/// Tells the queue of connections that came to nothing through their site. A site that is merely slow gets fewer sessions from all nodes;
+/// where all of them failed, its lane is left alone, for longer each time.
 /// </summary>
-internal sealed class SiteHealth(IMailQueue queue, RetrySchedule schedule, TimeProvider time)
+internal sealed class SiteHealth(IMailQueue queue, RetrySchedule schedule)
 {
-    private const int Most = 10_000;
-    private const int MostFailures = 1_000;
-
-    private readonly ConcurrentDictionary<LaneKey, Outage> _outages = new();
-
-    public void Succeeded(LaneKey lane)
+    /// <returns>How many sessions the lane may have now, and how long it is left alone; zero: not at all.</returns>
+    public async ValueTask<(int Window, TimeSpan Pause)> FailedAsync(LaneKey lane, CancellationToken cancellation)
     {
-        if (!_outages.IsEmpty) _outages.TryRemove(lane, out _);
-    }
-
-    /// <returns>How long the lane is left alone from now on.</returns>
-    public async ValueTask<TimeSpan> FailedAsync(LaneKey lane, CancellationToken cancellation)
-    {
-        if (_outages.Count >= Most) _outages.Clear();
-        var now = time.GetUtcNow();
-        var outage = _outages.AddOrUpdate(lane, _ => Next(0, now), (_, known) => known.Until > now ? known : Next(known.Failures, now));
-        var pause = outage.Until - now;
+        var trouble = await queue.TroubledAsync(lane, cancellation);
+        if (trouble.Outages == 0) return (trouble.Window, TimeSpan.Zero);
+        var pause = schedule.SitePause(trouble.Outages);
         await queue.PauseLaneAsync(lane, pause, cancellation);
-        return pause;
+        return (trouble.Window, pause);
     }
-
-    private Outage Next(int failures, DateTimeOffset now)
-    {
-        failures = Math.Min(failures + 1, MostFailures);
-        return new Outage(failures, now + schedule.SitePause(failures));
-    }
-
-    private readonly record struct Outage(int Failures, DateTimeOffset Until);
 }

@@ -29,7 +29,7 @@ internal sealed class ReplyWatch(ProviderBook providers, IMailQueue queue, Deliv
         foreach (var adjustment in Adjustments(lane, source, rule, refusal))
             if (adjustment is not Adjustment.Suspend || suspends)
                 if (await ChangedAsync(lane, source, adjustment, refusal.Reply, cancellation))
-                    log.Adjusted(lane, source, adjustment, rule.Name);
+                    log.Adjusted(lane, source, adjustment, rule.Name, refusal.Reply);
         return rule;
     }
 

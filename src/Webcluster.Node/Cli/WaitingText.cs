@@ -31,7 +31,7 @@ internal static class WaitingText
         if (lane.NextDue is { } due) yield return Line("next due", Time(due));
         yield return Line("mail", string.Create(CultureInfo.InvariantCulture,
             $"{counts.Ready} ready, {counts.Scheduled} scheduled, {counts.Claimed} under way, {counts.Held} held"));
-        yield return Line("sessions", Number(counts.Sessions));
+        yield return Line("sessions", counts.Window is { } window ? $"{Number(counts.Sessions)} of {Number(window)}" : Number(counts.Sessions));
         foreach (var limit in lane.Limits) yield return Line("limit", $"{limit.Key} {limit.Value}  ({limit.Origin})");
         foreach (var source in lane.Sources) yield return Line("source", Of(source));
     }

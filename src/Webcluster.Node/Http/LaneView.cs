@@ -24,6 +24,9 @@ internal sealed record LaneView
 
     public required int Sessions { get; init; }
 
+    /// <summary>Sessions that it may have after trouble of its site; null: as many as the limits allow.</summary>
+    public required int? Window { get; init; }
+
     public required DateTimeOffset? NextDue { get; init; }
 
     public required WaitReason? Waits { get; init; }
@@ -41,6 +44,7 @@ internal sealed record LaneView
         Claimed = lane.Claimed,
         Held = lane.Held,
         Sessions = lane.Sessions,
+        Window = lane.Window,
         NextDue = lane.NextDue,
         Waits = lane.Waits,
         Rule = HoldingRuleView.Of(lane.Rule),

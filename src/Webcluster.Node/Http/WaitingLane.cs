@@ -36,7 +36,7 @@ internal sealed record WaitingLane
         Provider = lane.Lane.Provider,
         Site = lane.Lane.Site,
         Pool = lane.Lane.Pool,
-        Counts = new WaitingCounts(lane.Ready, lane.Scheduled, lane.Claimed, lane.Held, lane.Sessions),
+        Counts = new WaitingCounts(lane.Ready, lane.Scheduled, lane.Claimed, lane.Held, lane.Sessions, lane.Window),
         Waits = lane.Waits,
         NextDue = lane.NextDue,
         Rule = HoldingRuleView.Of(lane.Rule),
@@ -45,6 +45,7 @@ internal sealed record WaitingLane
     };
 }
 
-internal sealed record WaitingCounts(long Ready, long Scheduled, long Claimed, long Held, int Sessions);
+/// <param name="Window">Sessions that the lane may have after trouble of its site; null: as many as the limits allow.</param>
+internal sealed record WaitingCounts(long Ready, long Scheduled, long Claimed, long Held, int Sessions, int? Window);
 
 internal sealed record WaitingLimit(string Key, string Value, string Origin);

@@ -133,6 +133,12 @@ public sealed partial class EmbeddedQueue : IMailQueue, IQueueRules, ITrafficCon
         return ValueTask.CompletedTask;
     }
 
+    public ValueTask<LaneTrouble> TroubledAsync(LaneKey lane, CancellationToken cancellation)
+    {
+        lock (_index.Gate)
+            return ValueTask.FromResult(_index.Troubled(lane));
+    }
+
     public ValueTask PauseLaneAsync(LaneKey lane, TimeSpan pause, CancellationToken cancellation)
     {
         lock (_index.Gate)

@@ -95,6 +95,7 @@ public sealed partial class RedisMailQueue
     {
         "due" => new(WaitReason.NothingDue, Until(reply)),
         "paused" => new(WaitReason.LanePaused, Until(reply)),
+        "slow" => new(WaitReason.SiteTrouble, null),
         "connections" => new(WaitReason.ConnectionLimit, Until(reply)),
         "exhausted" => new(WaitReason.SessionExhausted, null),
         "lost" => new(WaitReason.SessionLost, null),

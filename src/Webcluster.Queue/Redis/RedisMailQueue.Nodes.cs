@@ -37,6 +37,20 @@ public sealed partial class RedisMailQueue
         }
     }
 
+    public async ValueTask<LaneTrouble> TroubledAsync(LaneKey lane, CancellationToken cancellation)
+    {
+        try
+        {
+            var reply = (await _shards.Of(lane).RunAsync(_scripts.Trouble, LaneCode.Encode(lane))).Items(least: 2);
+            return new LaneTrouble((int)reply[0].Number(), (int)reply[1].Number());
+        }
+        catch (RedisTroubleException)
+        {
+            // It costs attempts; the heartbeat says so.
+            return LaneTrouble.Unknown;
+        }
+    }
+
     public async ValueTask<IReadOnlyList<NodeId>> BeatAsync(NodeId node, CancellationToken cancellation)
     {
         var expiry = StoreTime.Microseconds(_options.NodeExpiry);

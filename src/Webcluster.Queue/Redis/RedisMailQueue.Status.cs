@@ -13,7 +13,7 @@ public sealed partial class RedisMailQueue
 {
     private const int LanesCountedAtATime = 200;
     private const int MostLanes = 1000;
-    private const int LaneStride = 9;
+    private const int LaneStride = 10;
     private const int FindStride = 4;
     private static readonly TimeSpan CountInterval = TimeSpan.FromSeconds(15);
 
@@ -73,7 +73,7 @@ public sealed partial class RedisMailQueue
             lanes.Add(new LaneStatus(
                 Reply.Known(LaneCode.Decode(items[i].Octets())), items[i + 1].Number(), items[i + 2].Number(), items[i + 3].Number(),
                 (int)items[i + 4].Number(), StoreTime.Parse(items[i + 5].Text()), Waits(items[i + 6].Text()),
-                items[i + 7].Number(), RuleCode.DecodeShown(items[i + 8].Octets())));
+                items[i + 7].Number(), RuleCode.DecodeShown(items[i + 8].Octets()), Window(items[i + 9].Number())));
         return lanes;
     }
 
@@ -85,11 +85,14 @@ public sealed partial class RedisMailQueue
         Waits = one.Waits is null || other.Waits is null ? null : one.Waits, Held = one.Held + other.Held,
     });
 
+    private static int? Window(long width) => width > 0 ? (int)width : null;
+
     private static WaitReason? Waits(string why) => why switch
     {
         "" => null,
         "due" => WaitReason.NothingDue,
         "paused" => WaitReason.LanePaused,
+        "slow" => WaitReason.SiteTrouble,
         "connections" => WaitReason.ConnectionLimit,
         "rate" => WaitReason.RateLimit,
         "budget" => WaitReason.WarmupBudget,

@@ -46,6 +46,9 @@ public enum WaitReason
     /// <summary>The lane is paused, because its site did not answer.</summary>
     LanePaused,
 
+    /// <summary>Connections to the site failed, and the lane has as many as it may have after that.</summary>
+    SiteTrouble,
+
     /// <summary>Outcomes can not be stored at present, so no new delivery is begun.</summary>
     StoreUnavailable,
 

@@ -17,9 +17,10 @@ public sealed record QueueCounts(
 /// <param name="Waits">Why nothing of the lane can be claimed now; null where something can.</param>
 /// <param name="Held">Set aside by rules, due or not.</param>
 /// <param name="Rule">The rule that stops the whole lane.</param>
+/// <param name="Window">Sessions that it may have after trouble of its site; null: as many as the limits allow.</param>
 public sealed record LaneStatus(
     LaneKey Lane, long Ready, long Scheduled, long Claimed, int Sessions, DateTimeOffset? NextDue, WaitReason? Waits, long Held = 0,
-    QueueRule? Rule = null);
+    QueueRule? Rule = null, int? Window = null);
 
 /// <param name="Session">Who has it now; null while it waits.</param>
 /// <param name="Waits">Why it waits; null where it is claimed or can be. <see cref="WaitReason.NothingDue"/>: until it is due.</param>

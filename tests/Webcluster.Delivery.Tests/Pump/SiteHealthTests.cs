@@ -11,31 +11,32 @@ public class SiteHealthTests
     private static readonly LaneKey Other = new("other", "other", "default");
 
     [Fact]
-    public async Task Failed_AfterEachPause_PausesForLongerUntilASuccess()
+    public async Task Failed_AfterEachPause_PausesForLonger()
     {
         await using var server = ScriptedServer.Start();
         await using var bench = new PumpBench(server);
-        var health = new SiteHealth(bench.Queue, bench.Schedule, bench.Clock);
+        var health = new SiteHealth(bench.Queue, bench.Schedule);
+        await bench.AcceptAsync("a@to.test");
         foreach (var seconds in new[] { 30, 60, 120 })
         {
-            (await health.FailedAsync(PumpBench.Lane, CancellationToken.None)).ShouldBe(TimeSpan.FromSeconds(seconds));
+            (await health.FailedAsync(PumpBench.Lane, CancellationToken.None)).ShouldBe((1, TimeSpan.FromSeconds(seconds)));
             bench.Clock.Advance(TimeSpan.FromSeconds(seconds));
         }
 
-        (await health.FailedAsync(Other, CancellationToken.None)).ShouldBe(TimeSpan.FromSeconds(30));
-        health.Succeeded(PumpBench.Lane);
-        (await health.FailedAsync(PumpBench.Lane, CancellationToken.None)).ShouldBe(TimeSpan.FromSeconds(30));
-        bench.Queue.Pauses.Select(pause => pause.Pause.TotalSeconds).ShouldBe([30, 60, 120, 30, 30]);
+        (await health.FailedAsync(Other, CancellationToken.None)).ShouldBe((1, TimeSpan.FromSeconds(30)));
+        bench.Queue.Pauses.Select(pause => pause.Pause.TotalSeconds).ShouldBe([30, 60, 120, 30]);
     }
 
     [Fact]
-    public async Task Failed_DuringAPause_DoesNotMakeItLonger()
+    public async Task Failed_DuringAPause_IsPartOfTheSame()
     {
         await using var server = ScriptedServer.Start();
         await using var bench = new PumpBench(server);
-        var health = new SiteHealth(bench.Queue, bench.Schedule, bench.Clock);
+        var health = new SiteHealth(bench.Queue, bench.Schedule);
+        await bench.AcceptAsync("a@to.test");
         await health.FailedAsync(PumpBench.Lane, CancellationToken.None);
         bench.Clock.Advance(TimeSpan.FromSeconds(10));
-        (await health.FailedAsync(PumpBench.Lane, CancellationToken.None)).ShouldBe(TimeSpan.FromSeconds(20));
+        (await health.FailedAsync(PumpBench.Lane, CancellationToken.None)).ShouldBe((1, TimeSpan.Zero));
+        bench.Queue.Pauses.Count.ShouldBe(1);
     }
 }

@@ -92,6 +92,8 @@ internal sealed class WatchedQueue(IMailQueue inner) : IMailQueue
         Released++;
     }
 
+    public ValueTask<LaneTrouble> TroubledAsync(LaneKey lane, CancellationToken cancellation) => inner.TroubledAsync(lane, cancellation);
+
     public ValueTask PauseLaneAsync(LaneKey lane, TimeSpan pause, CancellationToken cancellation)
     {
         lock (_diary)

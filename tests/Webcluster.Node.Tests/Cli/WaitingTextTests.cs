@@ -30,7 +30,7 @@ public sealed class WaitingTextTests
           waits       warmup_budget
           next due    2026-11-22T12:00:00Z
           mail        1200 ready, 2 scheduled, 3 under way, 4 held
-          sessions    5
+          sessions    5 of 6
           limit       limits.connections 5  (traffic[0])
           source      new: 1 connections, suspended until 2026-11-22T12:00:00Z, 30 messages a minute, at most 2 connections, 20 messages per connection, warm-up default step 3, 100 used, since 2026-11-22T12:00:00Z: 421 slow down
           source      system: 0 connections
@@ -52,7 +52,7 @@ public sealed class WaitingTextTests
 
     private static WaitingLane Lane => new()
     {
-        Lane = "google/mx|default", Provider = "google", Site = "mx", Pool = "default", Counts = new WaitingCounts(1200, 2, 3, 4, 5),
+        Lane = "google/mx|default", Provider = "google", Site = "mx", Pool = "default", Counts = new WaitingCounts(1200, 2, 3, 4, 5, Window: 6),
         Waits = WaitReason.WarmupBudget, NextDue = At, Rule = null,
         Limits = [new WaitingLimit("limits.connections", "5", "traffic[0]")],
         Sources =

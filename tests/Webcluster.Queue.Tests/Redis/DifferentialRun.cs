@@ -63,8 +63,8 @@ internal sealed partial class DifferentialRun : IAsyncDisposable
             < 84 => ReleaseAsync(),
             < 86 => ReapAsync(),
             < 90 => AdvanceAsync(),
-            < 91 => PauseAsync(),
-            < 92 => _isLimited ? AdjustAsync() : PauseAsync(),
+            < 91 => _random.Next(2) == 0 ? PauseAsync() : TroubleAsync(),
+            < 92 => _isLimited ? AdjustAsync() : TroubleAsync(),
             < 95 => NextAsync(),
             < 96 => LanesAsync(),
             < 98 => RuleAsync(),
@@ -166,6 +166,14 @@ internal sealed partial class DifferentialRun : IAsyncDisposable
         var (lane, pause) = (Pick(Lanes), TimeSpan.FromSeconds(_random.Next(10)));
         await _embedded.PauseLaneAsync(lane, pause, CancellationToken.None);
         await _redis.PauseLaneAsync(lane, pause, CancellationToken.None);
+    }
+
+    private async Task TroubleAsync()
+    {
+        var lane = Pick(Lanes);
+        Same(
+            await _embedded.TroubledAsync(lane, CancellationToken.None),
+            await _redis.TroubledAsync(lane, CancellationToken.None));
     }
 
     /// <summary>Asked only where there is something to name: else both would wait.</summary>

@@ -51,6 +51,8 @@ internal sealed class FakeQueue : IMailQueue
     public ValueTask<MessageContent?> ReadContentAsync(MessageId id, CancellationToken cancellation) => throw new NotSupportedException();
     public Task<IReadOnlyList<SettleVerdict>> SettleAsync(
         SessionId session, IReadOnlyList<Settlement> outcomes, CancellationToken cancellation) => throw new NotSupportedException();
+    public ValueTask<LaneTrouble> TroubledAsync(LaneKey lane, CancellationToken cancellation) => throw new NotSupportedException();
+
     public ValueTask PauseLaneAsync(LaneKey lane, TimeSpan pause, CancellationToken cancellation) => throw new NotSupportedException();
     public ValueTask ReleaseAsync(SessionId session, CancellationToken cancellation) => throw new NotSupportedException();
     public ValueTask<IReadOnlyList<NodeId>> BeatAsync(NodeId node, CancellationToken cancellation) => throw new NotSupportedException();

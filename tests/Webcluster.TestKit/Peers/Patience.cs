@@ -12,11 +12,14 @@ public static class Patience
     public static Task<T> Soon<T>(this Task<T> task) => task.WaitAsync(Limit);
 
     /// <summary>Waits for something that has no event of its own.</summary>
-    public static async Task Until(Func<bool> condition, string what)
+    public static Task Until(Func<bool> condition, string what) => Until(condition, () => what);
+
+    /// <param name="what">Asked when it did not come about.</param>
+    public static async Task Until(Func<bool> condition, Func<string> what)
     {
         for (var since = Environment.TickCount64; !condition(); await Task.Delay(5))
             if (Environment.TickCount64 - since > Limit.TotalMilliseconds)
-                throw new TimeoutException($"did not come about: {what}");
+                throw new TimeoutException($"did not come about: {what()}");
     }
 
     /// <summary>Moves a clock on in steps until the task is over: for code that sets its next timer in its own time.</summary>

@@ -49,6 +49,8 @@ internal sealed class Lane
 
     public bool IsPaused => ByPauseEnd.IsPlaced;
 
+    public SessionWindow Window { get; } = new();
+
     public required Provider Provider { get; init; }
 
     /// <summary>Why its provider gives it nothing; null: it does not wait for that.</summary>
@@ -73,9 +75,9 @@ internal sealed class Lane
     /// Its provider may have something for it, and a session can be extended or opened; where all slots are taken, an idle session of
     /// another lane of the site can be closed for this one.
     /// </summary>
-    public bool CanMove =>
+    public bool CanMoveAt(long now) =>
         Stopper is null && ProviderRefuses is null
-        && (IdleSessions > 0 || (!IsPaused && (Site.HasRoom || Site.IdleSessions > 0)));
+        && (IdleSessions > 0 || (!IsPaused && !Window.IsFull(Sessions, now) && (Site.HasRoom || Site.IdleSessions > 0)));
 
     public int Total => Ready + Scheduled + Claimed + Held;
 

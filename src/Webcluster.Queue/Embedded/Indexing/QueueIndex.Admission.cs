@@ -26,6 +26,8 @@ internal sealed partial class QueueIndex
     {
         if (!_sessions.TryGetValue(id, out var session) || session.Node != request.Node || session.Lane.Key != request.Lane)
             return Admission.Refused(WaitReason.SessionLost);
+        if (!session.IsIdle)
+            session.Lane.Window.Widen(session.Lane.Sessions, Now);
         var carries = MessagesPerConnection(request.Traffic);
         if (session.Granted >= carries || OfferOf(session.Source, request.Traffic) is not { } own)
             return Admission.Refused(WaitReason.SessionExhausted);
@@ -64,6 +66,8 @@ internal sealed partial class QueueIndex
         }
         if (lane.IsPaused)
             return Admission.Refused(WaitReason.LanePaused, Time(lane.ByPauseEnd.Key));
+        if (lane.Window.IsFull(lane.Sessions, Now))
+            return Admission.Refused(WaitReason.SiteTrouble);
         LearnConnections(lane.Site, request.Traffic);
         if (!lane.Site.HasRoom)
         {

@@ -112,6 +112,15 @@ internal sealed partial class QueueIndex : IDisposable
         Refresh(lane);
     }
 
+    public LaneTrouble Troubled(LaneKey key)
+    {
+        CatchUp(Now);
+        var lane = LaneOf(key);
+        var trouble = lane.Window.Narrow(lane.Sessions, lane.IsPaused, Now);
+        Refresh(lane);
+        return trouble;
+    }
+
     /// <summary>Lets the one who waits look again.</summary>
     public void Rouse() => _wake.Set();
 
@@ -164,7 +173,7 @@ internal sealed partial class QueueIndex : IDisposable
     /// </summary>
     private void Refresh(Lane lane)
     {
-        if (lane.CanMove && lane.OldestReady is { } oldest)
+        if (lane.CanMoveAt(Now) && lane.OldestReady is { } oldest)
         {
             _claimable.Set(lane.ByOldest, oldest);
             _wake.Set();

@@ -16,6 +16,8 @@ internal sealed class QueueScripts
 
     public RedisScript Release { get; } = RedisScript.Load("release");
 
+    public RedisScript Trouble { get; } = RedisScript.Load("trouble");
+
     public RedisScript Pause { get; } = RedisScript.Load("pause");
 
     public RedisScript Beat { get; } = RedisScript.Load("beat");

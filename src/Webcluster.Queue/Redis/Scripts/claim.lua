@@ -5,7 +5,7 @@
 --            delivery costs in virtual time, by class (3); the provider's limits, then the sources that are offered (traffic.lua says how;
 --            "": no limits, and the system's choice of source).
 -- Result:    {"granted", source, then for each: D, its record, its message's record (without the content where that is too much)} or
---            {"due", next time or ""}, {"paused", its end}, {"connections"}, {"exhausted"}, {"lost"}, {"suspended", its end or ""},
+--            {"due", next time or ""}, {"paused", its end}, {"slow"}, {"connections"}, {"exhausted"}, {"lost"}, {"suspended", its end or ""},
 --            {"held", next time or ""}, {"rate", "budget" or "sources", next time or ""}, {"turn", when to ask again}: another node's
 --            source goes first; {"none"}: no source is offered.
 -- Invariant: what is granted is in no flow, and names the session as its holder. No site has more sessions than it stands; no provider, and
@@ -31,8 +31,9 @@ end
 
 local granted, source = 0, nil
 if not opening then
-  local known = call('HMGET', session_key(session), 'n', 'l', 'g', 'e')
+  local known = call('HMGET', session_key(session), 'n', 'l', 'g', 'e', 'i')
   if known[1] ~= node or known[2] ~= L then return { 'lost' } end
+  if known[5] == '0' then window.widen(L) end
   granted = tonumber(known[3])
   if granted >= per_connection then return { 'exhausted' } end
   for _, one in ipairs(sources) do
@@ -92,6 +93,7 @@ end
 if opening then
   local ends = pause_end(L)
   if ends then return leave({ 'paused', text(ends) }) end
+  if window.is_full(unpack(call('HMGET', lane_key(L), 's', 'w', 'wa'))) then return leave({ 'slow' }) end
   if limits.connections > 0 and number(site_key(S), 'k') ~= limits.connections then
     call('HSET', site_key(S), 'k', limits.connections)
     refresh_site(S)

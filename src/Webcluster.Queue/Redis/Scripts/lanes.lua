@@ -3,8 +3,8 @@
 -- Purpose:   shows the lanes with the most deliveries.
 -- Arguments: most lanes.
 -- Result:    for each: L, ready, scheduled, claimed, sessions, when the next scheduled one is due (or ""), why nothing can be claimed: ""
---            (something can), "due", "paused", "connections", "suspended", "held", "rate", "budget", "sources"; set aside; the rule that
---            stops it: R and its record (or "").
+--            (something can), "due", "paused", "slow", "connections", "suspended", "held", "rate", "budget", "sources"; set aside; the rule that
+--            stops it: R and its record (or ""); sessions that it may have after trouble of its site (0: as many as the limits allow).
 -- Cost:      O(lanes * their flows * log n); ends pauses and rules on the way. Of a lane with more than FLOWS flows due or
 --            scheduled only so many are looked at.
 local FLOWS = 1000
@@ -25,13 +25,16 @@ local function status(L, size)
   look(call('ZRANGE', due_key(L), 0, FLOWS - 1))
   look(call('ZRANGE', asleep_key(L), 0, FLOWS - 1))
   local claimed, held = number(lane_key(L), 'c'), number(lane_key(L), 'h')
+  local sessions, w, since = unpack(call('HMGET', lane_key(L), 's', 'w', 'wa'))
   local R = stopper(L)
   local why = ''
   if R then why = 'suspended'
   elseif ready == 0 then why = held > 0 and 'held' or 'due'
   elseif pause_end(L) then why = 'paused'
+  elseif window.is_full(sessions, w, since) then why = 'slow'
   else why = not has_room(site_of(L)) and 'connections' or call('HGET', lane_key(L), 'b') or '' end
-  return ready, size - claimed - held - ready, claimed, number(lane_key(L), 's'), nearest and string.format('%.0f', nearest) or '', why, held, shown(R)
+  return ready, size - claimed - held - ready, claimed, tonumber(sessions or 0), nearest and string.format('%.0f', nearest) or '', why, held, shown(R),
+    window.width(w, since) or 0
 end
 
 local reply = {}

@@ -25,7 +25,8 @@ local function ordinals_key(M) return P .. ':o:' .. M end           -- set of sm
 local function delivery_key(D) return P .. ':d:' .. D end           -- string: the record of a delivery (records.lua)
 local function flow_key(L, F) return P .. ':f:' .. L .. F end       -- sorted set: the flow's waiting deliveries (number, D) by when they are due
 local function lane_key(L) return P .. ':l:' .. L end               -- hash: v virtual time, c claimed, h set aside, s, i sessions, idle ones,
-                                                                    -- b why it waits for its provider
+                                                                    -- b why it waits for its provider; w, wa window and the last failure, o, od
+                                                                    -- outages in a row and the last (lanes.lua)
 local function awake_key(L) return P .. ':a:' .. L end              -- sorted set: flows with something due, by virtual time
 local function due_key(L) return P .. ':u:' .. L end                -- sorted set: the same flows, by when their first delivery became due
 local function asleep_key(L) return P .. ':z:' .. L end             -- sorted set: flows with nothing due yet, by when their first delivery will be

@@ -1,5 +1,7 @@
 -- What deliveries are known by besides their lanes. Read only where a rule asks for it. The formats are those of RecipientsCodec and
 -- EnvelopeCodec.
+local split, is_of, holder_of, had_its_turn
+do
 
 -- A variable-length count: its value, and where it ends.
 local function count_at(text, at)
@@ -55,7 +57,7 @@ local function domains_of(d)
 end
 
 -- The recipients of a domain and the others, each as a list, with how many there are. For records that are sound.
-local function split(recipients, domain)
+function split(recipients, domain)
   local lists, counts = { '', '' }, { 0, 0 }
   each_recipient(recipients, function(of, record)
     local list = of == domain and 1 or 2
@@ -94,7 +96,7 @@ local function contains(list, value)
   return false
 end
 
-local function is_of(d, scope, value)
+function is_of(d, scope, value)
   if scope == OF_MESSAGE then return string.sub(d.D, 1, 16) == value end
   if scope == OF_DOMAIN then return contains(domains_of(d), value) end
   if scope == OF_TENANT then return string.sub(d.flow, 2) == value end
@@ -103,7 +105,7 @@ local function is_of(d, scope, value)
 end
 
 -- The rule that sets a delivery aside, the narrowest where there are several. What is to bounce is not held up.
-local function holder_of(d)
+function holder_of(d)
   local rules = ruled()
   if not next(rules) or d.bounce then return nil end
   local function first_of(scope, values)
@@ -121,9 +123,11 @@ local function holder_of(d)
 end
 
 -- What a session had while a rule is being carried out has had its turn with that when it comes back.
-local function had_its_turn(d)
+function had_its_turn(d)
   local rules = ruled()
   if not rules.o or d.bounce or d.number > tonumber(rules.t) then return end
   local scope, value = unpack(call('HMGET', rule_key(rules.o), 'c', 'v'))
   if is_of(d, scope, value) then add(rule_key(rules.o), 'y', call('SADD', SEEN, member(d))) end
+end
+
 end
