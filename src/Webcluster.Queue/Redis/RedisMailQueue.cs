@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Webcluster.Queue.Events;
 using Webcluster.Queue.Lanes;
 using Webcluster.Queue.Redis.Connection;
 using Webcluster.Queue.Redis.Durability;
@@ -16,7 +17,7 @@ namespace Webcluster.Queue.Redis;
 /// The queue that all nodes share. All state is in Redis and every transition is one script, so that nodes need not know each other.
 /// Nothing is kept here but what is on its way.
 /// </summary>
-public sealed partial class RedisMailQueue : IMailQueue, IQueueRules, IQueueRecovery, ITrafficControl
+public sealed partial class RedisMailQueue : IMailQueue, IQueueRules, IQueueRecovery, ITrafficControl, IEventLog, IFeedStore
 {
     private const int Layout = 1;
 
