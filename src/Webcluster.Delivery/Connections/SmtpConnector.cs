@@ -139,7 +139,10 @@ internal sealed class SmtpConnector(
         var greeting = new Greeting(wire, source.Ehlo, settings);
         var trouble = await greeting.RunAsync(host, decision, destination.Credentials);
         if (greeting.Result is { } result)
-            settings.Sessions?.Ended(new TlsSession(destination.Domain, decision, host.Host, address.Address, result) { From = from });
+            settings.Sessions?.Ended(new TlsSession(destination.Domain, decision, host.Host, address.Address, result)
+            {
+                From = from, IsResumed = wire.IsResumed,
+            });
         if (trouble is null)
         {
             var secured = new SecuredHost(host, destination.Demand, greeting.Proof);
