@@ -116,7 +116,8 @@ public sealed partial class EmbeddedQueue : IMailQueue, IQueueRules, ITrafficCon
         return result;
     }
 
-    public async Task<IReadOnlyList<LaneKey>> NextLanesAsync(int most, CancellationToken cancellation)
+    public async Task<IReadOnlyList<LaneKey>> NextLanesAsync(
+        int most, IReadOnlyCollection<string> without, CancellationToken cancellation)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(most, 1);
         while (true)
@@ -125,6 +126,7 @@ public sealed partial class EmbeddedQueue : IMailQueue, IQueueRules, ITrafficCon
             Task change;
             lock (_index.Gate)
             {
+                _index.Without(without);
                 if (!_health.IsFailing && _index.Claimable(most) is { Count: > 0 } lanes)
                     return lanes;
                 change = _index.WaitForChange();

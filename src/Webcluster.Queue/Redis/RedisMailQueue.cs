@@ -79,13 +79,14 @@ public sealed partial class RedisMailQueue : IMailQueue, IQueueRules, IQueueReco
         return !_stopping.IsCancellationRequested && _durability is { } durability && durability.IsAccepting(out reason);
     }
 
-    public async Task<IReadOnlyList<LaneKey>> NextLanesAsync(int most, CancellationToken cancellation)
+    public async Task<IReadOnlyList<LaneKey>> NextLanesAsync(
+        int most, IReadOnlyCollection<string> without, CancellationToken cancellation)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(most, 1);
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _stopping.Token);
         try
         {
-            return await _watch.NextAsync(most, ends.Token);
+            return await _watch.NextAsync(most, without, ends.Token);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
