@@ -8,6 +8,7 @@ using Webcluster.Queue.Redis.Records;
 using Webcluster.Queue.Redis.Shards;
 using Webcluster.Queue.Sessions;
 using Webcluster.Queue.Settling;
+using Webcluster.Queue.Suppression;
 using Webcluster.Queue.Traffic;
 using Webcluster.TestKit.Time;
 using Webcluster.TestKit.Redis;
@@ -42,6 +43,8 @@ public sealed class GoldenTests(RedisServerFixture server) : IClassFixture<Redis
         claim = (await queue.ClaimAsync(new ClaimRequest(NodeA, Google, null, 1, 0, offer), CancellationToken.None)).ShouldBeOfType<ClaimResult.Granted>();
         await queue.SettleAsync(claim.Session, new Settlement.Done(new DeliveryId(Id, 9), Sent: true));
         await queue.SetWarmupAsync("google", "mta2", new WarmupPlan("slowly", [5, 10]), 2, CancellationToken.None);
+        await ((ISuppressionList)queue).AddAsync([Suppressed("Anna@rcpt.example", "", null), Suppressed("anna@RCPT.example", "acme", time.Now.AddDays(1))], CancellationToken.None);
+        await queue.SweepSuppressionsAsync(TimeSpan.Zero);
 
         var dump = await server.Daemon.DumpAsync();
 
@@ -74,6 +77,12 @@ public sealed class GoldenTests(RedisServerFixture server) : IClassFixture<Redis
     private static NewMessage Sample(DateTimeOffset now, params NewDelivery[] deliveries) => new(
         Id, new Envelope(new Mailbox("sender", "sender.example"), "env-1", DsnReturn.Headers, EightBit: true, SmtpUtf8: false, "acme"),
         new MessageContent("Received: x\r\n"u8.ToArray(), "Subject: y\r\n\r\nz\r\n"u8.ToArray()), deliveries, now, now.AddDays(5));
+
+    private static SuppressionEntry Suppressed(string address, string tenant, DateTimeOffset? ends) =>
+        new(new SuppressionKey(tenant, SuppressedAddress.TryParse(address, out var parsed) ? parsed : default), SuppressionReason.Complaint, new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero))
+        {
+            ExpiresAt = ends, Source = ends is null ? "event-1" : "0191a2b3-c4d5-7e6f-8a9b-acbdcedfe0f1", Note = "größte Eile",
+        };
 
     private const string PackedRecord = "0101000000420000012C000002BC089F7FF5F7B58000089F83E3CBC640000107020673656E6465720E73656E6465722E6578616D706C6505656E762D310461636D658BF30100A0C2C4509103D7E208FD391BC005384C36A6CF31";
 

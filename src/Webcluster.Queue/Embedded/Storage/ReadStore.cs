@@ -21,6 +21,7 @@ internal sealed class ReadStore : IDisposable
             _envelope = _database.Prepare("SELECT envelope FROM messages WHERE row=?1");
             _recipients = _database.Prepare("SELECT recipients FROM deliveries WHERE row=?1");
             _places = _database.Prepare("SELECT row, id, ordinal FROM deliveries WHERE row>?1 AND row<=?2 ORDER BY row LIMIT ?3");
+            Suppressions = new SuppressionReader(_database);
         }
         catch
         {
@@ -28,6 +29,8 @@ internal sealed class ReadStore : IDisposable
             throw;
         }
     }
+
+    public SuppressionReader Suppressions { get; }
 
     /// <returns>Null where there is no such message.</returns>
     public MessageContent? Content(long messageRow)
@@ -99,6 +102,7 @@ internal sealed class ReadStore : IDisposable
         _envelope.Dispose();
         _recipients.Dispose();
         _places.Dispose();
+        Suppressions.Dispose();
         _database.Dispose();
     }
 }
