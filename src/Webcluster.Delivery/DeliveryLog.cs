@@ -5,6 +5,7 @@ using Webcluster.Queue.Lanes;
 using Webcluster.Queue.Messages;
 using Webcluster.Queue.Sessions;
 using Webcluster.Queue.Settling;
+using Webcluster.Queue.Suppression;
 using Webcluster.Queue.Traffic;
 
 namespace Webcluster.Delivery;
@@ -27,6 +28,9 @@ internal sealed partial class DeliveryLog(ILogger<DeliveryLog> log)
                 case Verdict.Delivered delivered:
                     Delivered(id, to, host, tls, delivered.Reply.ToString(), took);
                     break;
+                case Verdict.Failed { Suppressed: { } reason }:
+                    Suppressed(id, to, outcome.Delivery.Envelope.Tenant, SuppressionReasons.Label(reason));
+                    break;
                 case Verdict.Failed failed:
                     Bounced(id, to, host, failed.Reply?.ToString() ?? $"{failed.Status} {failed.Explanation}", took);
                     break;
@@ -45,6 +49,9 @@ internal sealed partial class DeliveryLog(ILogger<DeliveryLog> log)
 
     [LoggerMessage(3011, LogLevel.Information, "bounced {Id} to <{Recipient}> via {Host}: {Reply} in {Took:F0} ms")]
     private partial void Bounced(MessageId id, string recipient, string host, string reply, double took);
+
+    [LoggerMessage(3020, LogLevel.Information, "suppressed {Id} to <{Recipient}> of tenant {Tenant}: {Reason}; not attempted")]
+    private partial void Suppressed(MessageId id, string recipient, string tenant, string reason);
 
     [LoggerMessage(3012, LogLevel.Information, "deferred {Id} to <{Recipient}> via {Host}: {Reason} in {Took:F0} ms")]
     private partial void Deferred(MessageId id, string recipient, string host, string reason, double took);

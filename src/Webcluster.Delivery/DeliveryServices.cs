@@ -20,6 +20,7 @@ using Webcluster.Protocol.Dkim;
 using Webcluster.Queue;
 using Webcluster.Queue.Routing;
 using Webcluster.Queue.Sessions;
+using Webcluster.Queue.Suppression;
 
 namespace Webcluster.Delivery;
 
@@ -41,8 +42,8 @@ public sealed record DeliverySetup(
 public static class DeliveryServices
 {
     /// <summary>
-    /// Adds the outbound side. Needs a <see cref="DeliverySetup"/>, an <see cref="IMailQueue"/>, an <see cref="IDkimKeySource"/> and a
-    /// <see cref="TimeProvider"/>.
+    /// Adds the outbound side. Needs a <see cref="DeliverySetup"/>, an <see cref="IMailQueue"/>, <see cref="Suppressions"/>, an
+    /// <see cref="IDkimKeySource"/> and a <see cref="TimeProvider"/>.
     /// </summary>
     public static IServiceCollection AddDelivery(this IServiceCollection services)
     {

@@ -144,7 +144,8 @@ public sealed class QueueMetrics : IDisposable
 
     /// <summary>Shows how long the suppression list is whenever the instruments are read.</summary>
     internal void ObserveSuppressions(Func<long> entries) => _meter.CreateObservableGauge(
-        "webcluster.suppression.entries", entries, "{entry}", "Entries of the suppression list; those that expired until they are removed.");
+        "webcluster.suppression.entries", entries, "{entry}",
+        "Entries of the suppression list; those that expired until they are removed.");
 
     internal void SuppressionsChanged(SuppressionChanges changes)
     {

@@ -37,6 +37,12 @@ internal sealed class DeliveryCarrier(
             return;
         }
 
+        if (await SuppressedAsync(delivery) is { } suppressed)
+        {
+            await SettleAsync(suppressed, began);
+            return;
+        }
+
         var passengers = await Passengers.OfAsync(delivery, session.Lane, services.Router, services.Decider, session.Drain);
         if (passengers.Here is { } destination)
         {
@@ -51,6 +57,21 @@ internal sealed class DeliveryCarrier(
         {
             await SettleAsync(passengers.Outcome([]), began);
         }
+    }
+
+    /// <summary>
+    /// Who of a delivery gets no mail (any more); null: nobody, or all were looked up a moment ago. Where it cannot be known, nothing is
+    /// attempted: the session ends, and its mail waits again.
+    /// </summary>
+    private async ValueTask<AttemptOutcome?> SuppressedAsync(ClaimedDelivery delivery)
+    {
+        if (!services.Suppressions.ChecksBeforeAttempt(services.Time.GetUtcNow() - delivery.AcceptedAt)) return null;
+        var entries = await services.Suppressions.FindAsync(
+            delivery.Envelope.Tenant, [.. delivery.Recipients.Select(recipient => recipient.Address)], session.Drain);
+        return entries.All(entry => entry is null)
+            ? null
+            : new AttemptOutcome(delivery, [.. entries.Select(entry =>
+                entry is null ? OutcomePolicy.WithoutTheSuppressed : OutcomePolicy.Suppressed(entry.Reason))]);
     }
 
     private async Task AttemptAsync(ClaimedDelivery delivery, Passengers passengers, Destination destination)

@@ -31,6 +31,7 @@ internal sealed partial class NodeHost : IAsyncDisposable
         builder.AddConsoleLog(options.Log);
         builder.Services.AddNode(options);
         builder.Services.AddQueue(options.Queue);
+        builder.Services.AddSuppression(options.Suppression);
         builder.Services.AddSimulator(options.Simulator);
         builder.Services.AddDelivery(options);
         builder.Services.AddSubmission(options);

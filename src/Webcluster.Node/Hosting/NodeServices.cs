@@ -15,6 +15,7 @@ using Webcluster.Node.Tls;
 using Webcluster.Protocol.Dkim;
 using Webcluster.Queue;
 using Webcluster.Queue.Rules;
+using Webcluster.Queue.Suppression;
 using Webcluster.Queue.Traffic;
 using Webcluster.Submission;
 using Webcluster.Submission.Listeners;
@@ -62,6 +63,13 @@ internal static class NodeServices
         services.AddSingleton(provider => provider.GetRequiredService<QueueOpener>().Queue);
         services.AddSingleton(provider => (IQueueRules)provider.GetRequiredService<IMailQueue>());
         services.AddSingleton(provider => (ITrafficControl)provider.GetRequiredService<IMailQueue>());
+        services.AddSingleton(provider => (ISuppressionList)provider.GetRequiredService<IMailQueue>());
+    }
+
+    public static void AddSuppression(this IServiceCollection services, SuppressionOptions options)
+    {
+        var hash = options.HashKeyFile.Length > 0 ? AddressHash.Read(options.HashKeyFile) : null;
+        services.AddSingleton(provider => new Suppressions(provider.GetRequiredService<ISuppressionList>(), options, hash));
     }
 
     public static void AddSimulator(this IServiceCollection services, SimulatorOptions options)

@@ -2,12 +2,13 @@ namespace Webcluster.Queue.Suppression;
 
 /// <summary>
 /// The addresses that get no mail, kept in the queue's store: what one node adds counts on all when the call returns, and over restarts.
-/// Entries are durable as far as the queue's mail is. One that has expired counts as absent, and is removed some time later. All queues pass one
-/// contract suite. Safe for concurrent use.
+/// Entries are durable as far as the queue's mail is. One that has expired counts as absent, and is removed some time later. All queues
+/// pass one contract suite. Safe for concurrent use.
 /// </summary>
 public interface ISuppressionList
 {
-    /// <summary>For each address the tenant's entry, else the global one, else null; in their order. One round trip.</summary>
+    /// <summary>For each address the tenant's entry, else the global one, else null; in their order. One round trip,
+    /// to each shard that is concerned.</summary>
     /// <exception cref="QueueUnavailableException">The store cannot be asked: nothing is known of any.</exception>
     ValueTask<IReadOnlyList<SuppressionEntry?>> FindAsync(
         string tenant, IReadOnlyList<SuppressedAddress> addresses, CancellationToken cancellation);
@@ -25,8 +26,8 @@ public interface ISuppressionList
     Task<int> RemoveAsync(IReadOnlyList<SuppressionKey> keys, CancellationToken cancellation);
 
     /// <summary>
-    /// A page of the list, in an order of its own. What is added or removed meanwhile may be on a later page or not; everything else is on one,
-    /// once.
+    /// A page of the list, in an order of its own. What is added or removed meanwhile may be on a later page or not; everything else is on
+    /// one, once.
     /// </summary>
     /// <returns>Null where the cursor is none of this list's.</returns>
     /// <exception cref="QueueUnavailableException">The store cannot be asked.</exception>

@@ -5,8 +5,8 @@ namespace Webcluster.Queue.Suppression;
 
 /// <summary>
 /// An address as the list compares and keeps it: the local part in lower case too, the domain as lower-case A-labels; or the hash of that,
-/// where the list holds no addresses in the clear. Local parts are their server's own business (RFC 5321 §2.4), but hardly a server takes two
-/// that differ in case alone for two people, and mail to somebody who wants none must not pass because of a capital letter.
+/// where the list holds no addresses in the clear. Local parts are their server's own business (RFC 5321 §2.4), but hardly a server takes
+/// two that differ in case alone for two people, and mail to somebody who wants none must not pass because of a capital letter.
 /// </summary>
 public readonly record struct SuppressedAddress
 {
@@ -36,7 +36,8 @@ public readonly record struct SuppressedAddress
     public static bool TryParse(string text, out SuppressedAddress address)
     {
         address = default;
-        if (text.StartsWith(HashPrefix, StringComparison.OrdinalIgnoreCase)) return TryParseHash(text.AsSpan(HashPrefix.Length), out address);
+        if (text.StartsWith(HashPrefix, StringComparison.OrdinalIgnoreCase))
+            return TryParseHash(text.AsSpan(HashPrefix.Length), out address);
         if (!Mailbox.TryParse(text, out var mailbox)) return false;
         address = Of(mailbox!);
         return true;

@@ -5,8 +5,8 @@ using System.Text;
 namespace Webcluster.Queue.Suppression;
 
 /// <summary>
-/// An entry but for its key, as both queues store it. Frozen: reason (1 octet), added and expiry (seconds since 1970, 4 octets each, big-endian;
-/// 0: never), length of the source (1 octet; 255: a UUID of 16 octets), source, note. Scripts read the first nine octets.
+/// An entry but for its key, as both queues store it. Frozen: reason (1 octet), added and expiry (seconds since 1970, 4 octets each,
+/// big-endian; 0: never), length of the source (1 octet; 255: a UUID of 16 octets), source, note. Scripts read the first nine octets.
 /// </summary>
 internal static class SuppressionCodec
 {
@@ -49,7 +49,8 @@ internal static class SuppressionCodec
     public static long EndsAt(ReadOnlySpan<byte> record) => BinaryPrimitives.ReadUInt32BigEndian(record[5..]);
 
     /// <summary>
-    /// An entry takes the place of an older one where it lasts as long, or somebody put it there by hand: a soft bounce must not end a complaint.
+    /// An entry takes the place of an older one where it lasts as long, or somebody put it there by hand: a soft bounce must not end a
+    /// complaint.
     /// </summary>
     public static bool Replaces(ReadOnlySpan<byte> newer, ReadOnlySpan<byte> older) =>
         newer[0] == (byte)SuppressionReason.Manual || Lasts(newer) >= Lasts(older);

@@ -14,8 +14,8 @@ public sealed class SuppressionOptions
     public TimeSpan RecheckAfter { get; set; } = TimeSpan.FromSeconds(60);
 
     /// <summary>
-    /// File with a secret of at least 32 characters, the same on all nodes: the list then keeps HMAC-SHA-256 hashes in the place of addresses.
-    /// Whoever loses it loses the list. Default none: addresses in the clear.
+    /// File with a secret of at least 32 characters, the same on all nodes: the list then keeps HMAC-SHA-256 hashes in the place of
+    /// addresses. Whoever loses it loses the list. Default none: addresses in the clear.
     /// </summary>
     public string HashKeyFile { get; set; } = "";
 

@@ -3,8 +3,8 @@ using Webcluster.Protocol.Addresses;
 namespace Webcluster.Queue.Suppression;
 
 /// <summary>
-/// The suppression list as all parts of the node use it: by address, whatever form the list keeps addresses in, and with the configured policy.
-/// Safe for concurrent use.
+/// The suppression list as all parts of the node use it: by address, whatever form the list keeps addresses in, and with the configured
+/// policy. Safe for concurrent use.
 /// </summary>
 /// <param name="hash">Null: the list keeps addresses in the clear.</param>
 public sealed class Suppressions(ISuppressionList list, SuppressionOptions options, AddressHash? hash = null)

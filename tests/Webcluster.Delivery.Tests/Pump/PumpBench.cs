@@ -26,9 +26,11 @@ using Webcluster.Queue.Lanes;
 using Webcluster.Queue.Messages;
 using Webcluster.Queue.Routing;
 using Webcluster.Queue.Sessions;
+using Webcluster.Queue.Suppression;
 using Webcluster.TestKit.Logging;
 using Webcluster.TestKit.Metrics;
 using Webcluster.TestKit.Peers;
+using Webcluster.TestKit.Suppression;
 using Webcluster.TestKit.Time;
 
 namespace Webcluster.Delivery.Tests.Pump;
@@ -72,6 +74,10 @@ internal sealed class PumpBench : IAsyncDisposable, IDkimKeySource
     public ManualClock Clock { get; } = new(Sample.Start);
 
     public WatchedQueue Queue { get; }
+
+    public NaiveSuppressionList Suppressed { get; } = new();
+
+    public SuppressionOptions Suppression { get; } = new();
 
     public FakeDns Dns { get; } = new();
 
@@ -190,7 +196,7 @@ internal sealed class PumpBench : IAsyncDisposable, IDkimKeySource
         return new SessionRunnerServices(
             Queue, Router(), Decider(), connector, Sources, new SourceMetrics(_meters, Sources), new TrafficOffers(Book, Sources, Clock),
             new ReplyWatch(Book, Queue, new DeliveryLog(new Logger<DeliveryLog>(Log)), Clock),
-            Settler(), new SiteHealth(Queue, Schedule, Clock), Heartbeat, new ParkedSessions(),
+            Settler(), new SiteHealth(Queue, Schedule, Clock), Heartbeat, new ParkedSessions(), new Suppressions(Suppressed, Suppression),
             new DeliveryMetrics(_meters, Books.Plain),
             new DeliveryLog(new Logger<DeliveryLog>(Log)), Clock, Options);
     }

@@ -6,7 +6,8 @@ namespace Webcluster.Queue.Embedded.Storage;
 /// The file's format. Two tables for mail and no secondary index: the index is in memory and is rebuilt from <c>deliveries</c> alone, so a
 /// start never reads content. What a claim needs besides (envelope and bytes) stands in <c>messages</c>. Rows only grow, so new mail is
 /// appended at the end of both. Version 2 added the columns tags (separated by spaces) and bounce (why a delivery is to fail; empty: it is
-/// not), and the rules; version 3 what is kept of traffic; version 4 the suppression list (tenant "": global; ends in seconds since 1970, 0: never).
+/// not), and the rules; version 3 what is kept of traffic; version 4 the suppression list (tenant "":
+/// global; ends in seconds since 1970, 0: never).
 /// </summary>
 internal static class Schema
 {
@@ -40,7 +41,8 @@ internal static class Schema
 
     private const string Suppressions = """
         CREATE TABLE suppressions(
-            address BLOB NOT NULL, tenant TEXT NOT NULL, ends INTEGER NOT NULL, record BLOB NOT NULL, PRIMARY KEY(address, tenant)) WITHOUT ROWID;
+            address BLOB NOT NULL, tenant TEXT NOT NULL, ends INTEGER NOT NULL, record BLOB NOT NULL,
+            PRIMARY KEY(address, tenant)) WITHOUT ROWID;
         CREATE INDEX suppressions_by_end ON suppressions(ends) WHERE ends>0;
         CREATE TABLE suppression_count(row INTEGER PRIMARY KEY, entries INTEGER NOT NULL);
         INSERT INTO suppression_count VALUES(1, 0);

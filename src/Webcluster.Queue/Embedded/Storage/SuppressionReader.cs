@@ -13,7 +13,8 @@ internal sealed class SuppressionReader : IDisposable
     {
         // The tenant's, which is not "", before the global one.
         _find = database.Prepare("""
-            SELECT tenant, record FROM suppressions WHERE address=?1 AND tenant IN (?2, '') AND (ends=0 OR ends>?3) ORDER BY tenant DESC LIMIT 1
+            SELECT tenant, record FROM suppressions WHERE address=?1 AND tenant IN (?2, '') AND (ends=0 OR ends>?3)
+            ORDER BY tenant DESC LIMIT 1
             """);
         _next = database.Prepare(
             "SELECT address, tenant, record, ends FROM suppressions WHERE (address, tenant)>(?1, ?2) ORDER BY address, tenant LIMIT ?3");

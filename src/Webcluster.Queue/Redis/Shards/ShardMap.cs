@@ -6,8 +6,10 @@ using Webcluster.Queue.Sessions;
 
 namespace Webcluster.Queue.Redis.Shards;
 
-/// <summary>All shards, and which has what. Lanes go by their provider; a session's id names its shard in its last two octets; suppressions go by their
-/// bucket. Frozen.</summary>
+/// <summary>
+/// All shards, and which has what. Lanes go by their provider; a session's id names its shard in its last two octets; suppressions go by
+/// their bucket. Frozen.
+/// </summary>
 internal sealed class ShardMap(IReadOnlyList<Shard> shards)
 {
     public IReadOnlyList<Shard> All => shards;

@@ -91,7 +91,8 @@ internal sealed class RedisSuppressionList(
         return new SuppressionPage(page, at.Bucket < SuppressionName.Buckets ? at.ToString() : null);
     }
 
-    /// <summary>Takes the next step, on each shard, of removing what has expired; where another node took one within the interval, none.</summary>
+    /// <summary>Takes the next step, on each shard, of removing what has expired; none where another node took one within the
+    /// interval.</summary>
     /// <returns>How many were removed, and how many entries there are.</returns>
     /// <exception cref="RedisTroubleException">Whatever went wrong.</exception>
     public async Task<(long Removed, long Entries)> SweepAsync(TimeSpan interval)

@@ -6,7 +6,7 @@ using Webcluster.Queue.Suppression;
 namespace Webcluster.Queue.Redis.Suppression;
 
 /// <summary>
-/// Where an address's entries are: in a bucket that its hash chooses, so that small hashes, which Redis keeps as one packed string each, hold
+/// Where an address's entries are: in a bucket that its hash chooses. So small hashes, which Redis keeps as one packed string each, hold
 /// millions of entries in little more than their octets. A field is tenant, a zero octet, address. Frozen.
 /// </summary>
 internal readonly struct SuppressionName(SuppressedAddress address)
