@@ -29,7 +29,7 @@ internal sealed class SuppressionImport(Suppressions list, RowDefaults defaults)
     /// before.</exception>
     public async Task RunAsync(PipeReader text, bool isCsv, CancellationToken cancellation)
     {
-        var lines = new BoundedLines(text, LongestLine);
+        using var lines = new BoundedLines(text, LongestLine);
         while (await lines.NextAsync(cancellation) is { } line)
         {
             if ((line.Problem ?? (isCsv ? ReadCsv(line.Text!) : ReadJson(line.Text!))) is { } problem) Refuse(line.Number, problem);

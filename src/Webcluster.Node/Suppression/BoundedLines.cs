@@ -6,7 +6,7 @@ using System.Text.Unicode;
 namespace Webcluster.Node.Suppression;
 
 /// <summary>The lines of a text of any length, whose lines have a bound. CR LF or LF ends one; empty ones are passed over.</summary>
-internal sealed class BoundedLines(PipeReader reader, int mostOctets)
+internal sealed class BoundedLines(PipeReader reader, int mostOctets) : IDisposable
 {
     private ReadOnlySequence<byte> _buffer;
     private bool _hasRead;
@@ -30,11 +30,19 @@ internal sealed class BoundedLines(PipeReader reader, int mostOctets)
             }
 
             if (_hasRead) reader.AdvanceTo(_buffer.Start, _buffer.End);
+            _hasRead = false;
             var read = await reader.ReadAsync(cancellation);
             // The text may come on a thread that carries connections; lines are work for another.
             await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
             (_buffer, _isEnd, _hasRead) = (read.Buffer, read.IsCompleted, true);
         }
+    }
+
+    /// <summary>Gives back what was not taken: whoever the text comes from may be read on.</summary>
+    public void Dispose()
+    {
+        if (_hasRead) reader.AdvanceTo(_buffer.Start);
+        _hasRead = false;
     }
 
     private bool TryTake(out ReadOnlySequence<byte> octets)

@@ -40,7 +40,7 @@ public sealed class BoundedLinesTests
     private static async Task<IEnumerable<string>> LinesAsync(IReadOnlyList<byte[]> parts)
     {
         var pipe = new Pipe();
-        var lines = new BoundedLines(pipe.Reader, 8);
+        using var lines = new BoundedLines(pipe.Reader, 8);
         var found = new List<string>();
         var reading = Task.Run(async () =>
         {
