@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Webcluster.Protocol.Dkim;
+using Webcluster.Queue.Suppression;
 using Webcluster.Submission.Acceptance;
 using Webcluster.Submission.Auth;
 using Webcluster.Submission.Content;
@@ -16,8 +17,8 @@ public static class SubmissionServiceCollectionExtensions
 {
     /// <summary>
     /// Registers submission. The caller registers <see cref="SubmissionOptions"/> (or a <see cref="SubmissionPolicy"/>), the queue, the
-    /// router, <see cref="IDkimKeySource"/> and <see cref="ICertificateSource"/>; and an <see cref="ICredentialStore"/> where users are
-    /// not in a file.
+    /// router, <see cref="Suppressions"/>, <see cref="IDkimKeySource"/> and <see cref="ICertificateSource"/>; and an
+    /// <see cref="ICredentialStore"/> where users are not in a file.
     /// </summary>
     public static IServiceCollection AddSubmission(this IServiceCollection services)
     {
@@ -33,6 +34,7 @@ public static class SubmissionServiceCollectionExtensions
         services.AddSingleton(provider => new ConnectionLimiter(provider.GetRequiredService<SubmissionPolicy>().Limits));
         services.AddSingleton<SubmissionMetrics>();
         services.AddSingleton<SubmissionGate>();
+        services.AddSingleton<RecipientSuppression>();
         services.AddSingleton<MessageAcceptor>();
         services.AddSingleton(provider => new SessionServices(
             provider.GetRequiredService<SubmissionPolicy>(), provider.GetRequiredService<MessageAcceptor>(),

@@ -49,6 +49,7 @@ internal static class CommandLine
             WarmupCommand.Create(context, config),
             WhyCommand.Create(context, config),
             ClassifyCommand.Create(context),
+            SuppressionCommand.Create(context, config),
             DocsCommand.Create(context),
             Version(context),
         };

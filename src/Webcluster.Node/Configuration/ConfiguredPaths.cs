@@ -20,6 +20,7 @@ internal static class ConfiguredPaths
             redis.SentinelPasswordFile = Whole(redis.SentinelPasswordFile);
             redis.TlsCaFile = Whole(redis.TlsCaFile);
         }
+        options.Suppression.HashKeyFile = Whole(options.Suppression.HashKeyFile);
         options.Tls.Certificate = Whole(options.Tls.Certificate);
         options.Tls.Key = Whole(options.Tls.Key);
         options.Delivery.CaFile = Whole(options.Delivery.CaFile);

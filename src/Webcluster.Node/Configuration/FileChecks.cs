@@ -2,6 +2,7 @@ using Webcluster.Delivery;
 using Webcluster.Node.Dkim;
 using Webcluster.Node.Http;
 using Webcluster.Node.Tls;
+using Webcluster.Queue.Suppression;
 using Webcluster.Submission.Policy;
 using Webcluster.Submission.Tls;
 
@@ -12,7 +13,8 @@ internal static class FileChecks
 {
     public static IEnumerable<(string Key, string Problem)> Problems(NodeOptions options) =>
     [
-        .. Certificate(options), .. Users(options), .. AdminToken(options.Admin), .. Delivery(options.Delivery), .. ClientCertificates(options),
+        .. Certificate(options), .. Users(options), .. AdminToken(options.Admin), .. Suppression(options.Suppression),
+        .. Delivery(options.Delivery), .. ClientCertificates(options),
         .. options.Dkim.Index().SelectMany(entry => DkimKey(entry.Item, $"dkim[{entry.Index}].file")),
     ];
 
@@ -42,6 +44,13 @@ internal static class FileChecks
     {
         if (Http.AdminToken.ProblemOf(options.TokenFile) is { } problem)
             yield return ("admin.token_file", $"{options.TokenFile} {problem}");
+    }
+
+    private static IEnumerable<(string, string)> Suppression(SuppressionOptions options)
+    {
+        if (options.HashKeyFile.Length > 0 && !File.Exists(options.HashKeyFile))
+            yield return ("suppression.hash_key_file", $"{options.HashKeyFile} does not exist; make it with: openssl rand -hex 32");
+        foreach (var (key, problem) in options.FileProblems()) yield return ($"suppression.{key}", $"{options.HashKeyFile} {problem}");
     }
 
     private static IEnumerable<(string, string)> Delivery(DeliveryOptions options)

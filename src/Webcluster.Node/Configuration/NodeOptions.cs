@@ -13,6 +13,7 @@ using Webcluster.Node.Providers;
 using Webcluster.Node.Simulator;
 using Webcluster.Node.Tls;
 using Webcluster.Queue.Lanes;
+using Webcluster.Queue.Suppression;
 using Webcluster.Submission.Policy;
 using RouteOptions = Webcluster.Delivery.Routing.RouteOptions;
 
@@ -36,6 +37,10 @@ public sealed class NodeOptions
     public SubmissionOptions Submission { get; set; } = new();
 
     public QueueOptions Queue { get; set; } = new();
+
+    public SuppressionOptions Suppression { get; set; } = new();
+
+    public EventsOptions Events { get; set; } = new();
 
     public DnsOptions Dns { get; set; } = new();
 
@@ -75,6 +80,8 @@ public sealed class NodeOptions
         .. Under("tls", Tls.Problems()),
         .. Under("submission", SubmissionPolicy.Validate(Submission).Select(Split)),
         .. Under("queue", Queue.Problems()),
+        .. Under("suppression", Suppression.Problems()),
+        .. Under("events", Events.Problems()),
         .. Under("dns", Dns.Problems()),
         .. Under("delivery", Delivery.Problems()),
         .. Each("routes", Routes, route => route.Problems()),

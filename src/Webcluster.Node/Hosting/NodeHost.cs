@@ -30,7 +30,8 @@ internal sealed partial class NodeHost : IAsyncDisposable
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.AddConsoleLog(options.Log);
         builder.Services.AddNode(options);
-        builder.Services.AddQueue(options.Queue);
+        builder.Services.AddQueue(options);
+        builder.Services.AddSuppression(options.Suppression);
         builder.Services.AddSimulator(options.Simulator);
         builder.Services.AddDelivery(options);
         builder.Services.AddSubmission(options);

@@ -16,6 +16,7 @@ internal static class AdminHttp
         app.MapRules();
         app.MapSources();
         app.MapWarmup();
+        app.MapSuppression();
         app.MapWaiting();
         app.MapSimulator();
         app.MapFallback(context => context.ProblemAsync(StatusCodes.Status404NotFound, "nothing is here"));

@@ -24,7 +24,7 @@ public sealed partial class EmbeddedQueue
                 return [];
             foreach (var delivery in message.Deliveries)
                 if (delivery.State is not DeliveryState.Gone)
-                    found.Add((_index.StatusOf(delivery), delivery.Row, message.Hot?.Message.Deliveries[delivery.Ordinal].Recipients));
+                    found.Add((QueueIndex.StatusOf(delivery), delivery.Row, message.Hot?.Message.Deliveries[delivery.Ordinal].Recipients));
         }
         var result = new List<DeliveryStatus>(found.Count);
         foreach (var (status, row, hot) in found)

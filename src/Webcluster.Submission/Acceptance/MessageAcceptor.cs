@@ -19,8 +19,8 @@ namespace Webcluster.Submission.Acceptance;
 /// sign, route, store. Only what the store has is accepted. The sender's octets are copied only where something is stripped or mended.
 /// </summary>
 internal sealed class MessageAcceptor(
-    SubmissionPolicy policy, IMailQueue queue, IRecipientRouter router, IDkimKeySource keys, TimeProvider time,
-    ILogger<MessageAcceptor> log)
+    SubmissionPolicy policy, IMailQueue queue, IRecipientRouter router, RecipientSuppression suppression, IDkimKeySource keys,
+    TimeProvider time, ILogger<MessageAcceptor> log)
 {
     // Enough for every author a real message has.
     private const int MaxAuthors = 50;
@@ -38,11 +38,11 @@ internal sealed class MessageAcceptor(
         return !accepts;
     }
 
-    /// <summary>Why a recipient is refused, where that is known without asking the network.</summary>
-    public async ValueTask<ServerReply?> RefusesAsync(Mailbox recipient, CancellationToken cancellation) =>
+    /// <summary>Why a recipient of a tenant's mail is refused, where that is known without asking the network.</summary>
+    public async ValueTask<ServerReply?> RefusesAsync(Mailbox recipient, string tenant, CancellationToken cancellation) =>
         recipient.IsAddressLiteral && await router.RouteAsync(recipient, Unsent, cancellation) is RouteResult.Refused(var reason)
             ? RecipientRouting.RefusalFor(reason)
-            : null;
+            : await suppression.RefusesAsync(recipient, tenant, cancellation);
 
     public async ValueTask<AcceptResult> AcceptAsync(IncomingMessage message, CancellationToken cancellation)
     {

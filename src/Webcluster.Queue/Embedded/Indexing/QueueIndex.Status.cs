@@ -33,7 +33,7 @@ internal sealed partial class QueueIndex
     }
 
     /// <summary>A delivery without its recipients, which the index does not keep.</summary>
-    public DeliveryStatus StatusOf(Delivery delivery)
+    public static DeliveryStatus StatusOf(Delivery delivery)
     {
         var (message, flow) = (delivery.Message, delivery.Flow);
         return new DeliveryStatus(
@@ -42,11 +42,11 @@ internal sealed partial class QueueIndex
             delivery.Holder?.Id, WaitsFor(delivery), RuleFor(delivery));
     }
 
-    private LaneStatus StatusOf(Lane lane, WaitReason? storeWaits) => new(
+    private static LaneStatus StatusOf(Lane lane, WaitReason? storeWaits) => new(
         lane.Key, lane.Ready, lane.Scheduled, lane.Claimed, lane.Sessions, Time(lane.NextDue), storeWaits ?? WaitsFor(lane),
-        lane.Held, lane.Stopper?.Rule, lane.Window.WidthAt(Now));
+        lane.Held, lane.Stopper?.Rule, lane.Window.Width);
 
-    private WaitReason? WaitsFor(Lane lane)
+    private static WaitReason? WaitsFor(Lane lane)
     {
         if (lane.Stopper is not null)
             return WaitReason.Suspended;
@@ -54,12 +54,12 @@ internal sealed partial class QueueIndex
             return lane.Held > 0 ? WaitReason.Held : WaitReason.NothingDue;
         if (lane.IsPaused)
             return WaitReason.LanePaused;
-        if (lane.Window.IsFull(lane.Sessions, Now))
+        if (lane.Window.IsFull(lane.Sessions))
             return WaitReason.SiteTrouble;
         return lane.Site.HasRoom ? lane.ProviderRefuses : WaitReason.ConnectionLimit;
     }
 
-    private WaitReason? WaitsFor(Delivery delivery) => delivery.State switch
+    private static WaitReason? WaitsFor(Delivery delivery) => delivery.State switch
     {
         DeliveryState.Held or DeliveryState.Settling or DeliveryState.Gone => null,
         DeliveryState.SetAside => delivery.Rule?.Rule.Action is RuleAction.Suspend ? WaitReason.Suspended : WaitReason.Held,

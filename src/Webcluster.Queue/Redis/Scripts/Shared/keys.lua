@@ -2,13 +2,13 @@
 --
 -- p, a provider: its name as a netstring ("6:google"). L, a lane: provider, site ("=" where it has the same name) and pool as netstrings
 -- ("6:google..."). S, a site: the first two of them. F, a flow: the digit of the class and the tenant. L and S delimit themselves, so that
--- no name, whatever is in it, makes the key of another. M, a message: 16 octets. D, a delivery: M and its ordinal, 18 octets. Times are
--- microseconds since 1970.
+-- no name, whatever is in it, makes the key of another. M, a message: 16 octets. D, a delivery: M and its ordinal, 18 octets. B, a bucket of
+-- the suppression list: its number, 2 octets. Times are microseconds since 1970.
 local P = KEYS[1]
 local call = redis.call
 
 local TOTALS = P .. ':totals'   -- hash: m messages, o octets of content, w waiting, h set aside by rules, c claimed, s sessions, q the last delivery's number,
-                                -- b the last beat of any node
+                                -- b the last beat of any node, y entries of the suppression list
 local SIZES = P .. ':sizes'     -- sorted set: every lane that exists, by its number of deliveries
 local SITES = P .. ':sites'     -- sorted set, all scores 0: the same lanes; those of one site stand together, because they begin with it
 local LANES = P .. ':lanes'     -- sorted set: lanes that a claim can succeed for, by when their first delivery is due
@@ -18,6 +18,7 @@ local NODES = P .. ':nodes'     -- sorted set: nodes, by their last beat
 local EPOCH = P .. ':epoch'     -- counter: raised by every beat, so that a store that went back in time shows it
 local GIVES = P .. ':gives'     -- sorted set: providers (p) that lanes wait for, by when the provider may have something to give again
 local WARMING = P .. ':warming' -- sorted set: sources that are being warmed up, as p and the source's name, by when they last began a day or were set
+local SWEEP = P .. ':sweep'     -- hash: b bucket that the sweep of expired suppressions goes on with, t when it did its last step
 local WAKE = P .. ':wake'       -- channel: when a lane can be claimed that could not before, or could only later
 
 local function message_key(M) return P .. ':m:' .. M end            -- string: envelope and content; written once; empty for a while after
@@ -25,7 +26,7 @@ local function ordinals_key(M) return P .. ':o:' .. M end           -- set of sm
 local function delivery_key(D) return P .. ':d:' .. D end           -- string: the record of a delivery (records.lua)
 local function flow_key(L, F) return P .. ':f:' .. L .. F end       -- sorted set: the flow's waiting deliveries (number, D) by when they are due
 local function lane_key(L) return P .. ':l:' .. L end               -- hash: v virtual time, c claimed, h set aside, s, i sessions, idle ones,
-                                                                    -- b why it waits for its provider; w, wa window and the last failure, o, od
+                                                                    -- b why it waits for its provider; w window, o, od
                                                                     -- outages in a row and the last (lanes.lua)
 local function awake_key(L) return P .. ':a:' .. L end              -- sorted set: flows with something due, by virtual time
 local function due_key(L) return P .. ':u:' .. L end                -- sorted set: the same flows, by when their first delivery became due
@@ -39,6 +40,7 @@ local function turns_key(p, pool) return P .. ':t:' .. p .. pool end -- hash: ho
 local function sources_key(p) return P .. ':x:' .. p end            -- set: the names of these sources
 local function waiting_key(p) return P .. ':w:' .. p end            -- sorted set: lanes that wait for the provider, by when their first delivery was due
 local function node_key(n) return P .. ':n:' .. n end               -- set: the node's sessions
+local function bucket_key(B) return P .. ':b:' .. B end             -- hash: entries of the suppression list by tenant and name (suppression.lua)
 
 -- Two arguments stand in front of every script's own: the time (0: the server's), and the connections that a site stands.
 local now = tonumber(ARGV[1])
