@@ -71,6 +71,9 @@ public interface IMailQueue : IAsyncDisposable
     /// <summary>The lanes with the most deliveries, at most <paramref name="most"/>.</summary>
     ValueTask<IReadOnlyList<LaneStatus>> LanesAsync(int most, CancellationToken cancellation);
 
+    /// <summary>The lanes of one site, one for each pool that has mail for it or a session there; at most 1000, largest first.</summary>
+    ValueTask<IReadOnlyList<LaneStatus>> SiteLanesAsync(string provider, string site, CancellationToken cancellation);
+
     /// <summary>The deliveries of a queued message; empty where it is queued no more.</summary>
     ValueTask<IReadOnlyList<DeliveryStatus>> FindAsync(MessageId id, CancellationToken cancellation);
 }

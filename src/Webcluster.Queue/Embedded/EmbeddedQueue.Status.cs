@@ -15,6 +15,12 @@ public sealed partial class EmbeddedQueue
             return ValueTask.FromResult(_index.Largest(most, _health.IsFailing ? WaitReason.StoreUnavailable : null));
     }
 
+    public ValueTask<IReadOnlyList<LaneStatus>> SiteLanesAsync(string provider, string site, CancellationToken cancellation)
+    {
+        lock (_index.Gate)
+            return ValueTask.FromResult(_index.LanesOf(provider, site, _health.IsFailing ? WaitReason.StoreUnavailable : null));
+    }
+
     public async ValueTask<IReadOnlyList<DeliveryStatus>> FindAsync(MessageId id, CancellationToken cancellation)
     {
         var found = new List<(DeliveryStatus Status, long Row, IReadOnlyList<QueuedRecipient>? Recipients)>();

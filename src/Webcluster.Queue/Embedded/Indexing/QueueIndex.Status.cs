@@ -7,6 +7,8 @@ namespace Webcluster.Queue.Embedded.Indexing;
 
 internal sealed partial class QueueIndex
 {
+    private const int MostOfSite = 1000;
+
     public QueueCounts Count()
     {
         CatchUp(Now);
@@ -29,7 +31,15 @@ internal sealed partial class QueueIndex
     {
         CatchUp(Now);
         AskProviders(Now);
-        return _lanes.Values.OrderByDescending(lane => lane.Total).Take(most).Select(lane => StatusOf(lane, storeWaits)).ToList();
+        return Largest(_lanes.Values, most, storeWaits);
+    }
+
+    /// <summary>The site's lanes, largest first.</summary>
+    public IReadOnlyList<LaneStatus> LanesOf(string provider, string site, WaitReason? storeWaits)
+    {
+        CatchUp(Now);
+        AskProviders(Now);
+        return _sites.TryGetValue(new SiteKey(provider, site), out var known) ? Largest(known.Lanes, MostOfSite, storeWaits) : [];
     }
 
     /// <summary>A delivery without its recipients, which the index does not keep.</summary>
@@ -41,6 +51,9 @@ internal sealed partial class QueueIndex
             new(message.AcceptedAt, TimeSpan.Zero), new(delivery.Key, TimeSpan.Zero), new(message.ExpiresAt, TimeSpan.Zero),
             delivery.Holder?.Id, WaitsFor(delivery), RuleFor(delivery));
     }
+
+    private static List<LaneStatus> Largest(IEnumerable<Lane> lanes, int most, WaitReason? storeWaits) =>
+        [.. lanes.OrderByDescending(lane => lane.Total).Take(most).Select(lane => StatusOf(lane, storeWaits))];
 
     private static LaneStatus StatusOf(Lane lane, WaitReason? storeWaits) => new(
         lane.Key, lane.Ready, lane.Scheduled, lane.Claimed, lane.Sessions, Time(lane.NextDue), storeWaits ?? WaitsFor(lane),
