@@ -75,7 +75,7 @@ public sealed class SuppressionTests
         await using var client = await RawClient.ConnectAsync(node.Settings.TrustedPort);
         (await client.AskAsync("EHLO client.example")).ShouldStartWith("250");
         // A Redis that has just started is not believed at once.
-        for (var end = DateTime.UtcNow.AddSeconds(20); !(await client.AskAsync("MAIL FROM:<sender@example.com>")).StartsWith("250"); await Task.Delay(100))
+        for (var end = DateTime.UtcNow.AddSeconds(20); !(await client.AskAsync("MAIL FROM:<sender@example.com>")).StartsWith("250", StringComparison.Ordinal); await Task.Delay(100))
             DateTime.UtcNow.ShouldBeLessThan(end, client.Received);
         var replies = "";
         foreach (var recipient in recipients) replies += await client.AskAsync($"RCPT TO:<{recipient}>");
