@@ -1,5 +1,4 @@
 using Webcluster.Node.Configuration;
-using Webcluster.Node.Lifecycle;
 using Webcluster.Queue;
 using Webcluster.Queue.Embedded;
 using Webcluster.Queue.Events;

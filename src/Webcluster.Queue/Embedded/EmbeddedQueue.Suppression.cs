@@ -36,8 +36,8 @@ public sealed partial class EmbeddedQueue
         foreach (var entry in entries)
             if (entry.Problems().FirstOrDefault() is { Field: not null } problem)
                 throw new ArgumentException($"{problem.Field} {problem.Problem}", nameof(entries));
-        if (!IsAccepting(out _) || !_space.TryTake(entries.Count * OctetsPerSuppression))
-            throw new QueueUnavailableException("the queue is full, or cannot be written");
+        if (!_space.TryTake(entries.Count * OctetsPerSuppression))
+            throw new QueueUnavailableException("the disk of the queue is full");
         var changes = default(SuppressionChanges);
         foreach (var some in entries.OrderBy(entry => entry.Key.Address.ToString(), StringComparer.Ordinal).Chunk(SuppressedAtATime))
         {

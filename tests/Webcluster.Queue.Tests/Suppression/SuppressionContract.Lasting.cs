@@ -1,5 +1,6 @@
 using Shouldly;
 using Webcluster.Queue.Suppression;
+using Xunit;
 
 namespace Webcluster.Queue.Tests.Suppression;
 
@@ -17,13 +18,13 @@ public abstract partial class SuppressionContract
 
     // Days that the older and the newer entry last; 0: for ever.
     [ContractTheory]
-    [Xunit.InlineData(0, 0, SuppressionReason.Complaint, true)]
-    [Xunit.InlineData(0, 30, SuppressionReason.RepeatedSoft, false)]
-    [Xunit.InlineData(0, 30, SuppressionReason.Manual, true)]
-    [Xunit.InlineData(30, 0, SuppressionReason.HardBounce, true)]
-    [Xunit.InlineData(30, 31, SuppressionReason.RepeatedSoft, true)]
-    [Xunit.InlineData(30, 30, SuppressionReason.Unsubscribe, true)]
-    [Xunit.InlineData(30, 29, SuppressionReason.Unsubscribe, false)]
+    [InlineData(0, 0, SuppressionReason.Complaint, true)]
+    [InlineData(0, 30, SuppressionReason.RepeatedSoft, false)]
+    [InlineData(0, 30, SuppressionReason.Manual, true)]
+    [InlineData(30, 0, SuppressionReason.HardBounce, true)]
+    [InlineData(30, 31, SuppressionReason.RepeatedSoft, true)]
+    [InlineData(30, 30, SuppressionReason.Unsubscribe, true)]
+    [InlineData(30, 29, SuppressionReason.Unsubscribe, false)]
     public async Task Add_OverAnother_TakesItsPlaceWhereItLastsAsLongOrIsByHand(int older, int newer, SuppressionReason reason, bool replaces)
     {
         var first = Entry("anna@rcpt.example", "acme", SuppressionReason.HardBounce) with { ExpiresAt = older == 0 ? null : Now.AddDays(older) };

@@ -1,14 +1,15 @@
 using Shouldly;
 using Webcluster.Queue.Suppression;
+using Xunit;
 
 namespace Webcluster.Queue.Tests.Suppression;
 
 public abstract partial class SuppressionContract
 {
     [ContractTheory]
-    [Xunit.InlineData(1)]
-    [Xunit.InlineData(7)]
-    [Xunit.InlineData(1000)]
+    [InlineData(1)]
+    [InlineData(7)]
+    [InlineData(1000)]
     public async Task List_PageByPage_HasEveryEntryOnce(int most)
     {
         var entries = Enumerable.Range(0, 50).Select(i => Entry($"\"a b{i}\"@größe{i % 3}.example", i % 4 == 0 ? "" : $"t{i % 4}")).ToArray();
@@ -43,9 +44,9 @@ public abstract partial class SuppressionContract
     }
 
     [ContractTheory]
-    [Xunit.InlineData("!")]
-    [Xunit.InlineData("=")]
-    [Xunit.InlineData("AA")]
+    [InlineData("!")]
+    [InlineData("=")]
+    [InlineData("AA")]
     public async Task List_CursorOfNoList_IsNull(string cursor) =>
         (await List.ListAsync(new SuppressionQuery(cursor, 10), CancellationToken.None)).ShouldBeNull();
 

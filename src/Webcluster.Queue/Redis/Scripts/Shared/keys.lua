@@ -2,8 +2,8 @@
 --
 -- p, a provider: its name as a netstring ("6:google"). L, a lane: provider, site ("=" where it has the same name) and pool as netstrings
 -- ("6:google..."). S, a site: the first two of them. F, a flow: the digit of the class and the tenant. L and S delimit themselves, so that
--- no name, whatever is in it, makes the key of another. M, a message: 16 octets. D, a delivery: M and its ordinal, 18 octets. B, a bucket of
--- the suppression list: its number, 2 octets. Times are microseconds since 1970.
+-- no name, whatever is in it, makes the key of another. M, a message: 16 octets. D, a delivery: M and its ordinal, 18 octets. Times are
+-- microseconds since 1970.
 local P = KEYS[1]
 local call = redis.call
 
@@ -18,7 +18,6 @@ local NODES = P .. ':nodes'     -- sorted set: nodes, by their last beat
 local EPOCH = P .. ':epoch'     -- counter: raised by every beat, so that a store that went back in time shows it
 local GIVES = P .. ':gives'     -- sorted set: providers (p) that lanes wait for, by when the provider may have something to give again
 local WARMING = P .. ':warming' -- sorted set: sources that are being warmed up, as p and the source's name, by when they last began a day or were set
-local SWEEP = P .. ':sweep'     -- hash: b bucket that the sweep of expired suppressions goes on with, t when it did its last step
 local WAKE = P .. ':wake'       -- channel: when a lane can be claimed that could not before, or could only later
 
 local function message_key(M) return P .. ':m:' .. M end            -- string: envelope and content; written once; empty for a while after
@@ -40,7 +39,6 @@ local function turns_key(p, pool) return P .. ':t:' .. p .. pool end -- hash: ho
 local function sources_key(p) return P .. ':x:' .. p end            -- set: the names of these sources
 local function waiting_key(p) return P .. ':w:' .. p end            -- sorted set: lanes that wait for the provider, by when their first delivery was due
 local function node_key(n) return P .. ':n:' .. n end               -- set: the node's sessions
-local function bucket_key(B) return P .. ':b:' .. B end             -- hash: entries of the suppression list by tenant and name (suppression.lua)
 
 -- Two arguments stand in front of every script's own: the time (0: the server's), and the connections that a site stands.
 local now = tonumber(ARGV[1])

@@ -1,6 +1,9 @@
 -- Entries of the suppression list: in a bucket, the name (of the tenant, a zero octet, of the address) -> its record. The tenant's entry of an address
 -- and the global one, whose tenant is "", are in the same bucket. A record begins with the reason, 1 octet, and the times, in seconds, when it was added
--- and when it expires (0: never), 4 octets each.
+-- and when it expires (0: never), 4 octets each. B, a bucket, is its number, 2 octets.
+local SWEEP = P .. ':sweep'                             -- hash: b bucket that the sweep goes on with, t when it did its last step
+local function bucket_key(B) return P .. ':b:' .. B end -- hash: the bucket's entries
+
 local MANUAL = 4
 local seconds = math.floor(now / 1000000)
 
