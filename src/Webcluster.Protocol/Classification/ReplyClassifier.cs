@@ -5,8 +5,7 @@ using Webcluster.Protocol.Classification.Text;
 
 namespace Webcluster.Protocol.Classification;
 
-/// <summary>The rules first; where none matches, or one that is less sure than it, the learned classifier; where that is not sure either, the
-/// codes. Immutable.</summary>
+/// <summary>The rules first; what none matches, the learned classifier; what it is not sure of, the codes. Immutable.</summary>
 public sealed class ReplyClassifier : IReplyClassifier
 {
     private static readonly Lazy<ReplyClassifier> OfShipped = new(() => new ReplyClassifier(ShippedFiles.Rules(), ShippedFiles.Model()));
@@ -31,10 +30,9 @@ public sealed class ReplyClassifier : IReplyClassifier
     {
         var text = ReplyNormalizer.Normalize(reply);
         var permanent = text.Permanent;
-        var rule = _table.Match(text, provider);
-        if (rule is { Sure: >= Consequences.SureEnough }) return OfRule(rule, permanent);
+        if (_table.Match(text, provider) is { } rule)
+            return new ReplyClassification(rule.Class, permanent, ClassifiedBy.Rule, rule.Sure, rule.Name);
         var (likeliest, probability) = text.Words.Length > 1 ? _model.Classify(text) : default;
-        if (rule is not null && (probability <= rule.Sure || !Fits(likeliest, permanent))) return OfRule(rule, permanent);
         if (probability >= _model.Threshold && Fits(likeliest, permanent))
             return new ReplyClassification(likeliest, permanent, ClassifiedBy.Model, probability);
         var (ofCode, confidence) = EnhancedCodeClasses.Of(text);
@@ -57,9 +55,6 @@ public sealed class ReplyClassifier : IReplyClassifier
     /// <summary>The same with a model learned now.</summary>
     public ReplyClassifier WithModelOf(IReadOnlyCollection<LabelledLine> lines) =>
         new(_rules, ModelTrainer.Train(lines, ModelTrainer.DefaultThreshold, []));
-
-    private static ReplyClassification OfRule(ReplyRule rule, bool? permanent) =>
-        new(rule.Class, permanent, ClassifiedBy.Rule, rule.Sure, rule.Name);
 
     /// <summary>"Other" is said of what the remote said.</summary>
     private static bool Fits(BounceClass likeliest, bool? permanent) => likeliest switch

@@ -53,9 +53,8 @@ public sealed class ReplyClassifierTests
     {
         Of(BounceClass.InvalidRecipient, ClassifiedBy.Rule, Consequences.SureEnough).ShouldBeTrue();
         Of(BounceClass.InvalidRecipient, ClassifiedBy.Rule, Consequences.SureEnough - 0.01).ShouldBeFalse();
-        Of(BounceClass.InvalidRecipient, ClassifiedBy.Model, Consequences.ModelSureEnough).ShouldBeTrue();
-        Of(BounceClass.InvalidRecipient, ClassifiedBy.Model, Consequences.ModelSureEnough - 0.001).ShouldBeFalse();
-        Of(BounceClass.InactiveMailbox, ClassifiedBy.Model, 1).ShouldBeFalse();
+        Of(BounceClass.InactiveMailbox, ClassifiedBy.Rule, 1).ShouldBeTrue();
+        Of(BounceClass.InvalidRecipient, ClassifiedBy.Model, 1).ShouldBeFalse();
         Of(BounceClass.InvalidRecipient, ClassifiedBy.Code, 1).ShouldBeFalse();
         Of(BounceClass.Policy, ClassifiedBy.Rule, 1).ShouldBeFalse();
 

@@ -123,7 +123,7 @@ internal ref struct ReplyNormalizer
             case ChunkKind.Time: _words.Add("{duration}"); break;
             case ChunkKind.Host:
                 _words.Add("{host}");
-                _words.AddLabels(chunk, all: false);
+                _words.AddLabels(chunk);
                 break;
             default: _words.AddWords(chunk); break;
         }

@@ -51,28 +51,28 @@ internal ref struct WordWriter
         var scheme = url.IndexOf("://", StringComparison.Ordinal);
         if (scheme >= 0) url = url[(scheme + 3)..];
         var end = url.IndexOfAny('/', '?', '#');
-        AddLabels(end < 0 ? url : url[..end], all: true);
+        AddLabels(end < 0 ? url : url[..end]);
         if (end >= 0) AddWords(url[end..]);
     }
 
-    /// <summary>Labels of a host's name as <c>@label</c>: all without the last, or only the one that its owner registered.</summary>
-    public readonly void AddLabels(scoped ReadOnlySpan<char> host, bool all)
+    /// <summary>Labels of a host's name as <c>@label</c>, without the last; of a long name only the one that its owner registered.</summary>
+    public readonly void AddLabels(scoped ReadOnlySpan<char> host)
     {
         var last = host.LastIndexOf('.');
         if (last <= 0) return;
         host = host[..last];
-        if (!all)
+        if (host.Count('.') <= 1)
         {
-            var label = host[(host.LastIndexOf('.') + 1)..];
-            if (IsGeneric(label) && host.Length > label.Length)
-            {
-                host = host[..(host.Length - label.Length - 1)];
-                label = host[(host.LastIndexOf('.') + 1)..];
-            }
-            AddLabel(label);
+            foreach (var range in host.Split('.')) AddLabel(host[range]);
             return;
         }
-        foreach (var range in host.Split('.')) AddLabel(host[range]);
+        var label = host[(host.LastIndexOf('.') + 1)..];
+        if (IsGeneric(label))
+        {
+            host = host[..(host.Length - label.Length - 1)];
+            label = host[(host.LastIndexOf('.') + 1)..];
+        }
+        AddLabel(label);
     }
 
     /// <summary>Words between punctuation; an apostrophe joins.</summary>
