@@ -3,7 +3,8 @@ namespace Webcluster.Protocol.Classification;
 /// <summary>The consequence of each class, as one table.</summary>
 public static class Consequences
 {
-    /// <summary>To keep mail from an address that exists is the error that does harm; so only a rule, and only one this sure, suppresses.</summary>
+    /// <summary>To keep mail from an address that exists is the error that does harm; so only a rule, and only one this sure,
+    /// suppresses.</summary>
     public const double SureEnough = 0.9;
 
     private static readonly Consequence[] Table = Create();

@@ -18,7 +18,8 @@ internal static class ShippedFiles
         return problems.Count == 0 ? rules : throw new InvalidDataException(string.Join('\n', problems));
     }
 
-    public static LearnedModel Model() => ModelFile.Read(Text(ModelName), out var problem) ?? throw new InvalidDataException($"{ModelName}: {problem}");
+    public static LearnedModel Model() =>
+        ModelText.Read(Text(ModelName), out var problem) ?? throw new InvalidDataException($"{ModelName}: {problem}");
 
     /// <summary>The lines that the shipped model was learned from: written for it, the rules' examples, and the rules' phrases.</summary>
     public static IEnumerable<LabelledLine> Lines()
@@ -31,12 +32,13 @@ internal static class ShippedFiles
         }
     }
 
-    private static string CodeOf(ReplyRule rule) => Consequences.Of(rule.Class).Retry == RetryWhen.Always || rule.Class == BounceClass.TransientOther
-        ? "450" : "550";
+    private static string CodeOf(ReplyRule rule) =>
+        Consequences.Of(rule.Class).Retry == RetryWhen.Always || rule.Class == BounceClass.TransientOther ? "450" : "550";
 
     private static IEnumerable<LabelledLine> Written()
     {
-        var sheet = ReplySheet.Read(Text(LinesName), labelled: true, out var problem) ?? throw new InvalidDataException($"{LinesName}: {problem}");
+        var sheet = ReplySheet.Read(Text(LinesName), labelled: true, out var problem)
+            ?? throw new InvalidDataException($"{LinesName}: {problem}");
         return sheet.Rows.Select(row => new LabelledLine(row.Reply, row.Class!.Value));
     }
 

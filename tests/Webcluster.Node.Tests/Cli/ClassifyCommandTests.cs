@@ -47,7 +47,8 @@ public sealed class ClassifyCommandTests : IDisposable
         output.ShouldContain("acceptable  0.6667\n");
         output.ShouldContain("strict      0.3333\n");
         output.ShouldContain("weighted    0.7500 of what 2 lines with a weight stand for\n");
-        output.ShouldContain("wrong suppressions:\n  invalid-recipient (rule invalid-recipient), wanted policy|spam-content: 550 5.1.1 User unknown\n");
+        output.ShouldContain(
+            "wrong suppressions:\n  invalid-recipient (rule invalid-recipient), wanted policy|spam-content: 550 5.1.1 User unknown\n");
         output.ShouldEndWith("figure classify_acceptable 0.6667\nfigure classify_wrong_suppressions 1\n");
     }
 
@@ -88,7 +89,8 @@ public sealed class ClassifyCommandTests : IDisposable
         var replies = File("replies.tsv", "reply\n550 qqqq wwww 1\n550 qqqq wwww 2\n550 5.1.1 User unknown\n");
         (await RunAsync("classify", "unsure", replies)).ShouldBe(ExitCode.Ok);
         var list = _output.ToString();
-        list.ShouldBe("unified_category\tweight\tguess\treply\n\t1\tpermanent-other\t550 qqqq wwww 1\n\t1\tpermanent-other\t550 qqqq wwww 2\n");
+        list.ShouldBe(
+            "unified_category\tweight\tguess\treply\n\t1\tpermanent-other\t550 qqqq wwww 1\n\t1\tpermanent-other\t550 qqqq wwww 2\n");
 
         var labelled = File("labelled.tsv", list.Replace("\n\t", "\ndns-failure\t", StringComparison.Ordinal));
         var model = Path.Combine(_folder.Path, "model.tsv");

@@ -39,8 +39,8 @@ public sealed class LearningTests
     {
         var model = ModelTrainer.Train(Lines, 0.25, ["from here", "and there"]);
         using var text = new StringWriter();
-        ModelFile.Write(text, model);
-        var again = ModelFile.Read(text.ToString(), out var problem).ShouldNotBeNull();
+        ModelText.Write(text, model);
+        var again = ModelText.Read(text.ToString(), out var problem).ShouldNotBeNull();
         problem.ShouldBeEmpty();
         again.Threshold.ShouldBe(0.25);
         again.Record.ShouldBe(model.Record);
@@ -55,9 +55,9 @@ public sealed class LearningTests
     [InlineData("feature\tpolicy\n", "line 1 is none of a model")]
     [InlineData("feature\tpolicy\tpolicy\n", "line 1 is none of a model")]
     [InlineData("# x\nword\t1\n", "line 2 is none of a model")]
-    public void ModelFile_WrongText_IsTold(string text, string told)
+    public void ModelText_WrongText_IsTold(string text, string told)
     {
-        ModelFile.Read(text, out var problem).ShouldBeNull();
+        ModelText.Read(text, out var problem).ShouldBeNull();
         problem.ShouldBe(told);
     }
 

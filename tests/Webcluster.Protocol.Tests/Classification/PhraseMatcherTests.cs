@@ -14,7 +14,8 @@ public sealed class PhraseMatcherTests
     [InlineData("aaa", "aa", "")]
     [InlineData("aaa", "aaaa", "aaa")]
     [InlineData("a", "", "")]
-    public void Find_Phrases_AreAllFound(string phrases, string text, string found) => Found(phrases.Split('|'), text).ShouldBe(Split(found));
+    public void Find_Phrases_AreAllFound(string phrases, string text, string found) =>
+        Found(phrases.Split('|'), text).ShouldBe(Split(found));
 
     [Fact]
     public void Find_RandomPhrases_AreThoseOfASearchOneByOne()

@@ -4,8 +4,8 @@ using Webcluster.Protocol.Smtp;
 
 namespace Webcluster.Protocol.Classification.Rules;
 
-/// <summary>A reply code such as 550, or all permanent (5yz) or temporary (4yz) ones, or none (unsaid). Where the reply has none, its enhanced
-/// code says whether it is permanent.</summary>
+/// <summary>A reply code such as 550, or all permanent (5yz) or temporary (4yz) ones, or none (unsaid). Where the reply has none, its
+/// enhanced code says whether it is permanent.</summary>
 internal readonly record struct DigitPattern(int Code)
 {
     private const int Unsaid = 1;

@@ -36,7 +36,8 @@ internal ref struct ReplyNormalizer
         _words = new WordWriter(text.Length);
     }
 
-    public static ReplyText Normalize(string reply) => new ReplyNormalizer(ClientWords.Without(Utf8Repair.Repair(reply, MaxLength)), true).Run();
+    public static ReplyText Normalize(string reply) =>
+        new ReplyNormalizer(ClientWords.Without(Utf8Repair.Repair(reply, MaxLength)), true).Run();
 
     /// <summary>A phrase of a rule, with a space at both ends: no code is looked for, and a word may be a host's label.</summary>
     public static string Phrase(string phrase) => new ReplyNormalizer(phrase, false).Run().Words;

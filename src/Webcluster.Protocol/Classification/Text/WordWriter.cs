@@ -6,8 +6,8 @@ namespace Webcluster.Protocol.Classification.Text;
 internal ref struct WordWriter
 {
     private static readonly string[] Units =
-        ["s", "sec", "secs", "second", "seconds", "min", "mins", "minute", "minutes", "hour", "hours", "hr", "hrs", "day", "days", "minuten",
-        "sekunden", "stunden", "secondes", "heures"];
+        ["s", "sec", "secs", "second", "seconds", "min", "mins", "minute", "minutes", "hour", "hours", "hr", "hrs", "day", "days",
+        "minuten", "sekunden", "stunden", "secondes", "heures"];
 
     private static readonly string[] Generic = ["co", "com", "org", "net", "ac", "ne", "or", "go", "gov", "edu", "ad"];
 
@@ -55,7 +55,8 @@ internal ref struct WordWriter
         if (end >= 0) AddWords(url[end..]);
     }
 
-    /// <summary>Labels of a host's name as <c>@label</c>, without the last; of a long name only the one that its owner registered.</summary>
+    /// <summary>Labels of a host's name as <c>@label</c>, without the last; of a long name only the one that its owner
+    /// registered.</summary>
     public readonly void AddLabels(scoped ReadOnlySpan<char> host)
     {
         var last = host.LastIndexOf('.');
