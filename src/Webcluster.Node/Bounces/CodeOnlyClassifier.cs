@@ -1,0 +1,8 @@
+using Webcluster.Protocol.Classification;
+
+namespace Webcluster.Node.Bounces;
+
+internal sealed class CodeOnlyClassifier : IReplyClassifier
+{
+    public ReplyClassification Classify(string reply, string? provider = null) => new(BounceClass.PermanentOther, null, ClassifiedBy.Code, 0);
+}
