@@ -10,6 +10,8 @@ internal static class BounceEvidence
 {
     private static readonly Phrases Answers = new("re:", "fw:", "fwd:", "aw:", "wg:", "tr:", "rv:", "antw:", "回复:", "转发:");
 
+    private static readonly Phrases ListServers = new("-admin@", "-owner@", "owner-", "majordomo", "listserv", "-request@", "-bounces@");
+
     public static bool IsBounce(ReceivedMail mail, ReportFindings findings)
     {
         var text = findings.Whole;
@@ -27,7 +29,7 @@ internal static class BounceEvidence
 
     // rfc5321#4.5.5: reports have an empty return path. Where it is not recorded, the subject has to do.
     private static bool IsEmptyPath(ReceivedMail mail) =>
-        mail.Header.Value("Return-Path") is not { } path || path.Trim() is "<>" or "" || IsMailSystem(mail);
+        mail.Header.Value("Return-Path") is not { } path || path.Trim() is "<>" or "" || ListServers.IsIn(mail.Sender);
 
     private static bool IsAnswer(string subject) => Answers.IsIn(subject.AsSpan(0, Math.Min(subject.Length, 6)));
 

@@ -76,6 +76,7 @@ internal sealed class BounceReader(IReplyClassifier classifier)
         var letters = status.Diagnostic.Count(char.IsLetter);
         if (letters > 3) return status.Diagnostic;
         var text = findings.TextOf(address);
+        if (status.Diagnostic.Length == 0 && status.Comment.Length > 0 && ReplyFinder.Reply(text, out _) is null) return status.Comment;
         return status.Diagnostic.Length > 0 && ReplyFinder.Reply(text, out _) is null ? $"{text}\n{status.Diagnostic}" : text;
     }
 
@@ -97,7 +98,7 @@ internal sealed class BounceReader(IReplyClassifier classifier)
     {
         var diagnostic = DiagnosticText.Of(text, limits.MaxDiagnostic);
         var reply = ReplyFinder.Reply(diagnostic, out _);
-        var code = Code(status.Status, ReplyFinder.Status(diagnostic));
+        var code = Code(status.Status, ReplyFinder.Status(diagnostic), reply);
         var failed = kind is ReportKind.Bounce or ReportKind.Delay;
         var permanent = kind == ReportKind.Bounce && IsPermanent(code, reply);
         return new MailReport(kind)
@@ -112,10 +113,10 @@ internal sealed class BounceReader(IReplyClassifier classifier)
         };
     }
 
-    // The report's own code, unless that says no more than its class.
-    private static EnhancedCode Code(EnhancedCode reported, EnhancedCode said)
+    // The report's own code, unless that says no more than its class, or the remote said another class, in both its codes.
+    private static EnhancedCode Code(EnhancedCode reported, EnhancedCode said, int? reply)
     {
-        if (reported.IsNone) return said;
+        if (reported.IsNone || (!said.IsNone && said.Class != reported.Class && reply / 100 == said.Class)) return said;
         return reported is { Subject: 0, Detail: 0 } && said.Class == reported.Class ? said : reported;
     }
 

@@ -88,7 +88,9 @@ internal static class DeliveryStatusParser
                 current.Action ??= Action(value);
                 break;
             case "status":
-                if (current.Status.IsNone) current.Status = ReplyFinder.Status(value);
+                if (!current.Status.IsNone) break;
+                current.Status = ReplyFinder.Status(value);
+                current.Comment = value.IndexOf('(', StringComparison.Ordinal) is > 0 and var open ? value[(open + 1)..].TrimEnd(')') : "";
                 break;
             case "diagnostic-code" when current.Diagnostic.Length == 0:
                 current.Diagnostic = Diagnostic(value);

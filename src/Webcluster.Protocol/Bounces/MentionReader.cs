@@ -23,7 +23,7 @@ internal static class MentionReader
         {
             var rest = Behind(line, match.End);
             if (label > 0) yield return new RecipientMention(index, match.Address, MentionStrength.Labelled, rest);
-            else yield return new RecipientMention(index, match.Address, Listed(rest), rest.TrimStart(':', ',', ';', ' ', '\t'));
+            else yield return Named(index, match.Address, rest);
             yield break;
         }
 
@@ -47,6 +47,17 @@ internal static class MentionReader
         return between.IndexOfAnyExcept(CodeCharacters) < 0
             ? new RecipientMention(index, match.Address, MentionStrength.Session, line[line.IndexOf(text[0], StringComparison.Ordinal)..])
             : null;
+    }
+
+    // "user@example.com <other@example.com>": the first is a display name.
+    private static RecipientMention Named(int index, string address, string rest)
+    {
+        if (rest.AsSpan().TrimStart().StartsWith("<") && AddressText.TryFind(rest, 0, out var inner) && inner.Start <= 2)
+            (address, rest) = (inner.Address, Behind(rest, inner.End));
+        var strength = Listed(rest);
+        // "user@example.com on Thu, 9 May 2005 23:34:45": when, not why.
+        if (strength == MentionStrength.Listed && StartsWith(rest.AsSpan().TrimStart(), "on ")) rest = "";
+        return new RecipientMention(index, address, strength, rest.TrimStart(':', ',', ';', ' ', '\t'));
     }
 
     private static readonly System.Buffers.SearchValues<char> CodeCharacters = System.Buffers.SearchValues.Create("0123456789.- \t<>#");

@@ -15,6 +15,9 @@ internal sealed class RecipientStatus
     public EnhancedCode Status { get; set; }
     public string Diagnostic { get; set; } = "";
 
+    /// <summary>What stands in brackets behind the status.</summary>
+    public string Comment { get; set; } = "";
+
     public bool NamesRecipient { get; set; }
 
     public bool IsReport => NamesRecipient || Action is not null;

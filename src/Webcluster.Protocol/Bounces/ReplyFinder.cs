@@ -12,7 +12,8 @@ internal static class ReplyFinder
         for (start = 0; start + 3 <= text.Length; start++)
         {
             if (text[start] is not ('4' or '5') || !char.IsAsciiDigit(text[start + 1]) || !char.IsAsciiDigit(text[start + 2])) continue;
-            if (text[start + 1] > '7' || !StartsReply(text, start) || !EndsCode(text, start + 3)) continue;
+            if (text[start + 1] > '7' || !EndsCode(text, start + 3)) continue;
+            if (!StartsReply(text, start) && !HasStatus(text, start)) continue;
             return int.Parse(text.AsSpan(start, 3), NumberStyles.None, CultureInfo.InvariantCulture);
         }
 
@@ -26,7 +27,9 @@ internal static class ReplyFinder
         for (var at = 0; at + 5 <= text.Length; at++)
         {
             if (text[at] is not ('2' or '4' or '5') || text[at + 1] != '.') continue;
-            if (at > 0 && (char.IsLetterOrDigit(text[at - 1]) || text[at - 1] is '.' or '-' or '/' or '_')) continue;
+            if (at > 0 && (char.IsLetterOrDigit(text[at - 1]) || text[at - 1] is '.' or '/' or '_')) continue;
+            // "550-5.7.26", but no other name with a dash.
+            if (at > 0 && text[at - 1] == '-' && (at < 4 || !char.IsAsciiDigit(text[at - 2]) || text[at - 4] != text[at])) continue;
             var end = at + 1;
             while (end < text.Length && (char.IsAsciiDigit(text[end]) || text[end] == '.')) end++;
             // A full stop behind it is not part of it; a fourth number makes it an IP address or a version.
@@ -36,6 +39,10 @@ internal static class ReplyFinder
 
         return default;
     }
+
+    // "421 4.2.1": both codes, of one class, are a reply wherever they stand.
+    private static bool HasStatus(string text, int start) =>
+        start + 6 < text.Length && (start == 0 || !char.IsLetterOrDigit(text[start - 1])) && text[start + 4] == text[start] && text[start + 5] == '.';
 
     // Behind white space, a colon, a bracket, "#" or a quote. "in 450 lines" does not begin a text of its own.
     private static bool StartsReply(string text, int start)

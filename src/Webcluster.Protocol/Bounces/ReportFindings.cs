@@ -43,8 +43,10 @@ internal sealed class ReportFindings
         if (index < 0)
             return address is not null && Session(address, 0) is { } reply ? reply : Whole;
         var mention = Mentions[index];
+        if (mention.Strength == MentionStrength.Session && Session(address!, mention.Line) is { } said) return said;
         var end = Mentions.Count > index + 1 ? Mentions[index + 1].Line : _mail.Lines.Count;
-        var text = Lines(mention.Line + 1, end, mention.Rest);
+        var text = Lines(mention.Line + 1, end, mention.Strength == MentionStrength.Inline ? Line(mention.Line) : mention.Rest);
+        if (Mentions.Count == 1 && ReplyFinder.Reply(text, out _) is null && ReplyFinder.Reply(Whole, out _) is not null) return Whole;
         if (Says(text) && (end == _mail.Lines.Count || ReplyFinder.Reply(text, out _) is not null || Mentions.Count == 1)) return text;
         // The recipients are listed together: a line of the session is about this one, or all that follows is about all.
         if (Session(mention.Address, mention.Line + 1) is { } session) return session;
@@ -56,12 +58,16 @@ internal sealed class ReportFindings
     private List<RecipientMention> Choose()
     {
         var failed = AddressText.All(_mail.Header.Value("X-Failed-Recipients"), _mail.Limits.MaxReports);
-        if (failed.Count > 0)
+        // Where the text lists other addresses than the header, it is the text that people have checked.
+        if (failed.Count > 0 && (failed.Exists(address => _all.Exists(mention => Same(mention.Address, address)))
+            || !_all.Exists(mention => mention.Strength == MentionStrength.Listed && !_own.Contains(mention.Address))))
             return [.. failed.Distinct(StringComparer.OrdinalIgnoreCase).Select(address => _all.Find(mention => Same(mention.Address, address)) is
                 { Address: not null } found ? found : new RecipientMention(_mail.Lines.Count, address, MentionStrength.Listed, ""))];
         var others = _all.FindAll(mention => !_own.Contains(mention.Address));
         var chosen = Strongest(others);
         if (chosen.Count > 0) return chosen;
+        var own = Strongest(_all.FindAll(mention => mention.Strength == MentionStrength.Listed));
+        if (own.Count > 0) return own;
         if (Original() is { } original) return [new RecipientMention(-1, original, MentionStrength.Inline, "")];
         return Strongest(_all.FindAll(mention => mention.Strength > MentionStrength.Inline));
     }
@@ -98,15 +104,30 @@ internal sealed class ReportFindings
         var next = _all.FindIndex(index + 1, mention => mention.Strength == MentionStrength.Session && !Same(mention.Address, address)
             && !_own.Contains(mention.Address));
         var text = Lines(_all[index].Line + 1, next < 0 ? _mail.Lines.Count : _all[next].Line, _all[index].Rest);
-        return Says(text) ? text : null;
+        if (!Says(text)) return null;
+        return RemoteReply(_all[index].Line) is { } reply ? $"{reply}\n{text}" : text;
     }
+
+    // sendmail's session: what the remote said, "<<< 550 ...", stands in front of what sendmail makes of it.
+    private string? RemoteReply(int line)
+    {
+        for (var index = line - 1; index >= Math.Max(0, line - 3); index--)
+        {
+            var text = _mail.Lines[index].AsSpan().Trim();
+            if (text.StartsWith("<<<")) return ReplyFinder.Reply(_mail.Lines[index], out _) is null ? null : text.ToString();
+            if (!text.StartsWith(">>>") && ReplyFinder.Reply(_mail.Lines[index], out var start) is not null && start == 0 && !text.Contains("Deferred", StringComparison.Ordinal)) return null;
+        }
+
+        return null;
+    }
+
+    private string Line(int index) => index >= 0 && index < _mail.Lines.Count ? _mail.Lines[index] : "";
 
     private string Lines(int start, int end, string first)
     {
         var text = new StringBuilder(first);
         for (var index = Math.Max(0, start); index < end && text.Length < MaxText; index++)
         {
-            if (_mail.Lines[index].Length == 0) continue;
             if (text.Length > 0) text.Append('\n');
             text.Append(_mail.Lines[index]);
         }

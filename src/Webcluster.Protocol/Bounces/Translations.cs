@@ -6,7 +6,8 @@ internal static class Translations
     private static readonly (string Phrase, string Reply)[] Rows =
     [
         ("groups.google.com/support", "rejected: you do not have permission to post to this group"),
-        ("no existe", "user unknown"), ("inconnu", "user unknown"), ("n'existe pas", "user unknown"), ("destinataire invalide", "user unknown"),
+        ("invalid final delivery userid", "user unknown"), ("recipient name is not recognized", "user unknown"),
+        ("recipient not found", "user unknown"), ("no existe", "user unknown"), ("inconnu", "user unknown"), ("n'existe pas", "user unknown"), ("destinataire invalide", "user unknown"),
         ("existiert nicht", "user unknown"), ("unbekannter empfänger", "user unknown"), ("empfänger unbekannt", "user unknown"),
         ("empfängeradresse", "user unknown"), ("não existe", "user unknown"), ("não foi encontrado", "user unknown"),
         ("non esiste", "user unknown"), ("sconosciuto", "user unknown"), ("bestaat niet", "user unknown"), ("finns inte", "user unknown"),

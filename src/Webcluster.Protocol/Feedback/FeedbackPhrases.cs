@@ -9,7 +9,7 @@ internal static class FeedbackPhrases
 
     /// <summary>Fields of the returned message that name who it was for; the first that does counts.</summary>
     public static readonly string[] MessageFields =
-        ["X-HmXmrOriginalRecipient", "X-Original-To", "X-Original-Recipient", "X-Rcpt-To", "Envelope-To", "X-Envelope-To", "Delivered-To", "To", "Apparently-To", "Cc"];
+        ["X-HmXmrOriginalRecipient", "To", "X-Original-To", "X-Original-Recipient", "X-Rcpt-To", "Envelope-To", "X-Envelope-To", "Delivered-To", "Cc"];
 
     /// <summary>In the sender of a complaint that is no ARF.</summary>
     public static readonly string[] Senders =

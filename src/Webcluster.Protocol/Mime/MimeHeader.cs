@@ -92,7 +92,7 @@ public sealed class MimeHeader
         {
             var end = LineBreaks.EndOfLine(text, at, out var next);
             var line = text[at..end];
-            if (!line.IsEmpty && !line.StartsWith("From "u8) && !line.StartsWith(">From "u8)) break;
+            if (!line.Trim(" \t"u8).IsEmpty && !line.StartsWith("From "u8) && !line.StartsWith(">From "u8)) break;
             at = next;
         }
 

@@ -14,7 +14,7 @@ public sealed class ReceivedMail
         Limits = limits;
         Subject = (Header.DecodedValue("Subject") ?? "").Trim();
         Sender = string.Join(' ', new[] { "From", "Return-Path", "Sender" }.Select(Header.DecodedValue)).Trim();
-        OwnAddresses = [.. new[] { "To", "Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To", "X-Delivered-To" }
+        OwnAddresses = [.. new[] { "To", "Delivered-To", "Envelope-To", "X-Envelope-To", "X-Delivered-To" }
             .SelectMany(name => Header.Values(name, most: 10)).SelectMany(value => AddressText.All(value, most: 20)).Distinct(
                 StringComparer.OrdinalIgnoreCase)];
     }

@@ -12,6 +12,7 @@ internal static class ReferenceText
     public static string? Of(ReceivedMail mail)
     {
         if (mail.Original?.Value(ReferenceHeader.Name) is { } header && ReturnPathToken.LooksLikeOne(header.Trim())) return header.Trim();
-        return Of(mail.Original?.Value("Return-Path")) ?? Of(string.Join(' ', mail.OwnAddresses));
+        return Of(mail.Original?.Value("Return-Path")) ?? Of(string.Join(' ', mail.OwnAddresses))
+            ?? Of(mail.Header.Value("X-Original-To"));
     }
 }

@@ -19,7 +19,12 @@ internal sealed record ReportText(IReadOnlyList<string> Lines, MimeHeader? Origi
             if (length > 0)
             {
                 original ??= Header(all, index, length, limits.Mime);
-                if (hasTrace || AfterMark(kept)) break;
+                if (hasTrace || AfterMark(kept))
+                {
+                    DropMark(kept);
+                    break;
+                }
+
                 // A summary of the message's header, in the middle of the report.
                 index += length - 1;
                 continue;
@@ -54,6 +59,14 @@ internal sealed record ReportText(IReadOnlyList<string> Lines, MimeHeader? Origi
         for (var index = kept.Count - 1; index >= Math.Max(0, kept.Count - LinesBeforeHeader); index--)
             if (ReturnedHeader.MentionsOriginal(kept[index])) return true;
         return false;
+    }
+
+    // "Message headers follow" is not about the cause.
+    private static void DropMark(List<string> kept)
+    {
+        while (kept.Count > 0 && (kept[^1].AsSpan().IndexOfAnyExcept("-=*_ ") < 0 || kept[^1].StartsWith("From ", StringComparison.Ordinal)
+            || ReturnedHeader.MentionsOriginal(kept[^1])))
+            kept.RemoveAt(kept.Count - 1);
     }
 
     private static MimeHeader? HeaderBehind(List<string> lines, int start, MimeLimits limits)

@@ -52,7 +52,7 @@ internal static class ReturnedHeader
             {
                 if (IsKnown(name)) known.Add(name.StartsWith("x-", StringComparison.OrdinalIgnoreCase) ? "x" : name);
             }
-            else if (index == start || !IsFolded(lines[index])) break;
+            else if (index == start || !IsFolded(lines[index], lines[start])) break;
         }
 
         hasTrace = known.Contains("received") || known.Contains("return-path") || known.Contains("dkim-signature");
@@ -66,7 +66,9 @@ internal static class ReturnedHeader
         return line.Length >= prefix ? line[prefix..] : line.TrimStart();
     }
 
-    private static bool IsFolded(string line) => line.Length > 0 && line[0] is ' ' or '\t' or '>';
+    // Deeper than the header itself, where that is quoted or indented.
+    private static bool IsFolded(string line, string first) =>
+        line.AsSpan().IndexOfAnyExcept(Quoting) > Math.Max(0, first.AsSpan().IndexOfAnyExcept(Quoting));
 
     private static bool IsKnown(string name) => Known.Contains(name) || name.StartsWith("x-", StringComparison.OrdinalIgnoreCase)
         || name.StartsWith("list-", StringComparison.OrdinalIgnoreCase);
