@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Webcluster.Node.Bounces;
+using Webcluster.Protocol.Classification;
 using Webcluster.Protocol.Intake;
 using Webcluster.Protocol.Reports;
 
@@ -50,5 +51,5 @@ internal static class BounceCommand
     private static List<MailReport> Read(ReportReader reader, string path) =>
         [.. MailFile.Read(path, ReportLimits.Default.Mime.MaxOctets).SelectMany(mail => reader.Read(mail))];
 
-    private static ReportReader Reader() => new(new CodeOnlyClassifier());
+    private static ReportReader Reader() => new(ReplyClassifier.Shipped());
 }

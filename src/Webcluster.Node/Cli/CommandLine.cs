@@ -49,6 +49,7 @@ internal static class CommandLine
             WarmupCommand.Create(context, config),
             WhyCommand.Create(context, config),
             BounceCommand.Create(context),
+            ClassifyCommand.Create(context),
             DocsCommand.Create(context),
             Version(context),
         };
