@@ -61,7 +61,7 @@ public sealed class ReceivedMail
         else if (part != Root && part.Header.IsOfMessage)
             Original ??= part.Header;
         else if (IsHeaderOfOriginal(part.Type))
-            Original ??= MimeHeader.Scan(part.ReadOctets(), Limits.Mime, Limits.Mime.MaxFields, out _);
+            Original ??= MimeHeader.ScanMessage(part.ReadOctets(), Limits.Mime);
         else
             _leaves.Add(part);
     }

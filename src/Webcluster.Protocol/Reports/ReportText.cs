@@ -80,6 +80,6 @@ internal sealed record ReportText(IReadOnlyList<string> Lines, MimeHeader? Origi
     {
         var text = new StringBuilder();
         for (var index = start; index < start + length; index++) text.Append(ReturnedHeader.Unquote(lines[index], lines[start])).Append('\n');
-        return MimeHeader.Scan(Encoding.UTF8.GetBytes(text.ToString()), limits, limits.MaxFields, out _);
+        return MimeHeader.ScanMessage(Encoding.UTF8.GetBytes(text.ToString()), limits);
     }
 }

@@ -23,5 +23,5 @@ public sealed class ReturnPathKeyRing
     public byte Current { get; }
 
     /// <summary>Null where there is none of that id.</summary>
-    public ReadOnlyMemory<byte>? this[byte id] => _keys.TryGetValue(id, out var key) ? key : null;
+    public ReadOnlyMemory<byte>? this[byte id] => _keys.TryGetValue(id, out var key) ? key : default(ReadOnlyMemory<byte>?);
 }
