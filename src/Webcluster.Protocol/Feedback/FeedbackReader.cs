@@ -41,7 +41,7 @@ internal static class FeedbackReader
         return header;
     }
 
-    // rfc5965#7.3, rfc6591#3.1, rfc6430#3 and rfc6650: what is not known is a complaint.
+    // rfc5965#7.3, rfc6591#3.1 and rfc6430#3. What is not known is a complaint.
     private static ReportKind Kind(string? type) => type?.Split(' ', ';')[0].ToLowerInvariant() switch
     {
         "opt-out" or "opt-out-list" or "optout" or "unsubscribe" => ReportKind.OptOut,
