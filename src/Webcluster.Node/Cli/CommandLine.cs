@@ -48,6 +48,7 @@ internal static class CommandLine
             SourceCommand.Create(context, config),
             WarmupCommand.Create(context, config),
             WhyCommand.Create(context, config),
+            BounceCommand.Create(context),
             ClassifyCommand.Create(context),
             SuppressionCommand.Create(context, config),
             DocsCommand.Create(context),
