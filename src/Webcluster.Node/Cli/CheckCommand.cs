@@ -40,6 +40,8 @@ internal static class CheckCommand
         foreach (var pool in options.Pools)
             context.Out.WriteLine($"  pool        {pool.Name}: {string.Join(", ", pool.Sources.Select(source => source.Name))}");
         foreach (var key in options.Dkim) context.Out.WriteLine($"  dkim        {key.Selector}._domainkey.{key.Domain}");
+        foreach (var webhook in options.Webhooks)
+            context.Out.WriteLine($"  webhook     {webhook.Name} -> {webhook.Url}{(webhook.Disabled ? " (disabled)" : "")}");
         var scope = options.Simulator.CatchAll ? ", takes all mail that no route takes" : "";
         if (options.Simulator.Enabled) context.Out.WriteLine($"  simulator   {options.Simulator.Listen}{scope}");
         return ExitCode.Ok;
