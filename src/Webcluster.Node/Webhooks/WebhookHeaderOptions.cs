@@ -18,8 +18,10 @@ public sealed class WebhookHeaderOptions
         HeaderNames.Connection, HeaderNames.Upgrade, HeaderNames.Expect, HeaderNames.TE, HeaderNames.Trailer,
     };
 
+    /// <summary>The field's name. Those that make up the request or its signature are set by the node.</summary>
     public string Name { get; set; } = "";
 
+    /// <summary>One line of ASCII.</summary>
     public string Value { get; set; } = "";
 
     /// <summary>File that holds the value, for one that is secret; instead of value.</summary>

@@ -19,6 +19,12 @@ internal sealed class FakeFeedStore(ManualClock clock) : IFeedStore
 
     public int Saves { get; private set; }
 
+    /// <summary>Even while it is away.</summary>
+    public byte[] StateOf(string feed)
+    {
+        lock (_lock) return _feeds.TryGetValue(feed, out var one) ? one.State : [];
+    }
+
     /// <summary>As one node sees it.</summary>
     public NodeView For() => new(this);
 

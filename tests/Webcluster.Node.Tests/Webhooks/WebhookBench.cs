@@ -55,8 +55,8 @@ internal sealed class WebhookBench : IAsyncDisposable
 
     public EndpointState State(string name)
     {
-        var stored = Feeds.ShowAsync($"webhook-{name}", CancellationToken.None).AsTask().GetAwaiter().GetResult().State;
-        return stored.IsEmpty ? new EndpointState() : EndpointStateJson.Decode(stored.Span)!;
+        var stored = Feeds.StateOf($"webhook-{name}");
+        return stored.Length == 0 ? new EndpointState() : EndpointStateJson.Decode(stored)!;
     }
 
     public async Task WishAsync(WishKind what, Func<Wish, Wish>? more = null)

@@ -167,8 +167,7 @@ internal sealed class EndpointWork(WebhookEndpoint endpoint, EndpointState state
         {
             if (full || !state.Parked.Holds(one.Event.Message)) return false;
             full = !TryPark(new ParkedParcel(_writer.Pack([one]), 0, now));
-            if (full) page.NotBefore = now + WithoutRoom;
-            else page.Position.Ahead.Add(one.Id);
+            if (!full) page.Position.Ahead.Add(one.Id);
             return !full;
         });
     }

@@ -22,7 +22,7 @@ internal sealed class HeldEndpoint(
 
     private readonly CancellationTokenSource _abandon = new();
     private DateTimeOffset _nextLook;
-    private DateTimeOffset _saved = time.GetUtcNow();
+    private DateTimeOffset _saved;
     private DateTimeOffset _storeAwayUntil;
     private bool _moved;
     private bool _settled = true;

@@ -31,10 +31,11 @@ internal sealed class GuardedConnections(NetworkPolicy networks)
     private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellation)
     {
         var end = context.DnsEndPoint;
-        var addresses = await Dns.GetHostAddressesAsync(end.Host, cancellation);
+        var addresses = IPAddress.TryParse(end.Host, out var literal) ? [literal] : await Dns.GetHostAddressesAsync(end.Host, cancellation);
         var allowed = Array.FindAll(addresses, networks.Allows);
         if (allowed.Length == 0 && addresses.Length > 0)
-            throw new ForbiddenAddressException($"{end.Host} is {addresses[0]}, which allow_private does not allow");
+            throw new ForbiddenAddressException(
+                $"{(literal is null ? $"{end.Host} ({addresses[0]})" : addresses[0])} is not of the Internet, and not in allow_private");
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {

@@ -220,7 +220,7 @@ public sealed class WebhookPumpTests : IAsyncLifetime
 
         await _bench.UntilAsync(() => State.Attempts.Count > 0, "an attempt");
 
-        State.Attempts[0].Error.ShouldBe("127.0.0.1 is 127.0.0.1, which allow_private does not allow");
+        State.Attempts[0].Error.ShouldBe("127.0.0.1 is not of the Internet, and not in allow_private");
         _receiver.All.ShouldBeEmpty();
     }
 

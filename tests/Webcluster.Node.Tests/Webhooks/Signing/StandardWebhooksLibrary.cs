@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Webcluster.TestKit.Processes;
 using Xunit;
@@ -21,6 +22,8 @@ internal static class StandardWebhooksLibrary
 
     private static readonly string Folder = Path.Combine(Path.GetTempPath(), $"webcluster-test-{Package}-{Version}");
 
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
     private static readonly Lazy<string?> Problem = new(Install);
 
     /// <summary>Null where it can be used.</summary>
@@ -39,9 +42,11 @@ internal static class StandardWebhooksLibrary
     {
         if (Tool.Find("node") is null || Tool.Find("npm") is null) return "not installed: node, npm";
         if (Directory.Exists(Path.Combine(Folder, "node_modules", Package))) return null;
-        string[] how = ["install", "--prefix", Folder, "--no-audit", "--no-fund", "--ignore-scripts", $"{Package}@{Version}"];
-        var ran = Task.Run(() => Tool.RunAsync("npm", how)).GetAwaiter().GetResult();
-        return ran.ExitCode == 0 ? null : $"npm cannot install {Package}";
+        string[] how = ["install", "--silent", "--prefix", Folder, "--no-audit", "--no-fund", "--ignore-scripts", $"{Package}@{Version}"];
+        using var npm = Process.Start("npm", how);
+        if (npm.WaitForExit(Patience)) return npm.ExitCode == 0 ? null : $"npm cannot install {Package}";
+        npm.Kill(entireProcessTree: true);
+        return $"npm does not install {Package} in {Patience.TotalSeconds} s";
     }
 }
 
