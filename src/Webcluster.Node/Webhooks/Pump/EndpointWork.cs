@@ -91,7 +91,8 @@ internal sealed class EndpointWork(WebhookEndpoint endpoint, EndpointState state
     }
 
     /// <param name="replay">Null: what happens now.</param>
-    public void Take(EventPage read, Replay? replay)
+    /// <param name="isFull">The page has as many events as were asked for.</param>
+    public void Take(EventPage read, Replay? replay, bool isFull)
     {
         var position = replay?.Position ?? state.Live;
         var pending = read.Events
@@ -106,7 +107,7 @@ internal sealed class EndpointWork(WebhookEndpoint endpoint, EndpointState state
 
         _page = new Page(position, read, pending)
         {
-            Replay = replay, IsLast = replay?.EndsWith(read.Events) == true || read.Cursor == position.Cursor,
+            Replay = replay, IsLast = replay?.EndsWith(read.Events, isFull) == true || read.Cursor == position.Cursor,
         };
     }
 

@@ -9,7 +9,7 @@ namespace Webcluster.Node.Webhooks.State;
 /// <param name="Event">Only this one; null: all.</param>
 internal sealed record Replay(DateTimeOffset From, DateTimeOffset To, string? Event)
 {
-    // Events of different messages are only nearly in the order of their times.
+    // An event is written a little later than it happened.
     private static readonly TimeSpan Disorder = TimeSpan.FromMinutes(1);
 
     public Position Position { get; set; } = new();
@@ -24,7 +24,10 @@ internal sealed record Replay(DateTimeOffset From, DateTimeOffset To, string? Ev
     public bool Wants(StoredEvent one) =>
         Event is not null ? one.Id == Event : one.Event.At >= From && one.Event.At <= To;
 
-    /// <summary>Whether nothing can come behind a page that ends so.</summary>
-    public bool EndsWith(IReadOnlyList<StoredEvent> page) =>
-        page.Count == 0 || page[^1].Event.At > To + Disorder || (Event is not null && Found > 0);
+    /// <summary>
+    /// Whether nothing can come behind a page. A full one says nothing: a log of several parts may give one part's newest before another's
+    /// oldest.
+    /// </summary>
+    public bool EndsWith(IReadOnlyList<StoredEvent> page, bool isFull) =>
+        (Event is not null && Found > 0) || (!isFull && page.All(one => one.Event.At > To));
 }

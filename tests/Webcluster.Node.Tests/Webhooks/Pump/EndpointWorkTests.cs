@@ -267,7 +267,7 @@ public sealed class EndpointWorkTests : IDisposable
             WebhookSamples.Event("f", MailEventKind.Bounced),
         ];
 
-        _work.Take(new EventPage([.. events.Select((one, i) => new StoredEvent($"evt-{i}", one))], "next", 3), null);
+        _work.Take(new EventPage([.. events.Select((one, i) => new StoredEvent($"evt-{i}", one))], "next", 3), null, isFull: false);
 
         (Start(), _state.Missed).ShouldBe(("evt-0 evt-5", 3));
     }
@@ -306,7 +306,7 @@ public sealed class EndpointWorkTests : IDisposable
     /// <param name="messages">One event for each; "-": of no message.</param>
     private void Page(string messages, int from = 0) => _work.Take(
         new EventPage([.. messages.Split(' ').Select((message, i) => WebhookSamples.Stored(from + i, message == "-" ? null : message))], "next", 0),
-        null);
+        null, isFull: false);
 
     /// <summary>Everything that may go now, under way.</summary>
     private string Start()

@@ -1,10 +1,10 @@
 using Microsoft.AspNetCore.Http;
 using Shouldly;
-using Webcluster.Node.Tests.Webhooks.Signing;
 using Webcluster.Node.Webhooks;
 using Webcluster.Node.Webhooks.State;
 using Webcluster.Node.Webhooks.Wishes;
 using Webcluster.Queue.Events;
+using Webcluster.TestKit.Webhooks;
 using Xunit;
 
 namespace Webcluster.Node.Tests.Webhooks.Pump;

@@ -1,13 +1,13 @@
 using Microsoft.AspNetCore.Http;
 using Shouldly;
 using Webcluster.Delivery.Hosts;
-using Webcluster.Node.Tests.Webhooks.Signing;
 using Webcluster.Node.Webhooks;
 using Webcluster.Node.Webhooks.Payloads;
 using Webcluster.Node.Webhooks.Sending;
 using Webcluster.Node.Webhooks.Signing;
 using Webcluster.TestKit.Peers;
 using Webcluster.TestKit.Time;
+using Webcluster.TestKit.Webhooks;
 using Xunit;
 
 namespace Webcluster.Node.Tests.Webhooks.Sending;

@@ -3,10 +3,10 @@ using System.Text.Json;
 using Webcluster.TestKit.Processes;
 using Xunit;
 
-namespace Webcluster.Node.Tests.Webhooks.Signing;
+namespace Webcluster.TestKit.Webhooks;
 
 /// <summary>The JavaScript library of Standard Webhooks, which verifies what receivers would.</summary>
-internal static class StandardWebhooksLibrary
+public static class StandardWebhooksLibrary
 {
     private const string Package = "standardwebhooks";
     private const string Version = "1.1.1";
@@ -52,7 +52,7 @@ internal static class StandardWebhooksLibrary
 
 /// <summary>Needs the library; skipped where it cannot be had.</summary>
 [AttributeUsage(AttributeTargets.Method)]
-internal sealed class StandardWebhooksFactAttribute : FactAttribute
+public sealed class StandardWebhooksFactAttribute : FactAttribute
 {
     public StandardWebhooksFactAttribute() => Skip = StandardWebhooksLibrary.Missing;
 }

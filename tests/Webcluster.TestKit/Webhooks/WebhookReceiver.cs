@@ -1,16 +1,15 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Text;
-using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Webcluster.TestKit.Processes;
 
-namespace Webcluster.Node.Tests.Webhooks;
+namespace Webcluster.TestKit.Webhooks;
 
 /// <summary>A real HTTP server on a loopback port that keeps what is posted to it, and answers as it is told.</summary>
-internal sealed class WebhookReceiver : IAsyncDisposable
+public sealed class WebhookReceiver : IAsyncDisposable
 {
     private readonly ConcurrentQueue<Received> _received = new();
     private readonly int _port = Ports.Free();
@@ -71,17 +70,4 @@ internal sealed class WebhookReceiver : IAsyncDisposable
         await Answer(one, context);
         one.Status = context.Response.StatusCode;
     }
-}
-
-internal sealed record Received(IReadOnlyDictionary<string, string> Headers, string Body)
-{
-    /// <summary>What was answered; 0: nothing yet.</summary>
-    public int Status { get; set; }
-
-    public string Id => Headers["webhook-id"];
-
-    public IReadOnlyList<string> Events => [.. Items.Select(item => item.GetProperty("id").GetString()!)];
-
-    public IReadOnlyList<JsonElement> Items =>
-        JsonDocument.Parse(Body).RootElement is { ValueKind: JsonValueKind.Array } list ? [.. list.EnumerateArray()] : [JsonDocument.Parse(Body).RootElement];
 }
