@@ -47,6 +47,7 @@ internal static class CommandLine
             QueueCommand.Create(context, config),
             SourceCommand.Create(context, config),
             WarmupCommand.Create(context, config),
+            WebhookCommand.Create(context, config),
             WhyCommand.Create(context, config),
             BounceCommand.Create(context),
             ClassifyCommand.Create(context),

@@ -30,6 +30,7 @@ internal static class ConfiguredPaths
         foreach (var key in options.Dkim) key.File = Whole(key.File);
         foreach (var route in options.Routes) route.PasswordFile = Whole(route.PasswordFile);
         foreach (var source in options.Sources) source.ProxyPasswordFile = Whole(source.ProxyPasswordFile);
+        foreach (var webhook in options.Webhooks) webhook.ResolveFiles(Whole);
 
         string Whole(string path) => path.Length == 0 ? path : Path.GetFullPath(path, folder);
     }

@@ -16,6 +16,8 @@ internal static class FileChecks
         .. Certificate(options), .. Users(options), .. AdminToken(options.Admin), .. Suppression(options.Suppression),
         .. Delivery(options.Delivery), .. ClientCertificates(options),
         .. options.Dkim.Index().SelectMany(entry => DkimKey(entry.Item, $"dkim[{entry.Index}].file")),
+        .. options.Webhooks.Index().SelectMany(
+            entry => entry.Item.FileProblems().Select(found => ($"webhooks[{entry.Index}].{found.Key}", found.Problem))),
     ];
 
     private static IEnumerable<(string, string)> Certificate(NodeOptions options)

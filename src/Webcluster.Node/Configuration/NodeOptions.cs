@@ -12,6 +12,7 @@ using Webcluster.Node.Logging;
 using Webcluster.Node.Providers;
 using Webcluster.Node.Simulator;
 using Webcluster.Node.Tls;
+using Webcluster.Node.Webhooks;
 using Webcluster.Queue.Lanes;
 using Webcluster.Queue.Suppression;
 using Webcluster.Submission.Policy;
@@ -69,6 +70,9 @@ public sealed class NodeOptions
     /// <summary>The keys that sign mail.</summary>
     public List<DkimKeyOptions> Dkim { get; set; } = [];
 
+    /// <summary>Who is told of events.</summary>
+    public List<WebhookOptions> Webhooks { get; set; } = [];
+
     public SimulatorOptions Simulator { get; set; } = new();
 
     /// <summary>All values that are impossible or do not fit together, by their whole keys. Looks at no files.</summary>
@@ -89,6 +93,8 @@ public sealed class NodeOptions
         .. Egress.Problems(),
         .. SeveralSources(),
         .. Each("dkim", Dkim, key => key.Problems()),
+        .. Each("webhooks", Webhooks, webhook => webhook.Problems()),
+        .. WebhookOptions.SharedProblems(Webhooks),
         .. Under("simulator", Simulator.Problems()),
     ];
 

@@ -2,6 +2,7 @@ using Webcluster.Node.Configuration;
 using Webcluster.Node.Http;
 using Webcluster.Node.Lifecycle;
 using Webcluster.Node.Metrics;
+using Webcluster.Node.Webhooks;
 
 namespace Webcluster.Node.Hosting;
 
@@ -32,6 +33,7 @@ internal sealed partial class NodeHost : IAsyncDisposable
         builder.Services.AddNode(options);
         builder.Services.AddQueue(options);
         builder.Services.AddSuppression(options.Suppression);
+        builder.Services.AddWebhooks(options.Webhooks);
         builder.Services.AddSimulator(options.Simulator);
         builder.Services.AddDelivery(options);
         builder.Services.AddSubmission(options);

@@ -18,6 +18,7 @@ internal static class AdminHttp
         app.MapWarmup();
         app.MapSuppression();
         app.MapWaiting();
+        app.MapWebhooks();
         app.MapSimulator();
         app.MapFallback(context => context.ProblemAsync(StatusCodes.Status404NotFound, "nothing is here"));
     }
