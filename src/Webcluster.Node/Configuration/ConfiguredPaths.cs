@@ -27,6 +27,7 @@ internal static class ConfiguredPaths
         options.Delivery.ClientCertificate.Key = Whole(options.Delivery.ClientCertificate.Key);
         options.Submission.Auth.Users = Whole(options.Submission.Auth.Users);
         foreach (var key in options.Dkim) key.File = Whole(key.File);
+        foreach (var key in options.Unsubscribe.Keys) key.File = Whole(key.File);
         foreach (var route in options.Routes) route.PasswordFile = Whole(route.PasswordFile);
         foreach (var source in options.Sources) source.ProxyPasswordFile = Whole(source.ProxyPasswordFile);
 

@@ -13,6 +13,7 @@ using Webcluster.Node.Simulator;
 using Webcluster.Node.Tls;
 using Webcluster.Queue.Lanes;
 using Webcluster.Submission.Policy;
+using Webcluster.Submission.Unsubscribing;
 using RouteOptions = Webcluster.Delivery.Routing.RouteOptions;
 
 namespace Webcluster.Node.Configuration;
@@ -63,6 +64,8 @@ public sealed class NodeOptions
     /// <summary>The keys that sign mail.</summary>
     public List<DkimKeyOptions> Dkim { get; set; } = [];
 
+    public UnsubscribeOptions Unsubscribe { get; set; } = new();
+
     public SimulatorOptions Simulator { get; set; } = new();
 
     /// <summary>All values that are impossible or do not fit together, by their whole keys. Looks at no files.</summary>
@@ -81,6 +84,7 @@ public sealed class NodeOptions
         .. Egress.Problems(),
         .. SeveralSources(),
         .. Each("dkim", Dkim, key => key.Problems()),
+        .. Under("unsubscribe", [.. Unsubscribe.Problems(), .. UnsubscribeListener()]),
         .. Under("simulator", Simulator.Problems()),
     ];
 
@@ -98,6 +102,14 @@ public sealed class NodeOptions
     {
         if (Sources.Count > 0 && Delivery.SourceAddresses.Count > 0)
             yield return ("delivery.source_addresses", "gives way to sources: put these addresses there");
+    }
+
+    private IEnumerable<(string, string)> UnsubscribeListener()
+    {
+        if (Unsubscribe.Listen.Length > 0 && !Endpoints.TryParse(Unsubscribe.Listen, out _))
+            yield return ("listen", Endpoints.Expected(Unsubscribe.Listen));
+        if (Unsubscribe.Tls && Unsubscribe.Listen.Length == 0) yield return ("tls", "means nothing without listen");
+        if (Unsubscribe.Tls && Tls.Certificate.Length == 0) yield return ("tls", "needs tls.certificate and tls.key");
     }
 
     private static IEnumerable<(string, string)> Under(string section, IEnumerable<(string Key, string Problem)> problems) =>

@@ -8,6 +8,7 @@ internal static class AdminHttp
     public static void MapAdmin(this WebApplication app)
     {
         app.Use(AnswerFailureAsync);
+        app.UsePublicDoor();
         app.UseAdminToken();
         app.MapHealth();
         app.MapMetrics();
@@ -18,6 +19,7 @@ internal static class AdminHttp
         app.MapWarmup();
         app.MapWaiting();
         app.MapSimulator();
+        app.MapUnsubscribe();
         app.MapFallback(context => context.ProblemAsync(StatusCodes.Status404NotFound, "nothing is here"));
     }
 

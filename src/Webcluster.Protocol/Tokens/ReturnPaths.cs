@@ -13,15 +13,20 @@ public sealed class ReturnPaths(string domain, IReadOnlyDictionary<string, strin
     /// <summary>What a local part begins with that has a token.</summary>
     public const string Prefix = "b+";
 
+    /// <summary>The header field that names a message to those who quote it in a complaint.</summary>
+    public const string ReferenceField = "X-Webcluster-Ref";
+
     private readonly FrozenDictionary<string, string> _domains = domains.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>All domains of return paths.</summary>
     public FrozenSet<string> Domains { get; } = domains.Values.Append(domain).ToFrozenSet(StringComparer.Ordinal);
 
+    public string DomainOf(string tenant) => _domains.GetValueOrDefault(tenant, domain);
+
     /// <summary>The return path of a transaction.</summary>
     /// <param name="recipients">Those of the transaction: a report for the only one needs not say whom it is about.</param>
     public Mailbox For(string tenant, Guid message, IReadOnlyList<Mailbox> recipients, DateTimeOffset now) =>
-        new(Prefix + Write(TokenKind.ReturnPath, message, recipients, now), _domains.GetValueOrDefault(tenant, domain));
+        new(Prefix + Write(TokenKind.ReturnPath, message, recipients, now), DomainOf(tenant));
 
     /// <summary>What names a message in its own header, for reports that quote it.</summary>
     public string Reference(Guid message, IReadOnlyList<Mailbox> recipients, DateTimeOffset now) =>

@@ -33,7 +33,7 @@ internal sealed partial class SmtpSession
         if (address.Domain.Length == 0) address = address with { Domain = _services.Policy.HostName };
         var refusal = !address.IsAscii && !_transaction.Parameters.SmtpUtf8
             ? ServerReply.Utf8NotDeclared
-            : await _services.Acceptor.RefusesAsync(address, cancellation);
+            : await _services.Acceptor.RefusesAsync(address, _principal!.Tenant, cancellation);
         if (refusal is { } reply)
         {
             Reply(reply);

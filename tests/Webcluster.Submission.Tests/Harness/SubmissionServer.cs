@@ -1,12 +1,14 @@
 using System.IO.Pipelines;
 using System.Net;
 using Microsoft.Extensions.Logging;
+using Webcluster.Protocol.Tokens;
 using Webcluster.Submission.Acceptance;
 using Webcluster.Submission.Auth;
 using Webcluster.Submission.Content;
 using Webcluster.Submission.Policy;
 using Webcluster.Submission.Sessions;
 using Webcluster.Submission.Tls;
+using Webcluster.Submission.Unsubscribing;
 using Webcluster.TestKit.Logging;
 using Webcluster.TestKit.Metrics;
 using Webcluster.TestKit.Pipes;
@@ -41,6 +43,8 @@ internal sealed class SubmissionServer : IDisposable
     public FakeCredentials Users { get; } = new();
     public FakeKeys Keys { get; } = new();
     public ICertificateSource Certificates { get; set; } = TestCertificate.Source;
+    public UnsubscribeLinks? Links { get; set; }
+    public ReturnPaths? Paths { get; set; }
     public ManualClock Clock { get; } = new();
     public TestMeters Meters { get; } = new();
     public TestLog Log { get; } = new();
@@ -98,7 +102,9 @@ internal sealed class SubmissionServer : IDisposable
     {
         var policy = SubmissionPolicy.Create(Options);
         var budget = new ContentBudget(policy.Limits.ContentMemory.Octets);
-        var acceptor = new MessageAcceptor(policy, Queue, Router, Keys, Clock, Log.CreateLogger<MessageAcceptor>());
+        var acceptor = new MessageAcceptor(
+            policy, Queue, Router, new MessagePrefix(policy, Keys, Links, Paths, Log.CreateLogger<MessagePrefix>()), Clock,
+            Log.CreateLogger<MessageAcceptor>());
         _authenticator = new Authenticator(Users, policy.Auth, Clock);
         return new SessionServices(
             policy, acceptor, _authenticator, budget, Certificates, Clock, new SubmissionMetrics(Meters, budget),
