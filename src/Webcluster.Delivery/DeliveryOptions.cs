@@ -56,7 +56,7 @@ public sealed class DeliveryOptions
     /// </summary>
     public bool SendEightBitAnyway { get; set; }
 
-    /// <summary>What we show a server that asks who we are.</summary>
+    /// <summary>What we show a server that asks who we are. A provider, a traffic entry or a route may have another.</summary>
     public ClientCertificateOptions ClientCertificate { get; set; } = new();
 
     /// <summary>TLS policies of receiving domains.</summary>
@@ -75,9 +75,6 @@ public sealed class DeliveryOptions
     public IEnumerable<(string Key, string Problem)> FileProblems()
     {
         if (File.Exists(CaFile) && TrustedRoots.ProblemOf(CaFile) is { } unusable) yield return ("ca_file", unusable);
-        if (File.Exists(ClientCertificate.Certificate) && File.Exists(ClientCertificate.Key)
-            && ClientCertificate.FileProblem() is { } problem)
-            yield return ("client_certificate.certificate", problem);
     }
 
     /// <summary>Values that do not fit together or into their range; all of them.</summary>

@@ -101,9 +101,13 @@ public static class DeliveryServices
     private static DomainRouter Router(IServiceProvider provider)
     {
         var setup = Setup(provider);
+        var certificates = new ClientCertificates(setup.Delivery.ClientCertificate);
         var settings = new DomainRouterSettings(
-            setup.HostName.ToLowerInvariant(), setup.Delivery.Port, provider.GetRequiredService<ProviderBook>(), new Random());
-        var routes = new StaticRoutes(setup.Routes, ReadPassword);
+            setup.HostName.ToLowerInvariant(), setup.Delivery.Port, provider.GetRequiredService<ProviderBook>(), new Random())
+        {
+            Certificates = certificates,
+        };
+        var routes = new StaticRoutes(setup.Routes, ReadPassword, certificates);
         return new DomainRouter(
             routes, provider.GetRequiredService<IDnsResolver>(), provider.GetRequiredService<NetworkPolicy>(), settings);
     }
@@ -119,7 +123,6 @@ public static class DeliveryServices
             new ConnectorSettings(setup.Delivery.Timeouts, time)
             {
                 Roots = provider.GetRequiredService<TrustedRoots>(),
-                ClientCertificate = setup.Delivery.ClientCertificate.Load(),
                 Sessions = provider.GetRequiredService<ITlsSessions>(),
             });
     }

@@ -25,7 +25,8 @@ public interface IMailQueue : IAsyncDisposable
     /// is a session whose last claim found nothing due. One caller at a time. A lane is named again and again until it is claimed or stops
     /// being due.
     /// </summary>
-    Task<IReadOnlyList<LaneKey>> NextLanesAsync(int most, CancellationToken cancellation);
+    /// <param name="without">Pools that the caller can send nothing of now: their lanes are not named. A few.</param>
+    Task<IReadOnlyList<LaneKey>> NextLanesAsync(int most, IReadOnlyCollection<string> without, CancellationToken cancellation);
 
     /// <summary>Takes due deliveries of one lane by weighted fair order over its flows, opening a session or extending one.</summary>
     ValueTask<ClaimResult> ClaimAsync(ClaimRequest request, CancellationToken cancellation);

@@ -135,10 +135,39 @@ public abstract partial class MailQueueContract
     }
 
     [ContractFact]
+    public async Task NextLanes_WithoutPools_NamesTheOthersHoweverManyStandBefore()
+    {
+        for (var i = 0; i < 30; i++)
+            await Queue.StoreAsync(Message(Now, To(GoogleBulk with { Site = $"mx{i}.example" })));
+        await Queue.StoreAsync(Message(Now, To(GoogleBulk with { Pool = "x4:bulk" })));
+        await Queue.StoreAsync(Message(Now, To(Yahoo)));
+
+        (await Queue.NextLanesAsync(10, ["bulk", "none"], CancellationToken.None))
+            .ShouldBe([GoogleBulk with { Pool = "x4:bulk" }, Yahoo], ignoreOrder: true);
+        (await Queue.NextAsync(40)).Count.ShouldBe(32);
+    }
+
+    [ContractFact]
+    public async Task NextLanes_OnlyPoolsLeftOut_WaitsAndWakesForOthers()
+    {
+        await Queue.StoreAsync(Message(Now, To(GoogleBulk)));
+        (await Queue.NextAsync()).ShouldBe([GoogleBulk]);
+        var next = Queue.NextLanesAsync(10, ["bulk"], CancellationToken.None);
+        (await Task.WhenAny(next, Task.Delay(100))).ShouldNotBe(next);
+
+        await Queue.StoreAsync(Message(Now, To(GoogleBulk with { Site = "mx2.example" })));
+        await Queue.StoreAsync(Message(Now, To(Yahoo)));
+
+        (await next.SoonAsync()).ShouldBe([Yahoo]);
+        (await Queue.ClaimAsync(Yahoo)).Deliveries.Count.ShouldBe(1);
+        (await Queue.NextAsync()).Count.ShouldBe(2);
+    }
+
+    [ContractFact]
     public async Task NextLanes_Cancelled_Throws()
     {
         using var cancellation = new CancellationTokenSource();
-        var next = Queue.NextLanesAsync(1, cancellation.Token);
+        var next = Queue.NextLanesAsync(1, [], cancellation.Token);
 
         await cancellation.CancelAsync();
 

@@ -71,7 +71,7 @@ internal static class QueueSamples
         claim.Deliveries.Select(delivery => delivery.Id.Message);
 
     public static Task<IReadOnlyList<LaneKey>> NextAsync(this IMailQueue queue, int most = 10) =>
-        queue.NextLanesAsync(most, CancellationToken.None);
+        queue.NextLanesAsync(most, [], CancellationToken.None);
 
     /// <summary>For what comes from another thread soon, but not at once.</summary>
     public static Task<T> SoonAsync<T>(this Task<T> task) => task.WaitAsync(TimeSpan.FromSeconds(30));

@@ -32,14 +32,14 @@ internal sealed class Greeting(SmtpWire wire, string name, ConnectorSettings set
     public Peer Peer(HostPort host, IPEndPoint address) =>
         new(host.Host, address, wire.Tls is { } tls ? $"{Name(tls.SslProtocol)} with {tls.NegotiatedCipherSuite}" : null);
 
-    public async Task<Trouble?> RunAsync(HostPort host, TlsDecision decision, SmtpCredentials? account)
+    public async Task<Trouble?> RunAsync(Way way)
     {
         var (banner, trouble) = await wire.ReadReplyAsync(Stage.Banner, settings.Timeouts.Banner);
         if (trouble is not null) return trouble;
         if (banner!.Code != 220) return Refusal(Stage.Banner, banner);
         if (await HelloAsync() is { } refused) return refused;
-        if (decision.UsesTls && await SecureAsync(decision, host) is { } insecure) return insecure;
-        return account is { } credentials ? await AuthenticateAsync(credentials) : null;
+        if (way.Decision.UsesTls && await SecureAsync(way) is { } insecure) return insecure;
+        return way.Destination.Credentials is { } credentials ? await AuthenticateAsync(credentials) : null;
     }
 
     private async Task<Trouble?> HelloAsync()
@@ -59,8 +59,9 @@ internal sealed class Greeting(SmtpWire wire, string name, ConnectorSettings set
         return trouble ?? (reply!.IsPositive ? null : Refusal(Stage.Hello, reply));
     }
 
-    private async Task<Trouble?> SecureAsync(TlsDecision decision, HostPort host)
+    private async Task<Trouble?> SecureAsync(Way way)
     {
+        var decision = way.Decision;
         if (!Server.StartTls)
             return WithoutTls(decision, "TLS is required, but was not offered");
         var (reply, trouble) = await CommandAsync(Stage.StartTls, "STARTTLS\r\n");
@@ -68,8 +69,8 @@ internal sealed class Greeting(SmtpWire wire, string name, ConnectorSettings set
         if (reply!.Code != 220)
             return WithoutTls(decision, "TLS is required, but was refused", reply);
         // rfc3207#4.2: what was learned before the handshake is forgotten.
-        _check = new CertificateCheck(decision, host.Host, settings.Roots);
-        trouble = await wire.StartTlsAsync(Options(_check, host), settings.Timeouts.Handshake);
+        _check = new CertificateCheck(decision, way.Host.Host, settings.Roots);
+        trouble = await wire.StartTlsAsync(Options(_check, way), settings.Timeouts.Handshake);
         Result = trouble is null ? _check.Result : _check.Proof == TlsProof.None ? TlsResult.ValidationFailure : _check.Result;
         if (trouble is not null) return Explained(trouble, decision);
         // A handshake that asked nobody about the certificate has proved nothing.
@@ -124,12 +125,12 @@ internal sealed class Greeting(SmtpWire wire, string name, ConnectorSettings set
         return wire.ReadReplyAsync(stage, settings.Timeouts.Hello);
     }
 
-    private SslClientAuthenticationOptions Options(CertificateCheck check, HostPort host) => new()
+    private SslClientAuthenticationOptions Options(CertificateCheck check, Way way) => new()
     {
-        TargetHost = host.Host,
+        TargetHost = way.Host.Host,
         EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
         CertificateChainPolicy = TrustedRoots.ChainPolicy(),
-        ClientCertificateContext = settings.ClientCertificate,
+        ClientCertificateContext = way.Destination.ClientCertificate,
         // rfc7435: unauthenticated encryption beats none; only a decision that names verification asks more.
         RemoteCertificateValidationCallback = (_, certificate, chain, errors) => check.Accept(certificate, chain, errors),
     };

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Security;
 using System.Net.Sockets;
 using Webcluster.Delivery.Dns;
 using Webcluster.Delivery.Hosts;
@@ -137,9 +136,12 @@ internal sealed class SmtpConnector(
         await using var registration = abandon.UnsafeRegister(state => ((SmtpWire)state!).Abandon("the node is stopping"), wire);
         var from = ((stream as NetworkStream)?.Socket.LocalEndPoint as IPEndPoint)?.Address;
         var greeting = new Greeting(wire, source.Ehlo, settings);
-        var trouble = await greeting.RunAsync(host, decision, destination.Credentials);
+        var trouble = await greeting.RunAsync(way);
         if (greeting.Result is { } result)
-            settings.Sessions?.Ended(new TlsSession(destination.Domain, decision, host.Host, address.Address, result) { From = from });
+            settings.Sessions?.Ended(new TlsSession(destination.Domain, decision, host.Host, address.Address, result)
+            {
+                From = from, IsResumed = wire.IsResumed,
+            });
         if (trouble is null)
         {
             var secured = new SecuredHost(host, destination.Demand, greeting.Proof);
@@ -158,9 +160,6 @@ internal sealed record ConnectorSettings(SmtpTimeouts Timeouts, TimeProvider Tim
 {
     /// <summary>Whose certificates are believed.</summary>
     public TrustedRoots Roots { get; init; } = new([]);
-
-    /// <summary>What we say who we are where a server asks; null: nothing.</summary>
-    public SslStreamCertificateContext? ClientCertificate { get; init; }
 
     /// <summary>Who is told how connections were secured; null: nobody.</summary>
     public ITlsSessions? Sessions { get; init; }

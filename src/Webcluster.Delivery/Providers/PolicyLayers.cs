@@ -41,7 +41,10 @@ internal sealed class PolicyLayers
         return new ProviderPolicy(
             settings.Limits(LimitScope.Provider), settings.Limits(LimitScope.Source),
             settings.Value<int?>(LimitScope.Provider, Setting.RecipientsPerTransaction),
-            settings.Value<TlsPolicy>(LimitScope.Provider, Setting.Tls), Rules(question.Provider), settings.All);
+            settings.Value<TlsPolicy>(LimitScope.Provider, Setting.Tls), Rules(question.Provider), settings.All)
+        {
+            ClientCertificate = settings.Value<ClientCertificateOptions>(LimitScope.Provider, Setting.ClientCertificate),
+        };
     }
 
     /// <summary>The provider's rules before those for every provider, the operator's before the catalogue's; a name counts once.</summary>

@@ -13,7 +13,7 @@ public sealed record ProviderSurroundings(
 /// </summary>
 public sealed class ProviderLint(ProviderSetup setup, ProviderSurroundings surroundings)
 {
-    private const string RoutePrefix = "route:";
+    internal const string RoutePrefix = "route:";
 
     private readonly HashSet<string> _catalogued = [.. setup.Catalogue.Providers.Select(provider => provider.Name)];
     private readonly RuleLint _rules = new(new PolicyLayers(setup));

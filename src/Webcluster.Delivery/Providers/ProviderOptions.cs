@@ -35,6 +35,9 @@ public class ProviderOptions
     /// <summary>TLS with the provider's hosts. Default delivery.tls, or the catalogue's where that is stricter.</summary>
     public TlsPolicy? Tls { get; set; }
 
+    /// <summary>What the provider's hosts are shown where they ask who we are. Default delivery.client_certificate.</summary>
+    public ClientCertificateOptions? ClientCertificate { get; set; }
+
     /// <summary>
     /// What the provider's replies mean; asked in this order, before the catalogue's. One of the catalogue's names replaces that rule.
     /// </summary>
@@ -52,6 +55,7 @@ public class ProviderOptions
         foreach (var (index, domain) in Domains.Index())
             if (domain.StartsWith('.') || !RollUp.IsPattern(domain))
                 yield return ($"domains[{index}]", $"'{domain}' is no domain in lower case");
+        foreach (var (key, problem) in ClientCertificate?.NestedProblems() ?? []) yield return (key, problem);
         if (RecipientsPerTransaction is < 1) yield return ("recipients_per_transaction", "must be at least 1");
         foreach (var (key, problem) in Limits.Problems()) yield return ($"limits.{key}", problem);
         foreach (var (key, problem) in PerSource.Problems()) yield return ($"per_source.{key}", problem);
@@ -67,5 +71,6 @@ public class ProviderOptions
         if (RecipientsPerTransaction is { } recipients)
             yield return new Setting(LimitScope.Provider, Setting.RecipientsPerTransaction, recipients, origin);
         if (Tls is { } tls) yield return new Setting(LimitScope.Provider, Setting.Tls, tls, origin);
+        if (ClientCertificate is { } shown) yield return new Setting(LimitScope.Provider, Setting.ClientCertificate, shown, origin);
     }
 }

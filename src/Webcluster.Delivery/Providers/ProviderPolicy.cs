@@ -12,4 +12,8 @@ namespace Webcluster.Delivery.Providers;
 /// <param name="Settings">Every value in force, and where it was said.</param>
 public sealed record ProviderPolicy(
     TrafficLimits Provider, TrafficLimits Source, int? RecipientsPerTransaction, TlsPolicy Tls, ReplyRules Rules,
-    IReadOnlyList<Setting> Settings);
+    IReadOnlyList<Setting> Settings)
+{
+    /// <summary>What its servers are shown where they ask; null: what all are.</summary>
+    public ClientCertificateOptions? ClientCertificate { get; init; }
+}

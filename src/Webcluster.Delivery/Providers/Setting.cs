@@ -28,21 +28,23 @@ public sealed record Setting(LimitScope Scope, string Key, object Value, string 
     internal const string FirstAttempts = "first_attempts";
     internal const string RecipientsPerTransaction = "recipients_per_transaction";
     internal const string Tls = "tls";
+    internal const string ClientCertificate = "client_certificate";
 
     /// <summary>The key with the section of <see cref="ProviderOptions"/> it stands in: "per_source.connections".</summary>
     public string Path => PathOf(Scope, Key);
 
-    /// <summary>The value as configuration writes it.</summary>
+    /// <summary>The value as configuration writes it; of a pair of files, the public one.</summary>
     public string Text => Value switch
     {
         Rate rate when Key == Bytes => SizeRate(rate),
         TlsPolicy policy => policy.ToString().ToLowerInvariant(),
+        ClientCertificateOptions pair => pair.Certificate,
         _ => Convert.ToString(Value, CultureInfo.InvariantCulture)!,
     };
 
     internal static string PathOf(LimitScope scope, string key) => (scope, key) switch
     {
-        (_, RecipientsPerTransaction or Tls) => key,
+        (_, RecipientsPerTransaction or Tls or ClientCertificate) => key,
         (LimitScope.Provider, _) => $"limits.{key}",
         (LimitScope.Source, _) => $"per_source.{key}",
         _ => throw new UnreachableException(),

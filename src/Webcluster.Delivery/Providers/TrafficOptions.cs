@@ -36,6 +36,9 @@ public sealed class TrafficOptions : LimitOptions
     /// <summary>TLS with the hosts; only by domain, site and provider.</summary>
     public TlsPolicy? Tls { get; set; }
 
+    /// <summary>What the hosts are shown where they ask who we are; only by domain, site and provider.</summary>
+    public ClientCertificateOptions? ClientCertificate { get; set; }
+
     /// <summary>What it is for, as operators are shown it: "provider google, source s1".</summary>
     public string Selectors => string.Join(", ", new[]
     {
@@ -58,7 +61,7 @@ public sealed class TrafficOptions : LimitOptions
         if (RecipientsPerTransaction is < 1) yield return ("recipients_per_transaction", "must be at least 1");
         if (Pool.Length > 0 && (Messages ?? ConnectionRate ?? Bytes ?? FirstAttempts) is not null)
             yield return ("pool", "cannot have rates: they are counted by provider and source; limit the pool's sources instead");
-        if (Tls is not null && Source.Length + Pool.Length > 0) yield return ("tls", "cannot depend on source or pool");
+        foreach (var insecure in SecurityProblems()) yield return insecure;
         if (!Settings("").Any()) yield return ("provider", "the entry sets no limit");
     }
 
@@ -75,6 +78,19 @@ public sealed class TrafficOptions : LimitOptions
         if (RecipientsPerTransaction is { } recipients)
             yield return new Setting(LimitScope.Provider, Setting.RecipientsPerTransaction, recipients, origin);
         if (Tls is { } tls) yield return new Setting(LimitScope.Provider, Setting.Tls, tls, origin);
+        if (ClientCertificate is { } shown) yield return new Setting(LimitScope.Provider, Setting.ClientCertificate, shown, origin);
+    }
+
+    private IEnumerable<(string Key, string Problem)> SecurityProblems()
+    {
+        (string Key, object? Value)[] values = [("tls", Tls), ("client_certificate", ClientCertificate)];
+        foreach (var (key, _) in values.Where(value => value.Value is not null))
+        {
+            if (Source.Length + Pool.Length > 0) yield return (key, "cannot depend on source or pool");
+            if (Provider.StartsWith(ProviderLint.RoutePrefix, StringComparison.Ordinal)) yield return (key, "of a route stands at the route");
+        }
+
+        foreach (var (key, problem) in ClientCertificate?.NestedProblems() ?? []) yield return (key, problem);
     }
 
     // One that was cut (its name has a +), and an address literal, are copied from the queue; nothing can be said of them here.

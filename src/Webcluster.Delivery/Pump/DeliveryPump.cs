@@ -27,6 +27,7 @@ internal sealed class DeliveryPump(
 
     private readonly SemaphoreSlim _room = new(options.MaxSessions);
     private readonly ConcurrentDictionary<SessionRunner, Task> _running = new();
+    private readonly UnservedPools _unserved = new(runners.Offers, time);
 
     /// <summary>What follows the present round where nothing comes of it. The pump's loop alone uses it.</summary>
     private TimeSpan _rest;
@@ -74,13 +75,36 @@ internal sealed class DeliveryPump(
         {
             var fruitful = false;
             _rest = AfterFruitlessRound;
-            foreach (var lane in await queue.NextLanesAsync(LanesAtATime, open))
+            foreach (var lane in await NextLanesAsync(open))
             {
                 open.ThrowIfCancellationRequested();
+                if (_unserved.Includes(lane)) continue;
                 fruitful |= await GiveToParkedAsync(lane, stopping) || await OpenAsync(lane, open, stopping);
             }
 
             if (!fruitful) await Task.Delay(_rest, time, open);
+        }
+    }
+
+    /// <returns>Empty where a pool is served again that was not: its lanes can be named now.</returns>
+    private async Task<IReadOnlyList<LaneKey>> NextLanesAsync(CancellationToken open)
+    {
+        _unserved.Forget();
+        var without = _unserved.Names;
+        if (without.Count == 0) return await queue.NextLanesAsync(LanesAtATime, without, open);
+        using var awake = CancellationTokenSource.CreateLinkedTokenSource(open);
+        var next = queue.NextLanesAsync(LanesAtATime, without, awake.Token);
+        var served = _unserved.ServedAgainAsync(awake.Token);
+        await Task.WhenAny(next, served);
+        await awake.CancelAsync();
+        await served.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        try
+        {
+            return await next;
+        }
+        catch (OperationCanceledException) when (!open.IsCancellationRequested)
+        {
+            return [];
         }
     }
 
@@ -113,8 +137,6 @@ internal sealed class DeliveryPump(
 
     private async ValueTask<bool> OpenAsync(LaneKey lane, CancellationToken open, CancellationToken stopping)
     {
-        // What needs no connection needs no source.
-        if (runners.Offers.For(lane) is { Sources.Count: 0 }) return false;
         await RoomAsync(open);
         ClaimResult.Granted? granted = null;
         try

@@ -1,3 +1,4 @@
+using System.Net.Security;
 using Webcluster.Delivery.Hosts;
 using Webcluster.Delivery.TransportSecurity;
 using Webcluster.Protocol.Smtp;
@@ -11,6 +12,9 @@ internal sealed record Destination(LaneKey Lane, IReadOnlyList<HostPort> Hosts, 
 {
     /// <summary>For hosts that ask who we are; null: nobody is told.</summary>
     public SmtpCredentials? Credentials { get; init; }
+
+    /// <summary>For hosts that ask for a certificate; null: they are shown none.</summary>
+    public SslStreamCertificateContext? ClientCertificate { get; init; }
 
     /// <summary>By a static route: the operator's word, so private networks are allowed.</summary>
     public bool IsConfigured => Voucher == HostVoucher.Operator;

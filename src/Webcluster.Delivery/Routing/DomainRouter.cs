@@ -113,7 +113,11 @@ internal sealed class DomainRouter(StaticRoutes routes, IDnsResolver dns, Networ
         var names = hosts.Where(host => host.Address is null).Select(host => host.Host).ToList();
         var lane = LaneOf(domain, site, names);
         var voucher = isAuthentic ? HostVoucher.Dnssec : HostVoucher.Nobody;
-        return new(new Destination(lane, hosts, settings.Providers.PolicyOf(lane).Tls, voucher));
+        var policy = settings.Providers.PolicyOf(lane);
+        return new(new Destination(lane, hosts, policy.Tls, voucher)
+        {
+            ClientCertificate = settings.Certificates.Of(policy.ClientCertificate),
+        });
     }
 
     private static DomainRoute.Impossible NoSuchDomain(string domain) =>
@@ -132,4 +136,8 @@ internal sealed class DomainRouter(StaticRoutes routes, IDnsResolver dns, Networ
 }
 
 /// <param name="HostName">This node's name in lower case; an MX of that name is itself.</param>
-internal sealed record DomainRouterSettings(string HostName, int Port, ProviderBook Providers, Random Chance);
+internal sealed record DomainRouterSettings(string HostName, int Port, ProviderBook Providers, Random Chance)
+{
+    /// <summary>What hosts that ask are shown.</summary>
+    public ClientCertificates Certificates { get; init; } = new(null);
+}

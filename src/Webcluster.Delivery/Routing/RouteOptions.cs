@@ -25,6 +25,9 @@ public sealed class RouteOptions
     /// <summary>File that holds the password for <see cref="Username"/>, readable by its owner only.</summary>
     public string PasswordFile { get; set; } = "";
 
+    /// <summary>What these hosts are shown where they ask who we are. Default delivery.client_certificate.</summary>
+    public ClientCertificateOptions? ClientCertificate { get; set; }
+
     public IEnumerable<(string Key, string Problem)> Problems()
     {
         if (Match.Length == 0) yield return ("match", "is missing: a domain, '.suffix' or '*'");
@@ -35,6 +38,7 @@ public sealed class RouteOptions
                 yield return ("hosts", $"'{host}' is no host, host:port, address:port or [v6]:port");
         if (Username.Length > 0 && Tls is TlsPolicy.None or TlsPolicy.Opportunistic)
             yield return ("username", "needs tls: required or verified");
+        foreach (var (key, problem) in ClientCertificate?.NestedProblems() ?? []) yield return (key, problem);
         if (Username.Length > 0 && !File.Exists(PasswordFile)) yield return ("password_file", $"'{PasswordFile}' does not exist");
     }
 

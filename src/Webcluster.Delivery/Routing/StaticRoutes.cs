@@ -10,13 +10,15 @@ internal sealed class StaticRoutes
     private readonly Dictionary<string, (int Order, Destination Destination)> _exact = new(StringComparer.Ordinal);
     private readonly List<(int Order, string Suffix, Destination Destination)> _suffixes = [];
 
-    public StaticRoutes(IReadOnlyList<RouteOptions> routes, Func<string, string> readPassword)
+    /// <param name="certificates">Null: nothing is shown to hosts that ask.</param>
+    public StaticRoutes(IReadOnlyList<RouteOptions> routes, Func<string, string> readPassword, ClientCertificates? certificates = null)
     {
+        certificates ??= new ClientCertificates(null);
         for (var order = 0; order < routes.Count; order++)
         {
             var route = routes[order];
             var match = route.Match.ToLowerInvariant();
-            var destination = Compile(route, match, readPassword);
+            var destination = Compile(route, match, readPassword) with { ClientCertificate = certificates.Of(route.ClientCertificate) };
             if (match == "*") _suffixes.Add((order, "", destination));
             else if (match.StartsWith('.')) _suffixes.Add((order, match, destination));
             else _exact.TryAdd(match, (order, destination));

@@ -9,12 +9,24 @@ namespace Webcluster.Delivery.TransportSecurity;
 internal sealed class TlsMetrics
 {
     private readonly Counter<long> _sessions;
+    private readonly Counter<long> _handshakes;
 
-    public TlsMetrics(IMeterFactory meters) => _sessions = meters.Create(DeliveryMetrics.MeterName).CreateCounter<long>(
-        "webcluster.delivery.tls", description: "Connections secured or refused, by policy and result (RFC 8460).");
+    public TlsMetrics(IMeterFactory meters)
+    {
+        var meter = meters.Create(DeliveryMetrics.MeterName);
+        _sessions = meter.CreateCounter<long>(
+            "webcluster.delivery.tls", description: "Connections secured or refused, by policy and result (RFC 8460).");
+        _handshakes = meter.CreateCounter<long>(
+            "webcluster.delivery.tls_handshakes", description: "Handshakes completed, by whether they resumed an earlier session.");
+    }
 
-    public void Ended(TlsSession session) => _sessions.Add(
-        1, new("policy", PolicyOf(session.Decision)), new KeyValuePair<string, object?>("result", TlsResultText.Of(session.Result)));
+    public void Ended(TlsSession session)
+    {
+        _sessions.Add(
+            1, new("policy", PolicyOf(session.Decision)), new KeyValuePair<string, object?>("result", TlsResultText.Of(session.Result)));
+        if (session.IsResumed is { } isResumed)
+            _handshakes.Add(1, new KeyValuePair<string, object?>("resumed", isResumed ? "yes" : "no"));
+    }
 
     private static string PolicyOf(TlsDecision decision) => decision.Rule switch
     {

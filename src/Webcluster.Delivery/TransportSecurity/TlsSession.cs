@@ -10,4 +10,7 @@ internal sealed record TlsSession(string Domain, TlsDecision Decision, string Ho
 {
     /// <summary>This node's address; null where it came to no connection.</summary>
     public IPAddress? From { get; init; }
+
+    /// <summary>An earlier session was resumed; null: there was no handshake, or it did not come to its end.</summary>
+    public bool? IsResumed { get; init; }
 }

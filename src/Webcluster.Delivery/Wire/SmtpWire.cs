@@ -33,6 +33,9 @@ internal sealed class SmtpWire : IAsyncDisposable
 
     public SslStream? Tls => _stream as SslStream;
 
+    /// <summary>The TLS session is one from before; null: without TLS, or it did not show.</summary>
+    public bool? IsResumed { get; private set; }
+
     /// <summary>Output has grown past what should be kept in memory.</summary>
     public bool ShouldFlush => _output.WrittenCount >= FlushAbove;
 
@@ -111,13 +114,15 @@ internal sealed class SmtpWire : IAsyncDisposable
         if (_trouble is not null) return _trouble;
         if (_end > _start)
             return Fail(Stage.StartTls, TroubleKind.ProtocolError, "the server sent data between STARTTLS and the handshake");
-        var tls = new SslStream(_stream, leaveInnerStreamOpen: false);
+        var tap = new HandshakeTap(_stream);
+        var tls = new SslStream(tap, leaveInnerStreamOpen: false);
         _stream = tls;
         try
         {
             _cut.CancelAfter(timeout);
             await tls.AuthenticateAsClientAsync(options, _cut.Token);
             _cut.CancelAfter(Timeout.InfiniteTimeSpan);
+            IsResumed = tap.IsResumed;
             return null;
         }
         catch (AuthenticationException failure)

@@ -23,8 +23,8 @@ internal static class ConfiguredPaths
         options.Tls.Certificate = Whole(options.Tls.Certificate);
         options.Tls.Key = Whole(options.Tls.Key);
         options.Delivery.CaFile = Whole(options.Delivery.CaFile);
-        options.Delivery.ClientCertificate.Certificate = Whole(options.Delivery.ClientCertificate.Certificate);
-        options.Delivery.ClientCertificate.Key = Whole(options.Delivery.ClientCertificate.Key);
+        foreach (var (_, shown) in options.ClientCertificates())
+            (shown.Certificate, shown.Key) = (Whole(shown.Certificate), Whole(shown.Key));
         options.Submission.Auth.Users = Whole(options.Submission.Auth.Users);
         foreach (var key in options.Dkim) key.File = Whole(key.File);
         foreach (var key in options.Unsubscribe.Keys) key.File = Whole(key.File);

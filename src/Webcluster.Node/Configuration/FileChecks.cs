@@ -12,7 +12,7 @@ internal static class FileChecks
 {
     public static IEnumerable<(string Key, string Problem)> Problems(NodeOptions options) =>
     [
-        .. Certificate(options), .. Users(options), .. AdminToken(options.Admin), .. Delivery(options.Delivery),
+        .. Certificate(options), .. Users(options), .. AdminToken(options.Admin), .. Delivery(options.Delivery), .. ClientCertificates(options),
         .. TokenKeyFiles.FileProblems(options.Unsubscribe.Keys).Select(problem => ($"unsubscribe.{problem.Key}", problem.Problem)),
         .. options.Dkim.Index().SelectMany(entry => DkimKey(entry.Item, $"dkim[{entry.Index}].file")),
     ];
@@ -47,16 +47,12 @@ internal static class FileChecks
 
     private static IEnumerable<(string, string)> Delivery(DeliveryOptions options)
     {
-        (string Key, string File)[] files =
-        [
-            ("delivery.ca_file", options.CaFile), ("delivery.client_certificate.certificate", options.ClientCertificate.Certificate),
-            ("delivery.client_certificate.key", options.ClientCertificate.Key),
-        ];
-        foreach (var (key, file) in files)
-            if (file.Length > 0 && !File.Exists(file))
-                yield return (key, $"{file} does not exist");
+        if (options.CaFile.Length > 0 && !File.Exists(options.CaFile)) yield return ("delivery.ca_file", $"{options.CaFile} does not exist");
         foreach (var (key, problem) in options.FileProblems()) yield return ($"delivery.{key}", problem);
     }
+
+    private static IEnumerable<(string, string)> ClientCertificates(NodeOptions options) =>
+        options.ClientCertificates().SelectMany(given => given.Shown.FileProblems().Select(found => ($"{given.Key}.{found.Key}", found.Problem)));
 
     private static IEnumerable<(string, string)> DkimKey(DkimKeyOptions options, string key)
     {

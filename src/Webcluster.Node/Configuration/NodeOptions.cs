@@ -3,6 +3,7 @@ using Webcluster.Delivery.Dns;
 using Webcluster.Delivery.Pools;
 using Webcluster.Delivery.Providers;
 using Webcluster.Delivery.Sources;
+using Webcluster.Delivery.TransportSecurity;
 using Webcluster.Node.Dkim;
 using Webcluster.Node.Http;
 using Webcluster.Node.Lifecycle;
@@ -97,6 +98,21 @@ public sealed class NodeOptions
         [.. Routes.Select(route => route.Match.ToLowerInvariant())],
         [.. Sources.Select(source => source.Name)],
         [PoolName.Default, .. Pools.Select(pool => pool.Name)]);
+
+    /// <summary>Those that are given, by their whole keys.</summary>
+    internal IEnumerable<(string Key, ClientCertificateOptions Shown)> ClientCertificates()
+    {
+        IEnumerable<(string Section, ClientCertificateOptions? Shown)> all =
+        [
+            ("delivery", Delivery.ClientCertificate),
+            .. Routes.Index().Select(entry => ($"routes[{entry.Index}]", entry.Item.ClientCertificate)),
+            .. Providers.Index().Select(entry => ($"providers[{entry.Index}]", entry.Item.ClientCertificate)),
+            .. Traffic.Index().Select(entry => ($"traffic[{entry.Index}]", entry.Item.ClientCertificate)),
+        ];
+        foreach (var (section, shown) in all)
+            if (shown is not null)
+                yield return ($"{section}.client_certificate", shown);
+    }
 
     private IEnumerable<(string, string)> SeveralSources()
     {

@@ -1,4 +1,5 @@
 using Webcluster.Queue.Embedded.Indexing;
+using Webcluster.Queue.Embedded.Storage;
 using Webcluster.Queue.Embedded.Writing;
 using Webcluster.Queue.Sessions;
 using Webcluster.Queue.Settling;
@@ -14,10 +15,12 @@ public sealed partial class EmbeddedQueue
         SessionId session, IReadOnlyList<Settlement> outcomes, CancellationToken cancellation)
     {
         var records = SettlePlan.Encode(outcomes);
+        var events = outcomes.Select(outcome => outcome.Events.Select(EventRow.Of).ToList()).ToList();
         SettlePlan plan;
         lock (_index.Gate)
         {
             plan = _index.Plan(session, outcomes, records);
+            plan.Events = [.. events.Where((_, i) => plan.Verdicts[i] != SettleVerdict.Refused).SelectMany(rows => rows)];
             if (!plan.MustBeWritten)
             {
                 _index.Finish(plan);
@@ -25,6 +28,7 @@ public sealed partial class EmbeddedQueue
             }
         }
         await WriteAsync(plan, cancellation);
+        _events.Tell(outcomes, plan.Verdicts);
         return plan.Verdicts;
     }
 

@@ -1,17 +1,19 @@
+using Webcluster.Queue.Events;
 using Webcluster.Queue.Traffic;
 
 namespace Webcluster.Queue.Embedded;
 
 public sealed partial class EmbeddedQueue
 {
-    public ValueTask<bool> AdjustAsync(string provider, string source, Adjustment adjustment, string reply, CancellationToken cancellation)
+    public async ValueTask<bool> AdjustAsync(
+        string provider, string source, Adjustment adjustment, string reply, CancellationToken cancellation)
     {
-        bool changed;
         lock (_index.Gate)
-            changed = _index.Adjust(provider, source, adjustment, reply);
-        if (changed)
-            _metrics.Adjusted(adjustment);
-        return ValueTask.FromResult(changed);
+            if (!_index.Adjust(provider, source, adjustment, reply))
+                return false;
+        _metrics.Adjusted(adjustment);
+        await AppendAsync([QueueEvents.Adjusted(provider, source, adjustment, reply, (_time.GetUtcNow(), _events.Node))], cancellation);
+        return true;
     }
 
     public ValueTask<IReadOnlyList<TrafficStatus>> TrafficAsync(string provider, CancellationToken cancellation)

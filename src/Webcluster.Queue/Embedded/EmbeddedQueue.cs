@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Webcluster.Queue.Embedded.Indexing;
 using Webcluster.Queue.Embedded.Storage;
 using Webcluster.Queue.Embedded.Writing;
+using Webcluster.Queue.Events;
 using Webcluster.Queue.Lanes;
 using Webcluster.Queue.Messages;
 using Webcluster.Queue.Rules;
@@ -14,7 +15,7 @@ namespace Webcluster.Queue.Embedded;
 /// The queue of a single node: a SQLite file that is written by one thread with group commit, and an index over it in memory. Claims are in
 /// memory only; after a restart everything that was not settled waits again.
 /// </summary>
-public sealed partial class EmbeddedQueue : IMailQueue, IQueueRules, ITrafficControl
+public sealed partial class EmbeddedQueue : IMailQueue, IQueueRules, ITrafficControl, IEventLog, IFeedStore
 {
     private static readonly TimeSpan WatchInterval = TimeSpan.FromSeconds(1);
 
@@ -32,6 +33,8 @@ public sealed partial class EmbeddedQueue : IMailQueue, IQueueRules, ITrafficCon
     private readonly CancellationTokenSource _stopping = new();
     private readonly Task _watch;
     private readonly Task _ruling;
+    private readonly EventOptions _events;
+    private readonly HeldFeeds _feeds = new();
 
     private EmbeddedQueue(EmbeddedQueueOptions options, TimeProvider time, QueueMetrics metrics, ILogger logger, QueueFiles files)
     {
@@ -39,6 +42,7 @@ public sealed partial class EmbeddedQueue : IMailQueue, IQueueRules, ITrafficCon
         _metrics = metrics;
         _logger = logger;
         _folder = files.Folder;
+        _events = options.Events;
         _quota = new ContentQuota(options.MaxContent);
         _index = new QueueIndex(options, _time, _quota);
         Load(files.Store);
@@ -91,10 +95,11 @@ public sealed partial class EmbeddedQueue : IMailQueue, IQueueRules, ITrafficCon
             return IsQueued(message.Id) ? EnqueueResult.AlreadyStored : reason;
         if (!_space.TryTake(message.Content.Length) || !_quota.TryReserve(message.Content.Length))
             return EnqueueResult.Full;
+        var accepted = QueueEvents.Accepted(message, _events.Node);
         var result = EnqueueResult.Unavailable;
         try
         {
-            var operation = new EnqueueOperation(message);
+            var operation = new EnqueueOperation(message, _events.Most > 0 ? accepted : null);
             // From here on the writer may store it, so only the writer's word counts and cancellation does not.
             if (await _writer.TryHandOverAsync(operation, cancellation))
                 result = await operation.Completion;
@@ -104,12 +109,15 @@ public sealed partial class EmbeddedQueue : IMailQueue, IQueueRules, ITrafficCon
             if (result is not EnqueueResult.Stored)
                 _quota.Release(message.Content.Length);
         }
-        if (result is EnqueueResult.Stored)
-            _metrics.Enqueued();
+        if (result is not EnqueueResult.Stored)
+            return result;
+        _metrics.Enqueued();
+        _events.Tell([accepted]);
         return result;
     }
 
-    public async Task<IReadOnlyList<LaneKey>> NextLanesAsync(int most, CancellationToken cancellation)
+    public async Task<IReadOnlyList<LaneKey>> NextLanesAsync(
+        int most, IReadOnlyCollection<string> without, CancellationToken cancellation)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(most, 1);
         while (true)
@@ -118,6 +126,7 @@ public sealed partial class EmbeddedQueue : IMailQueue, IQueueRules, ITrafficCon
             Task change;
             lock (_index.Gate)
             {
+                _index.Without(without);
                 if (!_health.IsFailing && _index.Claimable(most) is { Count: > 0 } lanes)
                     return lanes;
                 change = _index.WaitForChange();
@@ -222,6 +231,7 @@ public sealed partial class EmbeddedQueue : IMailQueue, IQueueRules, ITrafficCon
             {
                 await _space.MeasureAsync();
                 CatchUp();
+                await TrimEventsAsync();
                 if (_health.IsFailing)
                     _writer.Probe();
             }

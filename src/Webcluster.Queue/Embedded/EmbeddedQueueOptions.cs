@@ -1,4 +1,5 @@
 using Webcluster.Queue.Embedded.Storage;
+using Webcluster.Queue.Events;
 using Webcluster.Queue.Lanes;
 
 namespace Webcluster.Queue.Embedded;
@@ -33,6 +34,9 @@ public sealed record EmbeddedQueueOptions
 
     /// <summary>Shares of a lane by class. Default 100 : 10 : 1.</summary>
     public FlowWeights Weights { get; init; } = new();
+
+    /// <summary>What is kept of what happened.</summary>
+    public EventOptions Events { get; init; } = new();
 
     /// <summary>For tests: pages the file may have, beyond which SQLite answers as on a full disk. 0: no limit.</summary>
     internal int MaxPages { get; init; }

@@ -1,4 +1,5 @@
 using StackExchange.Redis;
+using Webcluster.Queue.Events;
 using Webcluster.Queue.Messages;
 using Webcluster.Queue.Redis.Connection;
 using Webcluster.Queue.Redis.Records;
@@ -18,9 +19,12 @@ public sealed partial class RedisMailQueue
         if (!IsAccepting(out var reason))
             return reason;
         // Asked for, it may be stored whatever happens: from here on only the store's word counts, and cancellation does not.
-        var result = await StoreAsync(EnqueueArguments.Encode(message, _shards));
-        if (result is EnqueueResult.Stored)
-            _metrics.Enqueued();
+        var accepted = QueueEvents.Accepted(message, _options.Events.Node);
+        var result = await StoreAsync(EnqueueArguments.Encode(message, _shards, _options.Events.Most > 0 ? accepted : null));
+        if (result is not EnqueueResult.Stored)
+            return result;
+        _metrics.Enqueued();
+        _options.Events.Tell([accepted]);
         return result;
     }
 

@@ -20,7 +20,9 @@ public sealed partial class RedisMailQueue
         for (var i = 0; i < outcomes.Count; i++)
             if (outcomes[i] is Settlement.Rerouted rerouted && _shards.Of(rerouted.To) is var to && to != shard)
                 arguments = Replace(arguments, i, await TryAsync(_ => CopyAsync(shard, session, rerouted, to), cancellation));
-        return await SettleAsync(shard, session, arguments, cancellation);
+        var verdicts = await SettleAsync(shard, session, arguments, cancellation);
+        _options.Events.Tell(outcomes, verdicts);
+        return verdicts;
     }
 
     /// <summary>Tries until the store has answered. From the second time on it says that it may have been done already.</summary>
@@ -55,7 +57,7 @@ public sealed partial class RedisMailQueue
             var message = Reply.Known(MessageRecord.Decode(record));
             await to.RunAsync(_scripts.Enqueue, EnqueueArguments.Moved(id, message, record, delivery, rerouted.To));
         }
-        return SettleArguments.Encode(new Settlement.Done(id, Sent: false));
+        return SettleArguments.Encode(new Settlement.Done(id, Sent: false) { Events = rerouted.Events });
     }
 
     /// <summary>Tries until it works; given up by cancellation, or when the queue is closed.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using StackExchange.Redis;
+using Webcluster.Queue.Events;
 using Webcluster.Queue.Lanes;
 using Webcluster.Queue.Redis.Connection;
 using Webcluster.Queue.Redis.Records;
@@ -19,11 +20,14 @@ public sealed partial class RedisMailQueue
     {
         var (kind, value) = Describe(adjustment);
         var text = reply.Length <= MostReplyLength ? reply : reply[..MostReplyLength];
-        RedisValue[] arguments = [LaneCode.Provider(provider), source, kind, value.ToString("R", CultureInfo.InvariantCulture), text];
+        var adjusted = QueueEvents.Adjusted(provider, source, adjustment, text, (Now, _options.Events.Node));
+        RedisValue[] arguments = [LaneCode.Provider(provider), source, kind, value.ToString("R", CultureInfo.InvariantCulture), text, MailEventJson.Encode(adjusted)];
         var changed = (await AskAsync(provider, _scripts.Adjust, arguments, cancellation)).Number() == 1;
-        if (changed)
-            _metrics.Adjusted(adjustment);
-        return changed;
+        if (!changed)
+            return false;
+        _metrics.Adjusted(adjustment);
+        _options.Events.Tell([adjusted]);
+        return true;
     }
 
     public async ValueTask<IReadOnlyList<TrafficStatus>> TrafficAsync(string provider, CancellationToken cancellation)

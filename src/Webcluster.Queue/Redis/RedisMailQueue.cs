@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Webcluster.Queue.Events;
 using Webcluster.Queue.Lanes;
 using Webcluster.Queue.Redis.Connection;
 using Webcluster.Queue.Redis.Durability;
@@ -16,7 +17,7 @@ namespace Webcluster.Queue.Redis;
 /// The queue that all nodes share. All state is in Redis and every transition is one script, so that nodes need not know each other.
 /// Nothing is kept here but what is on its way.
 /// </summary>
-public sealed partial class RedisMailQueue : IMailQueue, IQueueRules, IQueueRecovery, ITrafficControl
+public sealed partial class RedisMailQueue : IMailQueue, IQueueRules, IQueueRecovery, ITrafficControl, IEventLog, IFeedStore
 {
     private const int Layout = 1;
 
@@ -78,13 +79,14 @@ public sealed partial class RedisMailQueue : IMailQueue, IQueueRules, IQueueReco
         return !_stopping.IsCancellationRequested && _durability is { } durability && durability.IsAccepting(out reason);
     }
 
-    public async Task<IReadOnlyList<LaneKey>> NextLanesAsync(int most, CancellationToken cancellation)
+    public async Task<IReadOnlyList<LaneKey>> NextLanesAsync(
+        int most, IReadOnlyCollection<string> without, CancellationToken cancellation)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(most, 1);
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _stopping.Token);
         try
         {
-            return await _watch.NextAsync(most, ends.Token);
+            return await _watch.NextAsync(most, without, ends.Token);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {

@@ -1,3 +1,4 @@
+using Webcluster.Queue.Events;
 using Webcluster.Queue.Lanes;
 using Webcluster.Queue.Redis.Connection;
 using Webcluster.Queue.Redis.Durability;
@@ -35,6 +36,9 @@ public sealed record RedisQueueOptions
 
     /// <summary>Shares of a lane by class. Default 100 : 10 : 1.</summary>
     public FlowWeights Weights { get; init; } = new();
+
+    /// <summary>What is kept of what happened.</summary>
+    public EventOptions Events { get; init; } = new();
 
     /// <summary>For tests: stands for the store's clock, and drives what waits for it.</summary>
     internal TimeProvider? StoreClock { get; init; }

@@ -1,3 +1,4 @@
+using Webcluster.Queue.Events;
 using Webcluster.Queue.Lanes;
 using Webcluster.Queue.Messages;
 
@@ -6,6 +7,9 @@ namespace Webcluster.Queue.Settling;
 /// <summary>What became of one claimed delivery. It is durable when settling returns.</summary>
 public abstract record Settlement(DeliveryId Delivery)
 {
+    /// <summary>What is to be known of it; written where it counts, together with it.</summary>
+    public IReadOnlyList<MailEvent> Events { get; init; } = [];
+
     /// <summary>Every recipient has its final outcome: the delivery is gone, its message with the last of them.</summary>
     /// <param name="Sent">At least one recipient's server took it. Settles even from a session that was reaped: it saves a
     /// duplicate.</param>

@@ -57,6 +57,25 @@ public class PrecedenceTests
         Policy(setup, Other).Source.ShouldBe(new TrafficLimits { Connections = 2, Octets = Rate.Parse("9/s") });
     }
 
+    [Theory]
+    [InlineData("mx.test", "default.pem")]
+    [InlineData("big", "big.pem")]
+    [InlineData("own.test", "own.pem")]
+    public void PolicyOf_ClientCertificates_TheMostSpecificIsShown(string provider, string expected)
+    {
+        var setup = Books.Setup(
+            catalogue: [Known(_ => { })],
+            providers:
+            [
+                new ProviderOptions { Name = "default", ClientCertificate = Shown("default.pem") },
+                new ProviderOptions { Name = "big", ClientCertificate = Shown("big.pem") },
+            ],
+            traffic: [new TrafficOptions { Domain = "own.test", ClientCertificate = Shown("own.pem") }]);
+        var policy = Policy(setup, new LaneKey(provider, Hosts, "default"));
+        policy.ClientCertificate!.Certificate.ShouldBe(expected);
+        policy.Settings.Single(setting => setting.Path == "client_certificate").Text.ShouldBe(expected);
+    }
+
     public static TheoryData<string, string, int> Selectors => new()
     {
         // The entries, by selectors; the lane and source; whose connections (their place in the list, from 1) hold.
@@ -168,4 +187,6 @@ public class PrecedenceTests
             Pool = words.GetValueOrDefault("pool", ""), Connections = connections,
         };
     }
+
+    private static ClientCertificateOptions Shown(string file) => new() { Certificate = file, Key = "key.pem" };
 }

@@ -32,6 +32,10 @@ public class ProviderLintTests
         { "providers[0].domains[0]: '.a.test' is no domain in lower case", [new() { Name = "one", Domains = [".a.test"] }] },
         { "providers[0].limits.connections: must be 1 to 1000000|providers[0].per_source.messages_per_connection: must be 1 to 1000000",
             [new() { Name = "known", Limits = new() { Connections = 0 }, PerSource = new() { MessagesPerConnection = 0 } }] },
+        { "", [new() { Name = "known", ClientCertificate = new() { Certificate = "c.pem", Key = "k.pem" } }] },
+        { "providers[0].client_certificate.certificate: is missing, as is key", [new() { Name = "known", ClientCertificate = new() }] },
+        { "providers[0].client_certificate.key: is needed with certificate",
+            [new() { Name = "known", ClientCertificate = new() { Certificate = "c.pem" } }] },
         { "providers[0].recipients_per_transaction: must be at least 1", [new() { Name = "known", RecipientsPerTransaction = 0 }] },
     };
 
@@ -48,6 +52,11 @@ public class ProviderLintTests
                 new() { Pool = "p1", Connections = 1 },
             ] },
         { "", [new() { Provider = "route:.routed.test", Connections = 1 }, new() { Domain = "a.test", Tls = TlsPolicy.Verified }] },
+        { "traffic[0].client_certificate: cannot depend on source or pool",
+            [new() { Provider = "known", Source = "s1", ClientCertificate = new() { Certificate = "c.pem", Key = "k.pem" } }] },
+        { "traffic[0].client_certificate: of a route stands at the route|traffic[0].client_certificate.certificate: is needed with key",
+            [new() { Provider = "route:.routed.test", ClientCertificate = new() { Key = "k.pem" } }] },
+        { "traffic[0].tls: of a route stands at the route", [new() { Provider = "route:.routed.test", Tls = TlsPolicy.Verified }] },
         { "traffic[0].provider: there is no provider 'knwon' (a place to connect to is named with site); there are: known",
             [new() { Provider = "knwon", Connections = 1 }] },
         { "traffic[0].provider: there is no route with match: 'x.test'", [new() { Provider = "route:x.test", Connections = 1 }] },

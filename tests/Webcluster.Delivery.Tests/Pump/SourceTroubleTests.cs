@@ -51,6 +51,38 @@ public sealed class SourceTroubleTests
     }
 
     [Fact]
+    public async Task Pool_WithoutSource_QueueIsNotAskedAgain_OthersGoOn_UntilItIsBack()
+    {
+        await using var server = ScriptedServer.Start(Serve("here.test"), Serve("bulk.test"));
+        var options = new EgressOptions(
+            [new() { Name = "here", Address = "127.0.0.5", Ehlo = "here.test" }, new() { Name = "bulk", Address = "127.0.0.6", Ehlo = "bulk.test" }],
+            [new() { Name = "default", Sources = [new() { Name = "here" }] }, new() { Name = "bulk", Sources = [new() { Name = "bulk" }] }], []);
+        await using var bench = new PumpBench(server, plan: EgressPlan.Of(options, "we.test", _ => ""));
+        var away = bench.Sources.Find("bulk")!;
+        bench.Sources.LeaveOut(away, "test");
+        for (var site = 0; site < 100; site++)
+            await bench.AcceptAsync(new("two.test", $"mx{site}.two.test", "bulk"), Transfer.Sample.Recipient("a@to.test"));
+        await bench.AcceptAsync(PumpBench.Lane with { Pool = "bulk" }, Transfer.Sample.Recipient("a@to.test"));
+        await bench.StartAsync();
+        for (var rounds = 0; rounds < 300; rounds++)
+        {
+            await bench.AdvanceAsync(TimeSpan.FromMilliseconds(100));
+            await Task.Yield();
+        }
+
+        bench.Queue.Asked.ShouldBeLessThanOrEqualTo(3, "in half a minute");
+        await bench.AcceptAsync("a@to.test");
+        await bench.SettledAsync(1);
+        server.Sources[0].Address.ShouldBe(IPAddress.Parse("127.0.0.5"));
+        await bench.AdvanceAsync(SourceBook.Rest);
+        bench.Sources.Probed(away, null);
+        var settled = bench.SettledAsync(2);
+        await bench.Clock.AdvanceUntilAsync(settled, TimeSpan.FromMilliseconds(100));
+        await settled;
+        server.Sources[1].Address.ShouldBe(IPAddress.Parse("127.0.0.6"));
+    }
+
+    [Fact]
     public async Task Pool_OfALane_DecidesTheSource()
     {
         await using var server = ScriptedServer.Start(Serve("bulk.test"));

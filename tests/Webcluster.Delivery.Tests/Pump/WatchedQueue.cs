@@ -11,6 +11,7 @@ namespace Webcluster.Delivery.Tests.Pump;
 /// <summary>A queue that keeps a diary of what changed it, and can be made to wait or to fail.</summary>
 internal sealed class WatchedQueue(IMailQueue inner) : IMailQueue
 {
+    private int _asked;
     private readonly List<string> _diary = [];
     private readonly List<Settlement> _settlements = [];
 
@@ -55,8 +56,14 @@ internal sealed class WatchedQueue(IMailQueue inner) : IMailQueue
         return await inner.EnqueueAsync(message, cancellation);
     }
 
-    public Task<IReadOnlyList<LaneKey>> NextLanesAsync(int most, CancellationToken cancellation) =>
-        inner.NextLanesAsync(most, cancellation);
+    /// <summary>How often lanes were asked for.</summary>
+    public int Asked => _asked;
+
+    public Task<IReadOnlyList<LaneKey>> NextLanesAsync(int most, IReadOnlyCollection<string> without, CancellationToken cancellation)
+    {
+        Interlocked.Increment(ref _asked);
+        return inner.NextLanesAsync(most, without, cancellation);
+    }
 
     public async ValueTask<ClaimResult> ClaimAsync(ClaimRequest request, CancellationToken cancellation)
     {

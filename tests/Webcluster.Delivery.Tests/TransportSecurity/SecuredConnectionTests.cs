@@ -70,16 +70,6 @@ public sealed class SecuredConnectionTests : IDisposable
             .ShouldBe("TlsFailed@Handshake DANE: the certificate matches none of the host's TLSA records");
     }
 
-    [Fact]
-    public async Task Sessions_Resumed_AreStillVerified()
-    {
-        using var certificate = _authority.Issue("mx.test");
-        await using var server = ScriptedServer.Start(Secured(certificate), Secured(certificate));
-        var outbound = Trusting();
-        for (var i = 0; i < 2; i++) (await TellAsync(outbound, server.Port, Sts("mx.test"))).ShouldBe("open Encrypted, Trusted");
-        await server.FinishedAsync();
-    }
-
     private static TlsDemand Sts(string mx, StsMode mode = StsMode.Enforce) =>
         new(TlsPolicy.Opportunistic, Sts: new StsPolicy(mode, [mx], TimeSpan.FromDays(1)));
 

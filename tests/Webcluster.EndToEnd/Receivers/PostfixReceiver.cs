@@ -15,7 +15,8 @@ internal sealed class PostfixReceiver : IAsyncDisposable
     private string Maildir => _folder.PathOf("mail/box/new");
 
     /// <param name="certificate">Null: a self-signed one.</param>
-    public static async Task<PostfixReceiver> StartAsync(TemporaryFolder folder, IssuedCertificate? certificate = null)
+    /// <param name="more">Further lines of main.cf.</param>
+    public static async Task<PostfixReceiver> StartAsync(TemporaryFolder folder, IssuedCertificate? certificate = null, string more = "")
     {
         Directory.CreateDirectory(folder.PathOf("mail"));
         await ShellAsync($"chown nobody {folder.PathOf("mail")}");
@@ -33,8 +34,11 @@ internal sealed class PostfixReceiver : IAsyncDisposable
             smtpd_tls_cert_file = {folder.PathOf("cert.pem")}
             smtpd_tls_key_file = {folder.PathOf("key.pem")}
             smtpd_tls_received_header = yes
+            {more}
             """));
     }
+
+    public IReadOnlyList<string> LogLines() => _daemon.LogLines();
 
     public IReadOnlyList<string> Mails() => Directory.Exists(Maildir) ? [.. Directory.EnumerateFiles(Maildir).Select(File.ReadAllText)] : [];
 

@@ -180,9 +180,9 @@ internal sealed partial class DifferentialRun : IAsyncDisposable
     private async Task NextAsync()
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        var one = _embedded.NextLanesAsync(10, patience.Token);
+        var one = _embedded.NextLanesAsync(10, [], patience.Token);
         if (one.IsCompleted)
-            Same((await one).Select(Text).Order(), (await _redis.NextLanesAsync(10, patience.Token)).Select(Text).Order());
+            Same((await one).Select(Text).Order(), (await _redis.NextLanesAsync(10, [], patience.Token)).Select(Text).Order());
         await patience.CancelAsync();
         await one.ContinueWith(_ => { }, TaskScheduler.Default);
     }

@@ -24,7 +24,12 @@ public sealed class MemoryTests(ITestOutputHelper output)
         await using var daemon = await RedisDaemon.StartAsync("--appendonly", "no");
         var server = new RedisServerFixture(daemon);
         using var metrics = new QueueMetrics();
-        await using var queue = await server.OpenAsync(metrics, null, options => options with { Durability = new() { Mode = Webcluster.Queue.Redis.Durability.DurabilityMode.Relaxed } });
+        await using var queue = await server.OpenAsync(metrics, null, options => options with
+        {
+            Durability = new() { Mode = Webcluster.Queue.Redis.Durability.DurabilityMode.Relaxed },
+            // Events have a bound of their own, however much waits.
+            Events = new() { Most = 0 },
+        });
         var before = await UsedAsync(daemon);
 
         await Parallel.ForAsync(0, deliveries, new ParallelOptions { MaxDegreeOfParallelism = 64 }, async (i, _) =>

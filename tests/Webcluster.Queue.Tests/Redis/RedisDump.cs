@@ -17,6 +17,14 @@ internal static class RedisDump
             table.sort(pairs)
             return pairs
           end,
+          stream = function(key)
+            local values = {}
+            for _, entry in ipairs(redis.call('XRANGE', key, '-', '+')) do
+              values[#values + 1] = entry[1]
+              for i = 1, #entry[2], 2 do values[#values + 1] = entry[2][i] .. '=' .. entry[2][i + 1] end
+            end
+            return values
+          end,
         }
         local lines = {}
         for _, key in ipairs(redis.call('KEYS', '*')) do

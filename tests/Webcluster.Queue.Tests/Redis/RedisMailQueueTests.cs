@@ -49,7 +49,7 @@ public sealed class RedisMailQueueTests(RedisServerFixture server) : IClassFixtu
         async Task DeliverAsync(RedisMailQueue queue, NodeId node)
         {
             while (claimed.Count < 2 * Messages)
-                foreach (var lane in await queue.NextLanesAsync(4, done.Token))
+                foreach (var lane in await queue.NextLanesAsync(4, [], done.Token))
                 {
                     if (await queue.TryClaimAsync(lane, 5, node: node) is not ClaimResult.Granted claim)
                         continue;

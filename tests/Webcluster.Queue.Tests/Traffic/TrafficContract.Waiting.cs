@@ -207,7 +207,7 @@ public abstract partial class TrafficContract
     private async Task<LaneKey?> NextOrNullAsync()
     {
         using var cut = new CancellationTokenSource();
-        var next = Queue.NextLanesAsync(1, cut.Token);
+        var next = Queue.NextLanesAsync(1, [], cut.Token);
         await Task.WhenAny(next, Task.Delay(20));
         if (next.IsCompleted)
             return (await next)[0];

@@ -46,7 +46,7 @@ internal sealed class FakeQueue : IMailQueue
         return Closed is null;
     }
 
-    public Task<IReadOnlyList<LaneKey>> NextLanesAsync(int most, CancellationToken cancellation) => throw new NotSupportedException();
+    public Task<IReadOnlyList<LaneKey>> NextLanesAsync(int most, IReadOnlyCollection<string> without, CancellationToken cancellation) => throw new NotSupportedException();
     public ValueTask<ClaimResult> ClaimAsync(ClaimRequest request, CancellationToken cancellation) => throw new NotSupportedException();
     public ValueTask<MessageContent?> ReadContentAsync(MessageId id, CancellationToken cancellation) => throw new NotSupportedException();
     public Task<IReadOnlyList<SettleVerdict>> SettleAsync(

@@ -62,6 +62,8 @@ public sealed partial class PostfixDaemon : IAsyncDisposable
         .Select(queue => Path.Combine(Configuration, "queue", queue)).Where(Directory.Exists)
         .Sum(queue => Directory.EnumerateFiles(queue, "*", Everywhere).Count());
 
+    public IReadOnlyList<string> LogLines() => File.Exists(Log) ? File.ReadAllLines(Log) : [];
+
     public async ValueTask DisposeAsync()
     {
         await ShellAsync($"postfix -c {Configuration} stop; rm -f {Log}");

@@ -71,12 +71,15 @@ internal sealed class Lane
     /// <summary>Open sessions that wait for mail of this lane.</summary>
     public int IdleSessions { get; set; }
 
+    /// <summary>Somebody can send mail of its pool.</summary>
+    public bool IsServed { get; set; } = true;
+
     /// <summary>
     /// Its provider may have something for it, and a session can be extended or opened; where all slots are taken, an idle session of
     /// another lane of the site can be closed for this one.
     /// </summary>
     public bool CanMoveAt(long now) =>
-        Stopper is null && ProviderRefuses is null
+        IsServed && Stopper is null && ProviderRefuses is null
         && (IdleSessions > 0 || (!IsPaused && !Window.IsFull(Sessions, now) && (Site.HasRoom || Site.IdleSessions > 0)));
 
     public int Total => Ready + Scheduled + Claimed + Held;

@@ -142,6 +142,7 @@ internal sealed partial class QueueIndex : IDisposable
         lane = new Lane(key, site, _options.Weights, ++_lanesMade) { Provider = ProviderOf(key.Provider) };
         lane.Provider.Lanes++;
         lane.Stopper = _rules.StopperOf(lane);
+        lane.IsServed = IsServed(lane);
         site.Lanes.Add(lane);
         _lanes.Add(key, lane);
         return lane;

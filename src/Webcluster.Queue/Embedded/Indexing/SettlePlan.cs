@@ -1,3 +1,4 @@
+using Webcluster.Queue.Embedded.Storage;
 using Webcluster.Queue.Messages;
 using Webcluster.Queue.Settling;
 
@@ -13,8 +14,11 @@ internal sealed record SettleChange(Delivery Delivery, Session? Settler, Settlem
 /// <param name="Duplicates">Deliveries that another session has: sent twice, to be marked.</param>
 internal sealed record SettlePlan(SettleVerdict[] Verdicts, List<SettleChange> Changes, List<Delivery> Duplicates)
 {
+    /// <summary>Of those outcomes that count.</summary>
+    public IReadOnlyList<EventRow> Events { get; set; } = [];
+
     /// <summary>Giving back changes nothing that is stored.</summary>
-    public bool MustBeWritten => Duplicates.Count > 0 || Changes.Exists(change => change.Outcome is not Settlement.Returned);
+    public bool MustBeWritten => Events.Count > 0 || Duplicates.Count > 0 || Changes.Exists(change => change.Outcome is not Settlement.Returned);
 
     /// <summary>An earlier outcome of the same call has taken it.</summary>
     public bool Has(Delivery delivery) => Changes.Exists(change => change.Delivery == delivery);

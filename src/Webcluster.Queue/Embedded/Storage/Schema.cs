@@ -6,11 +6,11 @@ namespace Webcluster.Queue.Embedded.Storage;
 /// The file's format. Two tables for mail and no secondary index: the index is in memory and is rebuilt from <c>deliveries</c> alone, so a
 /// start never reads content. What a claim needs besides (envelope and bytes) stands in <c>messages</c>. Rows only grow, so new mail is
 /// appended at the end of both. Version 2 added the columns tags (separated by spaces) and bounce (why a delivery is to fail; empty: it is
-/// not), and the rules; version 3 what is kept of traffic.
+/// not), and the rules; version 3 what is kept of traffic; version 4 events and feeds.
 /// </summary>
 internal static class Schema
 {
-    public const int Version = 3;
+    public const int Version = 4;
     private const int ApplicationId = 0x57434D51;
 
     private const string Tables = """
@@ -38,12 +38,24 @@ internal static class Schema
             refused INTEGER NOT NULL, warm INTEGER NOT NULL, PRIMARY KEY(provider, source)) WITHOUT ROWID;
         """;
 
+    private const string Events = """
+        CREATE TABLE events(row INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, message BLOB, event BLOB NOT NULL);
+        CREATE INDEX events_message ON events(message) WHERE message IS NOT NULL;
+        CREATE TABLE feeds(name TEXT PRIMARY KEY, state BLOB NOT NULL) WITHOUT ROWID;
+        """;
+
     /// <summary>Costs the same whatever the file holds: SQLite keeps the default of an added column once.</summary>
     private const string FromVersion1 = $"""
         ALTER TABLE deliveries ADD COLUMN tags TEXT NOT NULL DEFAULT '';
         ALTER TABLE deliveries ADD COLUMN bounce TEXT NOT NULL DEFAULT '';
         {Rules}
         {Traffic}
+        {Events}
+        """;
+
+    private const string FromVersion2 = $"""
+        {Traffic}
+        {Events}
         """;
 
     /// <summary>Makes an empty file ours, and refuses what is not ours or newer than this program.</summary>
@@ -59,7 +71,9 @@ internal static class Schema
         else if (version == 1)
             Upgrade(database, FromVersion1);
         else if (version == 2)
-            Upgrade(database, Traffic);
+            Upgrade(database, FromVersion2);
+        else if (version == 3)
+            Upgrade(database, Events);
         else if (version > Version)
             throw new QueueStoreException(
                 $"The queue has format {version.ToString(CultureInfo.InvariantCulture)}; this program knows {Version}: use a newer one.");
@@ -72,6 +86,7 @@ internal static class Schema
         {Tables}
         {Rules}
         {Traffic}
+        {Events}
         PRAGMA application_id={ApplicationId};
         PRAGMA user_version={Version};
         COMMIT;

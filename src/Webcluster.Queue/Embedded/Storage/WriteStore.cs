@@ -48,6 +48,7 @@ internal sealed class WriteStore : IDisposable
             _probe = _database.Prepare("UPDATE probe SET count=count+1 WHERE row=1");
             Rules = new RuleStore(_database);
             Traffic = new TrafficStore(_database);
+            Events = new EventStore(_database);
         }
         catch
         {
@@ -59,6 +60,8 @@ internal sealed class WriteStore : IDisposable
     public RuleStore Rules { get; }
 
     public TrafficStore Traffic { get; }
+
+    public EventStore Events { get; }
 
     /// <summary>The row of the delivery that was stored last.</summary>
     public long LastDelivery => _lastDelivery;
@@ -184,6 +187,7 @@ internal sealed class WriteStore : IDisposable
             statement.Dispose();
         Rules.Dispose();
         Traffic.Dispose();
+        Events.Dispose();
         _database.Dispose();
     }
 

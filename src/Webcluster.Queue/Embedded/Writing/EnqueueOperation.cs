@@ -1,5 +1,6 @@
 using Webcluster.Queue.Embedded.Indexing;
 using Webcluster.Queue.Embedded.Storage;
+using Webcluster.Queue.Events;
 using Webcluster.Queue.Lanes;
 using Webcluster.Queue.Messages;
 
@@ -13,10 +14,13 @@ internal sealed class EnqueueOperation : WriteOperation
     private readonly byte[] _envelope;
     private readonly byte[][] _recipients;
     private readonly DeliveryRow[] _rows;
+    private readonly EventRow? _accepted;
     private EnqueueResult _result;
 
-    public EnqueueOperation(NewMessage message)
+    /// <param name="accepted">Its event; null: none is kept.</param>
+    public EnqueueOperation(NewMessage message, MailEvent? accepted)
     {
+        _accepted = accepted is null ? null : EventRow.Of(accepted);
         if (message.Deliveries.Count == 0)
             throw new ArgumentException("A message has at least one delivery.", nameof(message));
         _message = message;
@@ -53,6 +57,8 @@ internal sealed class EnqueueOperation : WriteOperation
             var row = _rows[i] with { MessageRow = messageRow };
             _rows[i] = row with { Row = batch.Store.InsertDelivery(row, _recipients[i]) };
         }
+        if (_accepted is { } accepted)
+            batch.Store.Events.Add(accepted);
     }
 
     public override void Apply(QueueIndex index)

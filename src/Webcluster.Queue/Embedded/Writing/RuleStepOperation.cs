@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using Webcluster.Queue.Embedded.Indexing;
+using Webcluster.Queue.Embedded.Storage;
+using Webcluster.Queue.Events;
 using Webcluster.Queue.Rules;
 
 namespace Webcluster.Queue.Embedded.Writing;
@@ -46,6 +48,7 @@ internal sealed class RuleStepOperation(RuleStep step) : WriteOperation
                 break;
             case RuleAction.Drop when change.Rest is null:
                 batch.Remove(delivery);
+                store.Events.Add(Ruled(MailEventKind.Dropped, delivery));
                 break;
             case RuleAction.Drop:
                 break;
@@ -54,9 +57,17 @@ internal sealed class RuleStepOperation(RuleStep step) : WriteOperation
                 break;
             case RuleAction.Move:
                 store.Reroute(delivery.Row, delivery.Flow.Lane.Key with { Pool = step.Rule.Rule.Pool! });
+                store.Events.Add(Ruled(MailEventKind.Moved, delivery));
                 break;
             case RuleAction.Suspend or RuleAction.Hold or _:
                 throw new UnreachableException();
         }
+    }
+
+    private EventRow Ruled(MailEventKind kind, Delivery delivery)
+    {
+        var at = new DateTimeOffset(step.Due, TimeSpan.Zero);
+        var happened = QueueEvents.Ruled(kind, at, delivery.Message.Id, delivery.Flow.Lane.Key, delivery.Flow.Name);
+        return EventRow.Of(happened with { Rule = step.Rule.Rule.Id.ToString() });
     }
 }

@@ -21,6 +21,8 @@ internal sealed class SettleOperation(SettlePlan plan) : WriteOperation
             Write(batch, change);
         foreach (var delivery in plan.Duplicates)
             batch.Store.MarkMayHaveBeenSent(delivery.Row);
+        foreach (var row in plan.Events)
+            batch.Store.Events.Add(row);
     }
 
     public override void Apply(QueueIndex index) => index.Finish(plan);

@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
+using StackExchange.Redis;
 using Webcluster.Queue.Lanes;
 
 namespace Webcluster.Queue.Redis.Records;
@@ -18,6 +19,9 @@ internal static class LaneCode
 
     /// <summary>What all lanes of a provider begin with.</summary>
     public static byte[] Provider(string provider) => Encoding.UTF8.GetBytes(Part(provider));
+
+    /// <summary>What all lanes of a pool end with, after their site.</summary>
+    public static RedisValue Pool(string pool) => Encoding.UTF8.GetBytes(Part(pool));
 
     /// <summary>Reads a source at a provider: the provider as lanes begin with it, then the source's name.</summary>
     public static bool TryDecodeSource(ReadOnlySpan<byte> code, out string provider, out string source)

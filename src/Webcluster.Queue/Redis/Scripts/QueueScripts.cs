@@ -38,6 +38,18 @@ internal sealed class QueueScripts
 
     public RedisScript SetWarmup { get; } = RedisScript.Load("setwarmup");
 
+    public RedisScript Events { get; } = RedisScript.Load("events");
+
+    public RedisScript Timeline { get; } = RedisScript.Load("timeline");
+
+    public RedisScript ReadEvents { get; } = RedisScript.Load("readevents");
+
+    public RedisScript EventsUntil { get; } = RedisScript.Load("eventsuntil");
+
+    public RedisScript TrimEvents { get; } = RedisScript.Load("trimevents");
+
+    public RedisScript Feed { get; } = RedisScript.Load("feed");
+
     public RedisScript AddRule { get; } = RedisScript.Load("addrule");
 
     public RedisScript EndRule { get; } = RedisScript.Load("endrule");

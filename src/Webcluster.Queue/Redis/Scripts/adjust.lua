@@ -1,7 +1,7 @@
 #!lua flags=allow-oom
--- uses: keys traffic
+-- uses: keys traffic events
 -- Purpose:   takes in what a provider's reply asks of one source.
--- Arguments: p; source; "slow", "fewer", "carries" or "suspend"; its number (factor, -, messages, microseconds); the reply.
+-- Arguments: p; source; "slow", "fewer", "carries" or "suspend"; its number (factor, -, messages, microseconds); the reply; the event as JSON.
 -- Result:    1 it changed something; 0 it did not: the same came a moment ago, or is known.
 -- Cost:      O(1)
 local p, e, kind, value, reply = ARGV[3], ARGV[4], ARGV[5], tonumber(ARGV[6]), ARGV[7]
@@ -48,6 +48,7 @@ local changes = adjust[kind]()
 if not changes then return 0 end
 call('HSET', key, 'y', reply, 'z', traffic.whole(now), unpack(changes))
 call('SADD', sources_key(p), e)
+events.add('', 'e', ARGV[8])
 if tonumber(state.c or 0) == 0 then
   call('PEXPIRE', key, traffic.KEPT_LEARNED)
   call('PEXPIRE', sources_key(p), traffic.KEPT_LEARNED)

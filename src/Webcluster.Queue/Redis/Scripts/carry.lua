@@ -1,5 +1,5 @@
 #!lua flags=allow-oom
--- uses: keys records rules labels lanes ruling
+-- uses: keys records rules labels lanes ruling events
 -- Purpose:   one step of carrying rules out on this shard. One node at a time does it; where that dies, another goes on when its lease has
 --            ended.
 -- Arguments: the carrier (any octets); its lease in microseconds, 0: it goes; this shard's number; number of shards.
@@ -93,6 +93,7 @@ local acts = {
   [DROP] = function(d)
     withdraw(d)
     local messages, octets = remove(d)
+    events.add_made('dropped', d, d.lane, rule.R)
     add(TOTALS, 'w', -1)
     add(TOTALS, 'm', -messages)
     add(TOTALS, 'o', -octets)
@@ -114,6 +115,7 @@ local acts = {
     local provider, site = names_of(d.lane)
     withdraw(d)
     go_to(d, lane_of(provider, site, rule.p))
+    events.add_made('moved', d, d.lane, rule.R)
     write(d)
     wait(d)
   end,

@@ -1,7 +1,7 @@
--- uses: keys records rules labels lanes
+-- uses: keys records rules labels lanes events
 -- Purpose:   stores a message with its deliveries of this shard, or nothing.
--- Arguments: M; its record; octets of its content; "new", or "move" where deliveries come from another shard; then for each delivery:
---            ordinal, when it is due (in the past: now), attempts, flags, L, F, recipients.
+-- Arguments: M; its record; octets of its content; "new", or "move" where deliveries come from another shard; its event as JSON, or "";
+--            then for each delivery: ordinal, when it is due (in the past: now), attempts, flags, L, F, recipients.
 -- Result:    1 stored; 0 the message (moving: each of the deliveries) is here already, or was a moment ago, and nothing was changed.
 -- Invariant: a message's record is here for exactly as long as one of its ordinals is, and empty for a minute after. Asked twice, it stores
 --            once.
@@ -13,7 +13,7 @@ local known = moving and call('STRLEN', message_key(M)) > 0
 -- Before its deliveries: a rule may ask for its tags.
 if not known then call('SET', message_key(M), record) end
 local stored, changed = 0, {}
-for i = 7, #ARGV, 7 do
+for i = 8, #ARGV, 7 do
   local d = {
     D = M .. struct.pack('>I2', tonumber(ARGV[i])), due = math.max(tonumber(ARGV[i + 1]), moving and 0 or now), attempts = tonumber(ARGV[i + 2]), flags = tonumber(ARGV[i + 3]),
     lane = ARGV[i + 4], flow = ARGV[i + 5], recipients = ARGV[i + 6], holder = NOBODY,
@@ -32,5 +32,6 @@ if not known then
   add(TOTALS, 'o', octets)
 end
 add(TOTALS, 'w', stored)
+if ARGV[7] ~= '' then events.add(M, 'e', ARGV[7]) end
 for L in pairs(changed) do refresh(L) end
 return 1

@@ -3,7 +3,7 @@
 -- Purpose:   shows the deliveries of a message on this shard.
 -- Arguments: M; most deliveries; octets of the message's record to show.
 -- Result:    {the beginning of the message's record, then for each delivery: D, its record, why it waits: "" (it does not, or can be
---            claimed), "due", "paused", "connections", "suspended", "held", "rate", "budget", "sources", and the rule it waits for: R and
+--            claimed), "due", "paused", "slow", "connections", "suspended", "held", "rate", "budget", "sources", and the rule it waits for: R and
 --            its record (or "")}; empty where the message is not here.
 -- Cost:      O(deliveries)
 end_overdue()
@@ -18,6 +18,7 @@ local function why(d)
   if R then return 'suspended', R end
   if d.due > now then return 'due', nil end
   if pause_end(d.lane) then return 'paused', nil end
+  if window.is_full(unpack(call('HMGET', lane_key(d.lane), 's', 'w', 'wa'))) then return 'slow', nil end
   return not has_room(site_of(d.lane)) and 'connections' or call('HGET', lane_key(d.lane), 'b') or '', nil
 end
 

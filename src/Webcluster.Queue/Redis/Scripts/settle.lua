@@ -1,12 +1,12 @@
 #!lua flags=allow-oom
--- uses: keys records rules labels lanes
+-- uses: keys records rules labels lanes events
 -- Purpose:   makes outcomes of one session final, in their order, all of one call together.
--- Arguments: session; a token of this call; 1 where it may have been run before, else 0; then for each outcome: kind, D, number, text.
+-- Arguments: session; a token of this call; 1 where it may have been run before, else 0; then for each outcome: kind, D, number, text, events.
 --            Kinds: sent; done (not sent); attempted (due in number microseconds, text: recipients left; counts) and deferred (does not
 --            count); returned; moved (text: L); postponed (due in number microseconds, else untouched).
 -- Result:    one digit for each: 0 settled, 1 settled late, 2 duplicate, 3 refused.
 -- Invariant: only the holder changes a delivery, with one exception: a late "sent" takes away what waits, or marks what another session
---            holds. Content goes with the message's last delivery here. Run again with the same token, it changes nothing and answers the
+--            holds. Its events are added where an outcome counts. Content goes with the message's last delivery here. Run again with the same token, it changes nothing and answers the
 --            same while the session is open; afterwards "sent" and "done" of what is gone is answered as settled.
 -- Cost:      O(outcomes * log n)
 local session, token, again = ARGV[3], ARGV[4], ARGV[5] == '1'
@@ -56,6 +56,7 @@ local outcomes = {
   end,
 }
 
+-- What came of it, and whether that was now.
 local function settle(kind, D, after, text)
   if handled[D] then return REFUSED end
   local d = read(D)
@@ -67,24 +68,26 @@ local function settle(kind, D, after, text)
     call('HINCRBY', lane_key(d.lane), 'c', -1)
     claimed = claimed - 1
     outcomes[kind](d, after, text)
-    return SETTLED
+    return SETTLED, true
   end
   if kind ~= 'sent' then return REFUSED end
   if is_claimed(d) then
     write_mark(d)
-    return DUPLICATE
+    return DUPLICATE, true
   end
   handled[D] = true
   lanes[d.lane] = true
   withdraw(d)
   finish(d)
   waiting = waiting - 1
-  return LATE
+  return LATE, true
 end
 
 local verdicts = {}
-for i = 6, #ARGV, 4 do
-  verdicts[#verdicts + 1] = settle(ARGV[i], ARGV[i + 1], tonumber(ARGV[i + 2]), ARGV[i + 3])
+for i = 6, #ARGV, 5 do
+  local verdict, counts = settle(ARGV[i], ARGV[i + 1], tonumber(ARGV[i + 2]), ARGV[i + 3])
+  verdicts[#verdicts + 1] = verdict
+  if counts then events.add_all(string.sub(ARGV[i + 1], 1, 16), ARGV[i + 4]) end
 end
 local answer = table.concat(verdicts)
 if is_open then call('HSET', session_key(session), 'r', token .. answer) end

@@ -1,4 +1,5 @@
 using StackExchange.Redis;
+using Webcluster.Queue.Events;
 using Webcluster.Queue.Lanes;
 using Webcluster.Queue.Messages;
 using Webcluster.Queue.Redis.Records;
@@ -9,13 +10,16 @@ namespace Webcluster.Queue.Redis.Shards;
 internal static class EnqueueArguments
 {
     /// <summary>What is to be stored on each shard; the message's record is made once.</summary>
-    public static List<(Shard Shard, RedisValue[] Arguments)> Encode(NewMessage message, ShardMap shards)
+    /// <param name="accepted">Its event; null: none is kept. It goes to the first of the shards.</param>
+    public static List<(Shard Shard, RedisValue[] Arguments)> Encode(NewMessage message, ShardMap shards, MailEvent? accepted)
     {
         var record = MessageRecord.Encode(message);
+        RedisValue json = accepted is null ? RedisValue.EmptyString : MailEventJson.Encode(accepted);
+        var first = shards.Of(message.Deliveries[0].Lane);
         var due = message.NotBefore is { } notBefore ? StoreTime.Microseconds(notBefore) : 0;
         return [.. message.Deliveries.Index().GroupBy(delivery => shards.Of(delivery.Item.Lane)).Select(shard => (shard.Key, (RedisValue[])
         [
-            DeliveryCode.Encode(message.Id), record, message.Content.Length, "new",
+            DeliveryCode.Encode(message.Id), record, message.Content.Length, "new", shard.Key == first ? json : RedisValue.EmptyString,
             .. shard.SelectMany(delivery => Encode(message, delivery.Index, delivery.Item, due)),
         ]))];
     }
@@ -23,7 +27,7 @@ internal static class EnqueueArguments
     /// <summary>A delivery that moves here from another shard, with the record of its message.</summary>
     public static RedisValue[] Moved(DeliveryId id, MessageRecord message, byte[] record, DeliveryRecord delivery, LaneKey to) =>
     [
-        DeliveryCode.Encode(id.Message), record, message.ContentLength, "move",
+        DeliveryCode.Encode(id.Message), record, message.ContentLength, "move", RedisValue.EmptyString,
         id.Ordinal, StoreTime.Microseconds(delivery.Due), delivery.Attempts, delivery.MayHaveBeenSent ? 1 : 0,
         LaneCode.Encode(to), FlowCode.Encode(delivery.Flow), RecipientsCodec.Encode(delivery.Recipients),
     ];

@@ -16,6 +16,7 @@ internal sealed class LaneWatch(ShardMap shards, QueueScripts scripts, TimeProvi
     private static readonly TimeSpan AfterTrouble = TimeSpan.FromSeconds(1);
 
     private readonly ShardWatch[] _watches = [.. shards.All.Select(shard => new ShardWatch(shard))];
+    private HashSet<string> _without = [];
     private volatile TaskCompletionSource _bell = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public void Ring(int shard)
@@ -33,8 +34,15 @@ internal sealed class LaneWatch(ShardMap shards, QueueScripts scripts, TimeProvi
     }
 
     /// <summary>Up to so many lanes, earliest due first; waits until there is one. One caller at a time.</summary>
-    public async Task<IReadOnlyList<LaneKey>> NextAsync(int most, CancellationToken cancellation)
+    /// <param name="without">Pools whose lanes are not named.</param>
+    public async Task<IReadOnlyList<LaneKey>> NextAsync(int most, IReadOnlyCollection<string> without, CancellationToken cancellation)
     {
+        if (!_without.SetEquals(without))
+        {
+            _without = [.. without];
+            RingAll();
+        }
+
         while (true)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -55,7 +63,7 @@ internal sealed class LaneWatch(ShardMap shards, QueueScripts scripts, TimeProvi
         var asked = time.GetTimestamp();
         try
         {
-            var reply = (await watch.Shard.RunAsync(scripts.Next, most)).Items(least: 1, stride: 2);
+            var reply = (await watch.Shard.RunAsync(scripts.Next, [most, .. _without.Select(LaneCode.Pool)])).Items(least: 1, stride: 2);
             var lanes = new List<(LaneKey, long)>(reply.Length / 2);
             for (var i = 1; i < reply.Length; i += 2)
                 lanes.Add((Reply.Known(LaneCode.Decode(reply[i].Octets())), reply[i + 1].Number()));

@@ -83,7 +83,7 @@ public sealed class SlotMoveTests(RedisClusterFixture cluster) : IClassFixture<R
         async Task DeliverAsync(RedisMailQueue queue, NodeId node)
         {
             while (true)
-                foreach (var lane in await queue.NextLanesAsync(4, ended.Token))
+                foreach (var lane in await queue.NextLanesAsync(4, [], ended.Token))
                 {
                     if (await queue.TryClaimAsync(lane, 5, node: node) is not ClaimResult.Granted claim)
                         continue;

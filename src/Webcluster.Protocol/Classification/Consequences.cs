@@ -1,0 +1,60 @@
+namespace Webcluster.Protocol.Classification;
+
+/// <summary>The consequence of each class, as one table.</summary>
+public static class Consequences
+{
+    /// <summary>To keep mail from an address that exists is the error that does harm; so only this sure an answer suppresses.</summary>
+    public const double SureEnough = 0.9;
+
+    /// <summary>The learned classifier has not read the words as a person who wrote a rule has.</summary>
+    public const double ModelSureEnough = 0.99;
+
+    private static readonly Consequence[] Table = Create();
+
+    public static Consequence Of(BounceClass bounceClass) => Table[(int)bounceClass];
+
+    /// <summary>Whether this answer puts its address on the suppression list: its class does, the remote said that it is final, and it
+    /// is sure.</summary>
+    public static bool Suppresses(this ReplyClassification answer) =>
+        answer.Permanent == true && Of(answer.Class).Suppress && answer.By switch
+        {
+            ClassifiedBy.Rule => answer.Confidence >= SureEnough,
+            ClassifiedBy.Model => answer.Class == BounceClass.InvalidRecipient && answer.Confidence >= ModelSureEnough,
+            ClassifiedBy.Code => false,
+            _ => throw new ArgumentOutOfRangeException(nameof(answer)),
+        };
+
+    /// <summary>Whether the same mail is worth another attempt.</summary>
+    public static bool Retries(this ReplyClassification answer) =>
+        answer.Permanent == false || Of(answer.Class).Retry == RetryWhen.Always;
+
+    private static Consequence[] Create()
+    {
+        var table = new Consequence[Enum.GetValues<BounceClass>().Length];
+        foreach (var each in Enum.GetValues<BounceClass>()) table[(int)each] = Entry(each);
+        return table;
+    }
+
+    private static Consequence Entry(BounceClass bounceClass) => bounceClass switch
+    {
+        //                                              retry                suppress  slow   alarm
+        BounceClass.InvalidRecipient => new Consequence(RetryWhen.Temporary, true, false, false),
+        BounceClass.MailboxFull => new Consequence(RetryWhen.Temporary, false, false, false),
+        BounceClass.InactiveMailbox => new Consequence(RetryWhen.Temporary, true, false, false),
+        BounceClass.Policy => new Consequence(RetryWhen.Temporary, false, false, false),
+        BounceClass.SpamContent => new Consequence(RetryWhen.Temporary, false, false, true),
+        BounceClass.IpReputation => new Consequence(RetryWhen.Temporary, false, true, true),
+        BounceClass.DomainReputation => new Consequence(RetryWhen.Temporary, false, true, true),
+        BounceClass.AuthFailure => new Consequence(RetryWhen.Temporary, false, false, true),
+        BounceClass.RateLimited => new Consequence(RetryWhen.Always, false, true, false),
+        BounceClass.Greylisted => new Consequence(RetryWhen.Always, false, false, false),
+        BounceClass.MessageTooLarge => new Consequence(RetryWhen.Temporary, false, false, false),
+        BounceClass.DnsFailure => new Consequence(RetryWhen.Temporary, false, false, false),
+        BounceClass.ConnectionFailure => new Consequence(RetryWhen.Always, false, false, false),
+        BounceClass.ProtocolError => new Consequence(RetryWhen.Temporary, false, false, true),
+        BounceClass.RelayDenied => new Consequence(RetryWhen.Temporary, false, false, true),
+        BounceClass.TransientOther => new Consequence(RetryWhen.Temporary, false, false, false),
+        BounceClass.PermanentOther => new Consequence(RetryWhen.Temporary, false, false, false),
+        _ => throw new ArgumentOutOfRangeException(nameof(bounceClass)),
+    };
+}

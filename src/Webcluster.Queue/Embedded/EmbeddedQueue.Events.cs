@@ -1,0 +1,94 @@
+using System.Globalization;
+using Webcluster.Queue.Embedded.Storage;
+using Webcluster.Queue.Embedded.Writing;
+using Webcluster.Queue.Events;
+using Webcluster.Queue.Messages;
+using Webcluster.Queue.Sessions;
+
+namespace Webcluster.Queue.Embedded;
+
+/// <summary>Events are numbered; a cursor is the number of the last that was read.</summary>
+public sealed partial class EmbeddedQueue
+{
+    private const int MostOfMessage = 1000;
+
+    /// <summary>More than one second brings.</summary>
+    private const int TrimmedAtATime = 20_000;
+
+    public async ValueTask AppendAsync(IReadOnlyList<MailEvent> events, CancellationToken cancellation)
+    {
+        if (events.Count == 0 || _events.Most == 0)
+            return;
+        var rows = events.Select(EventRow.Of).ToList();
+        await WriteAsync(store => rows.ForEach(row => store.Add(row)), cancellation);
+        _events.Tell(events);
+    }
+
+    public async ValueTask<IReadOnlyList<StoredEvent>> TimelineAsync(MessageId message, CancellationToken cancellation) =>
+        Read(await _readers.ReadAsync(store => store.Timeline(message, MostOfMessage), cancellation));
+
+    public async ValueTask<EventPage> ReadAsync(string? after, int most, CancellationToken cancellation)
+    {
+        if (!long.TryParse(after ?? "0", NumberStyles.None, CultureInfo.InvariantCulture, out var last))
+            throw new ArgumentException("That is no cursor.", nameof(after));
+        var (rows, oldest) = await _readers.ReadAsync(store => (store.Events(last, most), store.EventRange().Oldest), cancellation);
+        var missed = last > 0 && oldest > 0 ? Math.Max(0, oldest - 1 - last) : 0;
+        return new EventPage(Read(rows), Text(rows.Count > 0 ? rows[^1].Row : last), missed);
+    }
+
+    public async ValueTask<string> CursorAsync(DateTimeOffset? until, CancellationToken cancellation) => Text(await _readers.ReadAsync(
+        store => until is { } at ? store.EventUntil(at.UtcTicks) : store.EventRange().Newest, cancellation));
+
+    public async ValueTask<FeedState?> HoldAsync(string feed, NodeId node, TimeSpan lease, CancellationToken cancellation) =>
+        _feeds.TryHold(feed, node, lease, _time.GetUtcNow()) ? await ShowAsync(feed, cancellation) : null;
+
+    public async ValueTask<bool> SaveAsync(
+        string feed, NodeId node, ReadOnlyMemory<byte> state, int wishes, TimeSpan lease, CancellationToken cancellation)
+    {
+        FeedLimits.Check(state);
+        if (!_feeds.TryHold(feed, node, lease, _time.GetUtcNow()))
+            return false;
+        await WriteAsync(store => store.SaveFeed(feed, state.Span), cancellation);
+        _feeds.Done(feed, wishes);
+        return true;
+    }
+
+    public ValueTask LeaveAsync(string feed, NodeId node, CancellationToken cancellation)
+    {
+        _feeds.Leave(feed, node);
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask<bool> WishAsync(string feed, string wish, CancellationToken cancellation) =>
+        ValueTask.FromResult(_feeds.TryWish(feed, wish));
+
+    public async ValueTask<FeedState> ShowAsync(string feed, CancellationToken cancellation) => new(
+        await _readers.ReadAsync(store => store.Feed(feed), cancellation), _feeds.WishesOf(feed),
+        _feeds.HolderOf(feed, _time.GetUtcNow()));
+
+    /// <exception cref="QueueUnavailableException">Nothing was written.</exception>
+    private async Task WriteAsync(Action<EventStore> write, CancellationToken cancellation)
+    {
+        var operation = new EventOperation(write);
+        if (!await _writer.TryHandOverAsync(operation, cancellation) || !await operation.Completion)
+            throw new QueueUnavailableException("The queue's file cannot be written.");
+    }
+
+    private async Task TrimEventsAsync()
+    {
+        var before = (_time.GetUtcNow() - _events.Keep).UtcTicks;
+        var through = await _readers.ReadAsync(
+            store => store.EventsToTrim(_events.Most, before, TrimmedAtATime), CancellationToken.None);
+        var operation = new EventOperation(store => store.Trim(through));
+        if (through > 0 && !_health.IsFailing && await _writer.TryHandOverAsync(operation, CancellationToken.None))
+            await operation.Completion;
+    }
+
+    private static List<StoredEvent> Read(List<(long Row, byte[] Json)> rows) =>
+    [
+        .. rows.Select(row => (row.Row, Event: MailEventJson.Decode(row.Json))).Where(each => each.Event is not null)
+            .Select(each => new StoredEvent($"0-{Text(each.Row)}", each.Event!)),
+    ];
+
+    private static string Text(long row) => row.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,108 @@
+using StackExchange.Redis;
+using Webcluster.Queue.Events;
+using Webcluster.Queue.Messages;
+using Webcluster.Queue.Redis.Connection;
+using Webcluster.Queue.Redis.Records;
+using Webcluster.Queue.Redis.Shards;
+
+namespace Webcluster.Queue.Redis;
+
+/// <summary>A message's events are where its deliveries are; what is of no message is on the first shard.</summary>
+public sealed partial class RedisMailQueue
+{
+    private const int MostOfMessage = 1000;
+    private const int TrimmedAtATime = 1000;
+    private const int MostTrims = 20;
+
+    public async ValueTask AppendAsync(IReadOnlyList<MailEvent> events, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        if (events.Count == 0 || _options.Events.Most == 0)
+            return;
+        RedisValue[] arguments = [.. events.SelectMany(each => (RedisValue[])[MessageOf(each), MailEventJson.Encode(each)])];
+        await AskAsync(_shards.All[0], _scripts.Events, arguments);
+        _options.Events.Tell(events);
+    }
+
+    public async ValueTask<IReadOnlyList<StoredEvent>> TimelineAsync(MessageId message, CancellationToken cancellation)
+    {
+        RedisValue id = DeliveryCode.Encode(message);
+        var found = await OnAllAsync(
+            async shard => Read(shard, (await shard.RunAsync(_scripts.Timeline, id, MostOfMessage)).Items()), cancellation);
+        return [.. found.SelectMany(events => events.AsEnumerable().Reverse()).OrderBy(each => each.Event.At).Take(MostOfMessage)];
+    }
+
+    public async ValueTask<EventPage> ReadAsync(string? after, int most, CancellationToken cancellation)
+    {
+        var cursor = EventCursor.Parse(after) ?? throw new ArgumentException("That is no cursor.", nameof(after));
+        var events = new List<StoredEvent>();
+        var missed = 0L;
+        foreach (var shard in _shards.All)
+        {
+            if (events.Count >= most)
+                break;
+            cancellation.ThrowIfCancellationRequested();
+            var (id, position) = cursor[shard.Number];
+            var reply = (await AskAsync(shard, _scripts.ReadEvents, [id, most - events.Count])).Items(least: 3);
+            var (added, kept, entries) = (reply[0].Number(), reply[1].Number(), reply[2].Items());
+            var gone = added - kept;
+            if (position > 0)
+                missed += Math.Max(0, gone - position);
+            if (entries.Length == 0)
+                continue;
+            events.AddRange(Read(shard, entries));
+            var isAll = entries.Length < most;
+            var known = id.Length == 0 || position > 0 ? Math.Max(position, gone) + entries.Length : isAll ? added : 0;
+            cursor[shard.Number] = (entries[^1].Items(least: 2)[0].Text(), known);
+        }
+        return new EventPage([.. events.OrderBy(each => each.Event.At)], cursor.ToString(), missed);
+    }
+
+    public async ValueTask<string> CursorAsync(DateTimeOffset? until, CancellationToken cancellation)
+    {
+        var cursor = new EventCursor();
+        RedisValue time = until is { } at ? at.ToUnixTimeMilliseconds() : RedisValue.EmptyString;
+        foreach (var shard in _shards.All)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var reply = (await AskAsync(shard, _scripts.EventsUntil, [time])).Items(least: 3);
+            cursor[shard.Number] = (reply[0].Text(), reply[2].Number() == 1 ? reply[1].Number() : 0);
+        }
+        return cursor.ToString();
+    }
+
+    /// <summary>Lets go of what is too old or too many; bounded, the next beat goes on.</summary>
+    private async Task TrimEventsAsync()
+    {
+        var (most, keep) = ((_options.Events.Most + _shards.All.Count - 1) / _shards.All.Count, StoreTime.Microseconds(_options.Events.Keep));
+        try
+        {
+            foreach (var shard in _shards.All)
+                for (var i = 0; i < MostTrims; i++)
+                    if ((await shard.RunAsync(_scripts.TrimEvents, most, keep, TrimmedAtATime)).Number() < TrimmedAtATime)
+                        break;
+        }
+        catch (RedisTroubleException)
+        {
+            // The next beat comes.
+        }
+    }
+
+    private static RedisValue MessageOf(MailEvent mailEvent) =>
+        MessageId.TryParse(mailEvent.Message, out var id) ? DeliveryCode.Encode(id) : RedisValue.EmptyString;
+
+    private static List<StoredEvent> Read(Shard shard, RedisResult[] entries) =>
+        [.. entries.Select(entry => EventCode.Read(shard.Number, entry)).OfType<StoredEvent>()];
+
+    private static async Task<RedisResult> AskAsync(Shard shard, Scripts.RedisScript script, RedisValue[] arguments)
+    {
+        try
+        {
+            return await shard.RunAsync(script, arguments);
+        }
+        catch (RedisTroubleException trouble)
+        {
+            throw new QueueUnavailableException(trouble.Message, trouble);
+        }
+    }
+}

@@ -1,0 +1,74 @@
+-- What happened: a stream of all events, and for each message its last one; each names the one before it. Its id begins with the time.
+-- Fields of an event: m its message, p the one before, and e the event as JSON; or, where a script made it, k its kind, l lane, f flow, r rule.
+local events
+do
+local EVENTS = P .. ':events' -- stream: what happened
+local LAST = P .. ':last'     -- hash: the id of each message's last event
+
+-- One clock may be behind the stream's last id: then the stream's own goes on.
+local function append(...)
+  local id = redis.pcall('XADD', EVENTS, string.format('%.0f-*', math.floor(now / 1000)), ...)
+  return id.err and call('XADD', EVENTS, '*', ...) or id
+end
+
+local function add(M, ...)
+  if M == '' then return append(...) end
+  local before = call('HGET', LAST, M)
+  local id = before and append('m', M, 'p', before, ...) or append('m', M, ...)
+  call('HSET', LAST, M, id)
+end
+
+-- Events as JSON, each behind its length.
+local function add_all(M, packed)
+  local at = 1
+  while at <= #packed do
+    local length = struct.unpack('>I4', packed, at)
+    add(M, 'e', string.sub(packed, at + 4, at + 3 + length))
+    at = at + 4 + length
+  end
+end
+
+local function add_made(kind, d, L, R)
+  add(string.sub(d.D, 1, 16), 'k', kind, 'l', L, 'f', d.flow, 'r', R)
+end
+
+-- Of a message, the last first: for each its id and fields. O(events)
+local function of_message(M, most)
+  local found, id = {}, call('HGET', LAST, M)
+  while id and #found < most do
+    local entry = call('XRANGE', EVENTS, id, id)[1]
+    if not entry then break end
+    found[#found + 1] = entry
+    id = nil
+    for i = 1, #entry[2], 2 do
+      if entry[2][i] == 'p' then id = entry[2][i + 1] end
+    end
+  end
+  return found
+end
+
+-- How many there ever were, and how many there are.
+local function counts()
+  if call('EXISTS', EVENTS) == 0 then return 0, 0 end
+  local info = call('XINFO', 'STREAM', EVENTS)
+  local of = {}
+  for i = 1, #info, 2 do of[info[i]] = info[i + 1] end
+  return of['entries-added'], of.length
+end
+
+-- Lets go of the oldest: of at most a number of them, those beyond so many, and those from before a time. Returns how many. O(number)
+local function trim(most, before, number)
+  local length = call('XLEN', EVENTS)
+  local gone, last = 0, nil
+  for _, entry in ipairs(call('XRANGE', EVENTS, '-', '+', 'COUNT', number)) do
+    if length - gone <= most and tonumber(string.match(entry[1], '^%d+')) * 1000 >= before then break end
+    gone, last = gone + 1, entry[1]
+    local fields = entry[2]
+    if fields[1] == 'm' and call('HGET', LAST, fields[2]) == last then call('HDEL', LAST, fields[2]) end
+  end
+  if gone > 0 then call('XTRIM', EVENTS, 'MAXLEN', length - gone) end
+  return gone
+end
+
+events = { KEY = EVENTS, add = add, add_all = add_all, add_made = add_made, of_message = of_message, counts = counts, trim = trim }
+end
