@@ -48,6 +48,7 @@ internal static class CommandLine
             SourceCommand.Create(context, config),
             WarmupCommand.Create(context, config),
             WhyCommand.Create(context, config),
+            BounceCommand.Create(context),
             ClassifyCommand.Create(context),
             DocsCommand.Create(context),
             Version(context),

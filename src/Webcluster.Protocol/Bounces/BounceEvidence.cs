@@ -1,0 +1,41 @@
+using Webcluster.Protocol.Reports;
+
+namespace Webcluster.Protocol.Bounces;
+
+/// <summary>
+/// Is a mail without a delivery status a bounce? It must say so in words that mail systems use, and come from one: by its sender, or by its
+/// subject and an empty return path. What people write about bounces, and what programs answer in a person's name, is none.
+/// </summary>
+internal static class BounceEvidence
+{
+    private static readonly Phrases Answers = new("re:", "fw:", "fwd:", "aw:", "wg:", "tr:", "rv:", "antw:", "回复:", "转发:");
+
+    private static readonly Phrases ListServers = new("-admin@", "-owner@", "owner-", "majordomo", "listserv", "-request@", "-bounces@");
+
+    public static bool IsBounce(ReceivedMail mail, ReportFindings findings)
+    {
+        var text = findings.Whole;
+        var says = BouncePhrases.Failed.IsIn(text) || BouncePhrases.Delayed.IsIn(text) || SaysAcrossLines(text);
+        var sender = IsMailSystem(mail);
+        var subject = BouncePhrases.Subjects.IsIn(mail.Subject);
+        if (mail.Header.Has("X-Failed-Recipients")) return sender || subject || says;
+        if (says && sender) return !AutoReplies.IsOne(mail) || subject;
+        if (says && subject) return !AutoReplies.IsOne(mail) && IsEmptyPath(mail) && !IsAnswer(mail.Subject);
+        // Two that say it, and a recipient; a program's answer is then more likely an answer.
+        return sender && subject && !AutoReplies.IsOne(mail) && findings.Mentions.Count > 0;
+    }
+
+    public static bool IsMailSystem(ReceivedMail mail) => BouncePhrases.Senders.IsIn(mail.Sender);
+
+    // rfc5321#4.5.5: reports have an empty return path. Where it is not recorded, the subject has to do.
+    private static bool IsEmptyPath(ReceivedMail mail) =>
+        mail.Header.Value("Return-Path") is not { } path || path.Trim() is "<>" or "" || ListServers.IsIn(mail.Sender);
+
+    private static bool IsAnswer(string subject) => Answers.IsIn(subject.AsSpan(0, Math.Min(subject.Length, 6)));
+
+    private static bool SaysAcrossLines(string text)
+    {
+        var joined = text.Replace('\n', ' ').Replace("  ", " ", StringComparison.Ordinal);
+        return BouncePhrases.Failed.IsIn(joined) || BouncePhrases.Delayed.IsIn(joined);
+    }
+}

@@ -1,0 +1,19 @@
+using System.Globalization;
+using Webcluster.Protocol.Smtp;
+
+namespace Webcluster.Protocol.Bounces;
+
+/// <summary>A diagnostic as a classifier of replies reads it: codes in front, other languages said again in the words of a reply.</summary>
+internal static class CauseText
+{
+    public static string Of(string diagnostic, EnhancedCode status, bool permanent)
+    {
+        var reply = ReplyFinder.Reply(diagnostic, out var start);
+        var text = Translations.Of(diagnostic) is { } translated ? $"{translated}: {diagnostic}" : diagnostic;
+        var informs = !status.IsNone && status is not { Subject: 0, Detail: 0 } && ReplyFinder.Status(diagnostic).IsNone;
+        if (!informs) return text;
+        var code = reply ?? (permanent ? 550 : 450);
+        var said = start == 0 && text == diagnostic ? text[3..].TrimStart(' ', '-', ':') : text;
+        return string.Create(CultureInfo.InvariantCulture, $"{code} {status} {said}");
+    }
+}

@@ -1,0 +1,84 @@
+using Webcluster.Protocol.Mime;
+
+namespace Webcluster.Protocol.Reports;
+
+/// <summary>A mail as those see it who look for reports in it: who wrote it, the parts of a report, its text, and the message it is about.
+/// Parts of that message are not among them.</summary>
+public sealed class ReceivedMail
+{
+    private readonly List<MimePart> _leaves = [];
+
+    private ReceivedMail(MimePart root, ReportLimits limits)
+    {
+        Root = root;
+        Limits = limits;
+        Subject = (Header.DecodedValue("Subject") ?? "").Trim();
+        Sender = string.Join(' ', new[] { "From", "Return-Path", "Sender" }.Select(Header.DecodedValue)).Trim();
+        OwnAddresses = [.. new[] { "To", "Delivered-To", "Envelope-To", "X-Envelope-To", "X-Delivered-To" }
+            .SelectMany(name => Header.Values(name, most: 10)).SelectMany(value => AddressText.All(value, most: 20)).Distinct(
+                StringComparer.OrdinalIgnoreCase)];
+    }
+
+    public MimePart Root { get; }
+    public ReportLimits Limits { get; }
+    public MimeHeader Header => Root.Header;
+
+    public string Subject { get; }
+
+    /// <summary>Who wrote it, in all the ways that the header says so.</summary>
+    public string Sender { get; }
+
+    /// <summary>The addresses it came to.</summary>
+    public IReadOnlyList<string> OwnAddresses { get; }
+
+    /// <summary>Lines of the text, without the message that is returned.</summary>
+    public IReadOnlyList<string> Lines { get; private set; } = [];
+
+    /// <summary>Header of the message this mail is about; null where none is returned.</summary>
+    public MimeHeader? Original { get; private set; }
+
+    public static ReceivedMail Read(ReadOnlyMemory<byte> octets, ReportLimits limits)
+    {
+        var mail = new ReceivedMail(MimeParser.Parse(octets, limits.Mime), limits);
+        mail.Collect(mail.Root);
+        mail.ReadLines();
+        return mail;
+    }
+
+    /// <summary>The parts of that type, outside the returned message.</summary>
+    public IEnumerable<MimePart> Find(string type, params string[] subtypes) =>
+        _leaves.Where(part => part.Type.Type == type && subtypes.Contains(part.Type.Subtype));
+
+    private void Collect(MimePart part)
+    {
+        if (part.Type.Type == "message" && part.Parts is [var message])
+        {
+            _leaves.Add(part);
+            Original ??= message.Header;
+        }
+        else if (part.Parts.Count > 0)
+            foreach (var inner in part.Parts) Collect(inner);
+        else if (part != Root && part.Header.IsOfMessage)
+            Original ??= part.Header;
+        else if (IsHeaderOfOriginal(part.Type))
+            Original ??= MimeHeader.Scan(part.ReadOctets(), Limits.Mime, Limits.Mime.MaxFields, out _);
+        else
+            _leaves.Add(part);
+    }
+
+    // rfc6522#4, rfc6533#5, and names that are met besides.
+    private static bool IsHeaderOfOriginal(ContentType type) =>
+        type is { Type: "text" or "message", Subtype: "rfc822-headers" or "rfc822-header" or "global-headers" or "partial" };
+
+    private void ReadLines()
+    {
+        var plain = Text(part => part.Type.Type is not ("message" or "image" or "application" or "audio" or "video")
+            && part.Type.Subtype is not ("html" or "calendar"));
+        var text = plain.Contains('@') ? plain : plain + "\n" + Text(part => part.Type.Is("text", "html"));
+        var returned = ReportText.Split(text, Limits);
+        Lines = returned.Lines;
+        Original ??= returned.Original;
+    }
+
+    private string Text(Predicate<MimePart> isText) => string.Join('\n', _leaves.FindAll(isText).Take(20).Select(part => part.ReadText()));
+}
