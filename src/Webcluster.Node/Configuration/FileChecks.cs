@@ -13,6 +13,7 @@ internal static class FileChecks
     public static IEnumerable<(string Key, string Problem)> Problems(NodeOptions options) =>
     [
         .. Certificate(options), .. Users(options), .. AdminToken(options.Admin), .. Delivery(options.Delivery), .. ClientCertificates(options),
+        .. TokenKeyFiles.FileProblems(options.ReturnPath.Keys).Select(problem => ($"return_path.{problem.Key}", problem.Problem)),
         .. TokenKeyFiles.FileProblems(options.Unsubscribe.Keys).Select(problem => ($"unsubscribe.{problem.Key}", problem.Problem)),
         .. options.Dkim.Index().SelectMany(entry => DkimKey(entry.Item, $"dkim[{entry.Index}].file")),
     ];

@@ -14,6 +14,7 @@ using Webcluster.Node.Simulator;
 using Webcluster.Node.Tls;
 using Webcluster.Queue.Lanes;
 using Webcluster.Submission.Policy;
+using Webcluster.Submission.Returns;
 using Webcluster.Submission.Unsubscribing;
 using RouteOptions = Webcluster.Delivery.Routing.RouteOptions;
 
@@ -65,6 +66,8 @@ public sealed class NodeOptions
     /// <summary>The keys that sign mail.</summary>
     public List<DkimKeyOptions> Dkim { get; set; } = [];
 
+    public ReturnPathOptions ReturnPath { get; set; } = new();
+
     public UnsubscribeOptions Unsubscribe { get; set; } = new();
 
     public SimulatorOptions Simulator { get; set; } = new();
@@ -85,6 +88,7 @@ public sealed class NodeOptions
         .. Egress.Problems(),
         .. SeveralSources(),
         .. Each("dkim", Dkim, key => key.Problems()),
+        .. Under("return_path", ReturnPath.Problems()),
         .. Under("unsubscribe", [.. Unsubscribe.Problems(), .. UnsubscribeListener()]),
         .. Under("simulator", Simulator.Problems()),
     ];

@@ -1,5 +1,8 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Webcluster.Node.Configuration;
 using Webcluster.Node.Http;
+using Webcluster.Protocol.Classification;
+using Webcluster.Protocol.Intake;
 using Webcluster.Protocol.Tokens;
 using Webcluster.Queue;
 using Webcluster.Queue.Events;
@@ -16,7 +19,10 @@ internal static class WayBackServices
 {
     public static void AddWayBack(this IServiceCollection services, NodeOptions options)
     {
-        services.AddSingleton(provider => (IEventLog)provider.GetRequiredService<IMailQueue>());
+        services.TryAddSingleton(provider => (IEventLog)provider.GetRequiredService<IMailQueue>());
+        services.TryAddSingleton<IReplyClassifier>(_ => ReplyClassifier.Shipped());
+        services.AddSingleton(provider => new ReportReader(provider.GetRequiredService<IReplyClassifier>()));
+        if (options.ReturnPath.IsEnabled) services.AddReturns(options.ReturnPath, options.Node.Name);
         if (options.Unsubscribe.IsEnabled) services.AddUnsubscribing(options.Unsubscribe);
     }
 

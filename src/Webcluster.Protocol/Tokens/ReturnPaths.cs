@@ -40,8 +40,12 @@ public sealed class ReturnPaths(string domain, IReadOnlyDictionary<string, strin
     public TokenProblem Read(Mailbox address, DateTimeOffset now, out ReturnToken token) =>
         ReturnToken.Read(address.LocalPart.AsSpan(Prefix.Length), TokenKind.ReturnPath, keys, now, out token);
 
-    public TokenProblem ReadReference(ReadOnlySpan<char> text, DateTimeOffset now, out ReturnToken token) =>
-        ReturnToken.Read(text, TokenKind.Reference, keys, now, out token);
+    /// <summary>What a report quotes of a message: the token of its reference field, or of its return path.</summary>
+    public TokenProblem ReadReference(ReadOnlySpan<char> text, DateTimeOffset now, out ReturnToken token)
+    {
+        var problem = ReturnToken.Read(text, TokenKind.Reference, keys, now, out token);
+        return problem == TokenProblem.Malformed ? ReturnToken.Read(text, TokenKind.ReturnPath, keys, now, out token) : problem;
+    }
 
     private string Write(TokenKind kind, Guid message, IReadOnlyList<Mailbox> recipients, DateTimeOffset now) =>
         new ReturnToken(kind, message, RecipientMark.Of(message, recipients), TokenDay.Of(now + validity)).Write(keys);

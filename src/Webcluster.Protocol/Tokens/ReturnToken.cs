@@ -18,6 +18,22 @@ public readonly record struct ReturnToken(TokenKind Kind, Guid Message, Recipien
     /// <summary>Characters.</summary>
     public static int Length { get; } = Base32.LengthOf(Octets);
 
+    /// <summary>Has the text the form of a token? Nothing is verified.</summary>
+    public static bool LooksLikeOne(ReadOnlySpan<char> text)
+    {
+        Span<byte> octets = stackalloc byte[Octets];
+        return Base32.TryRead(text, octets) && octets[0] >> 4 == Version;
+    }
+
+    /// <summary>What stands for the token in an address as a report writes it; null where nothing does. Nothing is verified.</summary>
+    public static string? OfAddress(string address)
+    {
+        var at = address.LastIndexOf('@');
+        if (at < 0 || !address.StartsWith(ReturnPaths.Prefix, StringComparison.OrdinalIgnoreCase)) return null;
+        var token = address[ReturnPaths.Prefix.Length..at];
+        return LooksLikeOne(token) ? token.ToLowerInvariant() : null;
+    }
+
     public string Write(TokenKeyRing keys)
     {
         Span<byte> octets = stackalloc byte[Octets];

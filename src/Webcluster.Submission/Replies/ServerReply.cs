@@ -65,6 +65,8 @@ internal enum ServerReply
     TooManyRecipients,
     ForbiddenRecipient,
     RecipientWithoutDomain,
+    NoRelay,
+    UnknownReturnPath,
 
     // Content.
     MessageTooLarge,
@@ -77,6 +79,8 @@ internal enum ServerReply
     SeveralAuthors,
     NoAuthor,
     TooManyHops,
+    UnknownLink,
+    TooMuchFromAddress,
 
     // The store.
     StoreFull,
