@@ -20,6 +20,7 @@ using Webcluster.Delivery.TransportSecurity;
 using Webcluster.Delivery.TransportSecurity.MtaSts;
 using Webcluster.Protocol.Dkim;
 using Webcluster.Protocol.Dns;
+using Webcluster.Protocol.Tokens;
 using Webcluster.Queue;
 using Webcluster.Queue.Embedded;
 using Webcluster.Queue.Lanes;
@@ -91,6 +92,9 @@ internal sealed class PumpBench : IAsyncDisposable, IDkimKeySource
 
     /// <summary>What domains publish; null: nothing.</summary>
     public StsPolicies? Policies { get; set; }
+
+    /// <summary>Null: mail keeps its sender's reverse-path.</summary>
+    public ReturnPaths? ReturnPaths { get; set; }
 
     public TlsPolicy Tls { get; set; } = TlsPolicy.None;
 
@@ -201,6 +205,6 @@ internal sealed class PumpBench : IAsyncDisposable, IDkimKeySource
             new ReplyWatch(Book, Queue, new DeliveryLog(new Logger<DeliveryLog>(Log)), Clock),
             Settler(), new SiteHealth(Queue, Schedule), Heartbeat, new ParkedSessions(),
             new DeliveryMetrics(_meters, Books.Plain),
-            new DeliveryLog(new Logger<DeliveryLog>(Log)), Clock, Options);
+            new DeliveryLog(new Logger<DeliveryLog>(Log)), Clock, Options, ReturnPaths);
     }
 }
