@@ -80,7 +80,7 @@ internal sealed class SubmissionMetrics
     {
         var (outcome, code) = result switch
         {
-            AcceptResult.Queued => ("accepted", ServerReplies.CodeText(ServerReply.Ok)),
+            AcceptResult.Queued or AcceptResult.Taken => ("accepted", ServerReplies.CodeText(ServerReply.Ok)),
             AcceptResult.Refused(var reply) => ("refused", ServerReplies.CodeText(reply)),
             _ => throw new UnreachableException(),
         };

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Webcluster.Protocol.Dkim;
+using Webcluster.Protocol.Tokens;
 using Webcluster.Queue.Suppression;
 using Webcluster.Submission.Acceptance;
 using Webcluster.Submission.Auth;
@@ -10,6 +11,7 @@ using Webcluster.Submission.Listeners;
 using Webcluster.Submission.Policy;
 using Webcluster.Submission.Sessions;
 using Webcluster.Submission.Tls;
+using Webcluster.Submission.Unsubscribing;
 
 namespace Webcluster.Submission;
 
@@ -35,6 +37,11 @@ public static class SubmissionServiceCollectionExtensions
         services.AddSingleton<SubmissionMetrics>();
         services.AddSingleton<SubmissionGate>();
         services.AddSingleton<RecipientSuppression>();
+        services.AddSingleton<WayBackMetrics>();
+        services.AddSingleton(provider => new MessagePrefix(
+            provider.GetRequiredService<SubmissionPolicy>(), provider.GetRequiredService<IDkimKeySource>(),
+            provider.GetService<UnsubscribeLinks>(), provider.GetService<ReturnPaths>(),
+            provider.GetRequiredService<ILogger<MessagePrefix>>()));
         services.AddSingleton<MessageAcceptor>();
         services.AddSingleton(provider => new SessionServices(
             provider.GetRequiredService<SubmissionPolicy>(), provider.GetRequiredService<MessageAcceptor>(),

@@ -3,6 +3,7 @@ using Webcluster.Delivery.Providers.Replies;
 using Webcluster.Delivery.Routing;
 using Webcluster.Delivery.Transfer;
 using Webcluster.Delivery.Wire;
+using Webcluster.Protocol.Addresses;
 using Webcluster.Protocol.Smtp;
 using Webcluster.Queue.Messages;
 using Webcluster.Queue.Sessions;
@@ -81,7 +82,8 @@ internal sealed class DeliveryCarrier(
         if (content is null) return;
 
         var began = services.Time.GetTimestamp();
-        var message = new OutgoingMessage(delivery.Envelope, InOneTransaction(passengers.OnBoard), content);
+        var recipients = InOneTransaction(passengers.OnBoard);
+        var message = new OutgoingMessage(delivery.Envelope, recipients, content) { ReversePath = ReturnPath(delivery, recipients) };
         if (message.CheckAgainst(transfer.Server, services.Options.SendEightBitAnyway) is { } unsendable)
         {
             await SettleAsync(passengers.Outcome(OutcomePolicy.Judge(unsendable)), began);
@@ -98,6 +100,14 @@ internal sealed class DeliveryCarrier(
         if (IsOver && !connection.HasProgress && result.Trouble!.Kind != TroubleKind.Abandoned)
             await FailedAsync(transfer.Peer.Host, result.Trouble);
     }
+
+    // The sender's own stays in the envelope, for what this node reports itself. Reports never get one: nothing may answer them.
+    private Mailbox? ReturnPath(ClaimedDelivery delivery, IReadOnlyList<QueuedRecipient> recipients) =>
+        delivery.Envelope.ReversePath is null || services.ReturnPaths is not { } paths
+            ? delivery.Envelope.ReversePath
+            : paths.For(
+                delivery.Envelope.Tenant, delivery.Id.Message.Value, [.. recipients.Select(recipient => recipient.Address)],
+                services.Time.GetUtcNow());
 
     /// <summary>A delivery has no more recipients than go in one transaction, but the limit may be newer than the delivery.</summary>
     private IReadOnlyList<QueuedRecipient> InOneTransaction(IReadOnlyList<QueuedRecipient> recipients) =>

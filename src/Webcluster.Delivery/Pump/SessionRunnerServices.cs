@@ -4,6 +4,7 @@ using Webcluster.Delivery.Routing;
 using Webcluster.Delivery.Sources;
 using Webcluster.Delivery.Traffic;
 using Webcluster.Delivery.TransportSecurity;
+using Webcluster.Protocol.Tokens;
 using Webcluster.Queue;
 using Webcluster.Queue.Lanes;
 using Webcluster.Queue.Sessions;
@@ -12,11 +13,12 @@ using Webcluster.Queue.Suppression;
 namespace Webcluster.Delivery.Pump;
 
 /// <summary>What every session of the node shares.</summary>
+/// <param name="ReturnPaths">Null: reports go to the sender's own reverse-path.</param>
 internal sealed record SessionRunnerServices(
     IMailQueue Queue, DomainRouter Router, TlsDecider Decider, SmtpConnector Connector,
     SourceBook Sources, SourceMetrics SourceMetrics, TrafficOffers Offers, ReplyWatch Replies,
     Settler Settler, SiteHealth Health, Heartbeat Heartbeat, ParkedSessions Parked, Suppressions Suppressions,
-    DeliveryMetrics Metrics, DeliveryLog Log, TimeProvider Time, DeliveryOptions Options);
+    DeliveryMetrics Metrics, DeliveryLog Log, TimeProvider Time, DeliveryOptions Options, ReturnPaths? ReturnPaths = null);
 
 /// <summary>Makes runners.</summary>
 internal sealed class SessionRunnerFactory(SessionRunnerServices services)

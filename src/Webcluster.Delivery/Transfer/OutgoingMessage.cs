@@ -1,3 +1,4 @@
+using Webcluster.Protocol.Addresses;
 using Webcluster.Protocol.Smtp;
 using Webcluster.Queue.Messages;
 
@@ -6,6 +7,9 @@ namespace Webcluster.Delivery.Transfer;
 /// <summary>One message as it is offered to one server.</summary>
 internal sealed record OutgoingMessage(Envelope Envelope, IReadOnlyList<QueuedRecipient> Recipients, MessageContent Content)
 {
+    /// <summary>What MAIL FROM says: the sender's own, unless reports are to come back here.</summary>
+    public Mailbox? ReversePath { get; init; } = Envelope.ReversePath;
+
     public MailParameters MailParameters { get; } = new(
         Content.Length, Envelope.EightBit ? MailBody.EightBitMime : MailBody.SevenBit, Envelope.SmtpUtf8, Envelope.Return,
         Envelope.EnvelopeId, null)

@@ -208,7 +208,7 @@ internal sealed class SmtpClientSession(OpenConnection connection, SmtpTimeouts 
     }
 
     private void WriteMail(OutgoingMessage message) =>
-        CommandWriter.Mail(_wire.Output, message.Envelope.ReversePath, message.MailParameters, Server);
+        CommandWriter.Mail(_wire.Output, message.ReversePath, message.MailParameters, Server);
 
     private void WriteRecipient(QueuedRecipient recipient) =>
         CommandWriter.Recipient(_wire.Output, recipient.Address, new RcptParameters(recipient.Notify, recipient.OriginalRecipient), Server);

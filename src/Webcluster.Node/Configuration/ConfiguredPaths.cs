@@ -28,6 +28,7 @@ internal static class ConfiguredPaths
             (shown.Certificate, shown.Key) = (Whole(shown.Certificate), Whole(shown.Key));
         options.Submission.Auth.Users = Whole(options.Submission.Auth.Users);
         foreach (var key in options.Dkim) key.File = Whole(key.File);
+        foreach (var key in options.ReturnPath.Keys.Concat(options.Unsubscribe.Keys)) key.File = Whole(key.File);
         foreach (var route in options.Routes) route.PasswordFile = Whole(route.PasswordFile);
         foreach (var source in options.Sources) source.ProxyPasswordFile = Whole(source.ProxyPasswordFile);
         foreach (var webhook in options.Webhooks) webhook.ResolveFiles(Whole);

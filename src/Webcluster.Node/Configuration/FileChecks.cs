@@ -15,6 +15,8 @@ internal static class FileChecks
     [
         .. Certificate(options), .. Users(options), .. AdminToken(options.Admin), .. Suppression(options.Suppression),
         .. Delivery(options.Delivery), .. ClientCertificates(options),
+        .. TokenKeyFiles.FileProblems(options.ReturnPath.Keys).Select(problem => ($"return_path.{problem.Key}", problem.Problem)),
+        .. TokenKeyFiles.FileProblems(options.Unsubscribe.Keys).Select(problem => ($"unsubscribe.{problem.Key}", problem.Problem)),
         .. options.Dkim.Index().SelectMany(entry => DkimKey(entry.Item, $"dkim[{entry.Index}].file")),
         .. options.Webhooks.Index().SelectMany(
             entry => entry.Item.FileProblems().Select(found => ($"webhooks[{entry.Index}].{found.Key}", found.Problem))),

@@ -16,6 +16,8 @@ using Webcluster.Node.Webhooks;
 using Webcluster.Queue.Lanes;
 using Webcluster.Queue.Suppression;
 using Webcluster.Submission.Policy;
+using Webcluster.Submission.Returns;
+using Webcluster.Submission.Unsubscribing;
 using RouteOptions = Webcluster.Delivery.Routing.RouteOptions;
 
 namespace Webcluster.Node.Configuration;
@@ -73,6 +75,10 @@ public sealed class NodeOptions
     /// <summary>Who is told of events.</summary>
     public List<WebhookOptions> Webhooks { get; set; } = [];
 
+    public ReturnPathOptions ReturnPath { get; set; } = new();
+
+    public UnsubscribeOptions Unsubscribe { get; set; } = new();
+
     public SimulatorOptions Simulator { get; set; } = new();
 
     /// <summary>All values that are impossible or do not fit together, by their whole keys. Looks at no files.</summary>
@@ -95,6 +101,8 @@ public sealed class NodeOptions
         .. Each("dkim", Dkim, key => key.Problems()),
         .. Each("webhooks", Webhooks, webhook => webhook.Problems()),
         .. WebhookOptions.SharedProblems(Webhooks),
+        .. Under("return_path", ReturnPath.Problems()),
+        .. Under("unsubscribe", [.. Unsubscribe.Problems(), .. UnsubscribeListener()]),
         .. Under("simulator", Simulator.Problems()),
     ];
 
@@ -127,6 +135,14 @@ public sealed class NodeOptions
     {
         if (Sources.Count > 0 && Delivery.SourceAddresses.Count > 0)
             yield return ("delivery.source_addresses", "gives way to sources: put these addresses there");
+    }
+
+    private IEnumerable<(string, string)> UnsubscribeListener()
+    {
+        if (Unsubscribe.Listen.Length > 0 && !Endpoints.TryParse(Unsubscribe.Listen, out _))
+            yield return ("listen", Endpoints.Expected(Unsubscribe.Listen));
+        if (Unsubscribe.Tls && Unsubscribe.Listen.Length == 0) yield return ("tls", "means nothing without listen");
+        if (Unsubscribe.Tls && Tls.Certificate.Length == 0) yield return ("tls", "needs tls.certificate and tls.key");
     }
 
     private static IEnumerable<(string, string)> Under(string section, IEnumerable<(string Key, string Problem)> problems) =>

@@ -37,6 +37,7 @@ internal sealed partial class NodeHost : IAsyncDisposable
         builder.Services.AddSimulator(options.Simulator);
         builder.Services.AddDelivery(options);
         builder.Services.AddSubmission(options);
+        builder.Services.AddWayBack(options);
         builder.WebHost.ListenForClients(options);
         var app = builder.Build();
         // Listens from here on, so before anything can be measured.

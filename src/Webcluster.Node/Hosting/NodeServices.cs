@@ -22,6 +22,7 @@ using Webcluster.Queue.Traffic;
 using Webcluster.Submission;
 using Webcluster.Submission.Listeners;
 using Webcluster.Submission.Tls;
+using Webcluster.Submission.Unsubscribing;
 using RouteOptions = Webcluster.Delivery.Routing.RouteOptions;
 
 namespace Webcluster.Node.Hosting;
@@ -126,9 +127,14 @@ internal static class NodeServices
             kestrel.AddServerHeader = false;
             kestrel.ListenSubmission();
             kestrel.Listen(Endpoints.Parse(options.Http.Listen));
+            if (options.Unsubscribe.Listen.Length > 0) kestrel.ListenUnsubscribe(options.Unsubscribe);
             if (options.AgentCheck.Listen.Length > 0) kestrel.ListenAgentCheck(Endpoints.Parse(options.AgentCheck.Listen));
         });
     }
+
+    private static void ListenUnsubscribe(this KestrelServerOptions kestrel, UnsubscribeOptions options) => kestrel.ListenPublic(
+        Endpoints.Parse(options.Listen),
+        options.Tls ? kestrel.ApplicationServices.GetRequiredService<ICertificateSource>() : null);
 
     private static void ListenAgentCheck(this KestrelServerOptions kestrel, IPEndPoint endpoint)
     {

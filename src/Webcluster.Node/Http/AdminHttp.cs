@@ -8,6 +8,7 @@ internal static class AdminHttp
     public static void MapAdmin(this WebApplication app)
     {
         app.Use(AnswerFailureAsync);
+        app.UsePublicDoor();
         app.UseAdminToken();
         app.MapHealth();
         app.MapMetrics();
@@ -20,6 +21,7 @@ internal static class AdminHttp
         app.MapWaiting();
         app.MapWebhooks();
         app.MapSimulator();
+        app.MapUnsubscribe();
         app.MapFallback(context => context.ProblemAsync(StatusCodes.Status404NotFound, "nothing is here"));
     }
 

@@ -50,6 +50,7 @@ internal static class SignedFields
         ("Resent-Cc"u8.ToArray(), OverSign.Never),
         ("CFBL-Address"u8.ToArray(), OverSign.Never), // RFC 9477: not signed, it is not to be used
         ("CFBL-Feedback-ID"u8.ToArray(), OverSign.Never),
+        ("X-Webcluster-Ref"u8.ToArray(), OverSign.Never), // by which a complaint finds its message
         ("Feedback-ID"u8.ToArray(), OverSign.Never), // complaint reports by campaign count only when signed
     ];
 

@@ -1,4 +1,4 @@
-using Webcluster.Protocol.ReturnPaths;
+using Webcluster.Protocol.Tokens;
 
 namespace Webcluster.Protocol.Reports;
 
@@ -6,12 +6,12 @@ namespace Webcluster.Protocol.Reports;
 internal static class ReferenceText
 {
     public static string? Of(string? addressField) =>
-        AddressText.All(addressField, most: 10).Select(ReturnPathAddress.TokenOf).FirstOrDefault(token => token is not null);
+        AddressText.All(addressField, most: 10).Select(ReturnToken.OfAddress).FirstOrDefault(token => token is not null);
 
     /// <summary>From the returned message's signed header or return path, else from the address that the report came to.</summary>
     public static string? Of(ReceivedMail mail)
     {
-        if (mail.Original?.Value(ReferenceHeader.Name) is { } header && ReturnPathToken.LooksLikeOne(header.Trim())) return header.Trim();
+        if (mail.Original?.Value(ReturnPaths.ReferenceField) is { } header && ReturnToken.LooksLikeOne(header.Trim())) return header.Trim();
         return Of(mail.Original?.Value("Return-Path")) ?? Of(string.Join(' ', mail.OwnAddresses))
             ?? Of(mail.Header.Value("X-Original-To"));
     }

@@ -5,6 +5,7 @@ using Webcluster.Queue.Lanes;
 using Webcluster.Queue.Messages;
 using Webcluster.Submission.Auth;
 using Webcluster.Submission.Replies;
+using Webcluster.Submission.Unsubscribing;
 
 namespace Webcluster.Submission.Acceptance;
 
@@ -58,6 +59,10 @@ internal static class HeaderRules
                     .Split(BetweenTags, MaxTagTexts, StringSplitOptions.RemoveEmptyEntries));
         return MessageTags.Of(texts);
     }
+
+    /// <summary>Whether a message wants links by which its recipient gets no more mail, in X-WC-Unsubscribe.</summary>
+    public static UnsubscribeWish UnsubscribeWish(HeaderBlock header) =>
+        Unsubscribing.UnsubscribeWish.Of(header.FirstValue("X-WC-Unsubscribe"u8));
 
     // rfc8689#5: the parameter of MAIL wins over the field that says the contrary.
     public static TlsWish TlsWish(HeaderBlock header, MailParameters parameters)

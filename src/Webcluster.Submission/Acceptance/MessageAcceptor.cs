@@ -1,7 +1,6 @@
 using System.Text;
 using Microsoft.Extensions.Logging;
 using Webcluster.Protocol.Addresses;
-using Webcluster.Protocol.Dkim;
 using Webcluster.Protocol.Headers;
 using Webcluster.Protocol.Smtp;
 using Webcluster.Queue;
@@ -19,8 +18,8 @@ namespace Webcluster.Submission.Acceptance;
 /// sign, route, store. Only what the store has is accepted. The sender's octets are copied only where something is stripped or mended.
 /// </summary>
 internal sealed class MessageAcceptor(
-    SubmissionPolicy policy, IMailQueue queue, IRecipientRouter router, RecipientSuppression suppression, IDkimKeySource keys,
-    TimeProvider time, ILogger<MessageAcceptor> log)
+    SubmissionPolicy policy, IMailQueue queue, IRecipientRouter router, RecipientSuppression suppression, MessagePrefix prefixes,
+    TimeProvider time, ILogger<MessageAcceptor> log) : IMessageAcceptor
 {
     // Enough for every author a real message has.
     private const int MaxAuthors = 50;
@@ -30,7 +29,6 @@ internal sealed class MessageAcceptor(
 
     private readonly RecipientRouting _routing = new(router);
 
-    /// <summary>True while nothing can be accepted, with what to say.</summary>
     public bool RefusesAll(out ServerReply refusal)
     {
         var accepts = queue.IsAccepting(out var reason);
@@ -57,15 +55,12 @@ internal sealed class MessageAcceptor(
         var stamp = new AcceptanceStamp(MessageId.New(now), policy.HostName, now);
         var origin = OriginOf(header, message);
         var tags = HeaderRules.Tags(header);
+        var wishes = new PrefixWishes(authorDomain, HeaderRules.UnsubscribeWish(header));
         header = HeaderRules.Strip(header);
         var envelope = MakeEnvelope(header, message) with { Tags = tags };
-        var received = ReceivedField.Format(stamp, message, envelope.SmtpUtf8, policy.HideClientAddress);
-        var added = AddedFields.Compose(stamp, received, header, message.ReversePath);
 
         // 3. Sign.
-        var signers = authorDomain is null ? [] : keys.Current.For(authorDomain);
-        var signatures = DkimSigner.Sign(added, header, signers, DkimSigningPolicy.Default, now);
-        byte[] prefix = signatures.Length == 0 ? added : [.. signatures, .. added];
+        var prefix = prefixes.Make(stamp, message, envelope, header, wishes);
 
         // 4. Route.
         var (deliveries, unroutable) = await _routing.RouteAsync(message.Recipients, origin, cancellation);

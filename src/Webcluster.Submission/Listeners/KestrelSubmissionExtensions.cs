@@ -8,7 +8,7 @@ namespace Webcluster.Submission.Listeners;
 public static class KestrelSubmissionExtensions
 {
     /// <summary>
-    /// Binds every configured listener. <see cref="SubmissionServiceCollectionExtensions.AddSubmission"/> must have been called.
+    /// Binds every configured listener, those of reports too. <see cref="SubmissionServiceCollectionExtensions.AddSubmission"/> must have been called.
     /// </summary>
     public static void ListenSubmission(this KestrelServerOptions kestrel)
     {
@@ -20,5 +20,9 @@ public static class KestrelSubmissionExtensions
             kestrel.Listen(listener.EndPoint, listen => listen.Run(
                 connection => services.GetRequiredService<SubmissionConnectionHandler>().RunAsync(connection, listener)));
         }
+
+        if (services.GetService<ReturnListening>() is not { } returns) return;
+        foreach (var listener in returns.Policy.Listeners)
+            kestrel.Listen(listener.EndPoint, listen => listen.Run(connection => returns.Handler.RunAsync(connection, listener)));
     }
 }

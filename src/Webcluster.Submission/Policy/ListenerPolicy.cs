@@ -19,6 +19,17 @@ internal sealed class ListenerPolicy
         TrustedPrincipal = new AuthenticatedPrincipal("", options.TrustedTenant, SenderPatterns.Any, null);
     }
 
+    private ListenerPolicy(ListenerPolicy other)
+    {
+        Name = other.Name;
+        EndPoint = other.EndPoint;
+        Tls = other.Tls;
+        AllowPlainAuth = other.AllowPlainAuth;
+        _trusted = other._trusted;
+        Proxies = other.Proxies;
+        TrustedPrincipal = other.TrustedPrincipal;
+    }
+
     /// <summary>The address as configured: names the listener in metrics.</summary>
     public string Name { get; }
 
@@ -31,10 +42,16 @@ internal sealed class ListenerPolicy
     /// <summary>Whom mail from trusted networks belongs to.</summary>
     public AuthenticatedPrincipal TrustedPrincipal { get; }
 
+    /// <summary>Whom mail of everybody else belongs to, who then cannot authenticate; null: they must.</summary>
+    public AuthenticatedPrincipal? Stranger { get; private init; }
+
     /// <summary>Who may connect, with a PROXY header first; null where clients connect themselves.</summary>
     public NetworkList? Proxies { get; }
 
     public bool Trusts(IPAddress address) => _trusted.Contains(address);
+
+    /// <summary>The same for a listener that takes mail from anybody.</summary>
+    public ListenerPolicy ForStrangers() => new(this) { Stranger = new AuthenticatedPrincipal("", "", SenderPatterns.Any, null) };
 
     /// <summary>Parses the options of a listener; adds each thing wrong with them to <paramref name="errors"/>, and is null then.</summary>
     public static ListenerPolicy? Create(SubmissionListenerOptions options, string path, List<string> errors)

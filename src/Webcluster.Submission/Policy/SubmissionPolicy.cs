@@ -11,8 +11,11 @@ namespace Webcluster.Submission.Policy;
 /// </summary>
 public sealed class SubmissionPolicy
 {
+    private readonly SubmissionOptions _options;
+
     private SubmissionPolicy(SubmissionOptions options, string hostName, IReadOnlyList<ListenerPolicy> listeners)
     {
+        _options = options;
         HostName = hostName;
         Listeners = listeners;
         MessageLifetime = options.MessageLifetime;
@@ -46,6 +49,9 @@ public sealed class SubmissionPolicy
     /// <exception cref="ArgumentException">The options are wrong; the message has all errors.</exception>
     public static SubmissionPolicy Create(SubmissionOptions options) =>
         TryCreate(options, out var errors) ?? throw new ArgumentException(string.Join(Environment.NewLine, errors), nameof(options));
+
+    /// <summary>The same for listeners that take mail from anybody: whoever accepts it must not send it on.</summary>
+    internal SubmissionPolicy ForStrangers() => new(_options, HostName, [.. Listeners.Select(listener => listener.ForStrangers())]);
 
     private static SubmissionPolicy? TryCreate(SubmissionOptions options, out List<string> errors)
     {

@@ -72,6 +72,8 @@ internal static class ServerReplies
         new(ServerReply.RecipientWithoutDomain, 550, "5.1.2", "Recipient has no domain"),
         new(ServerReply.RecipientSuppressed, 550, "5.1.1", "Recipient is on the suppression list; mail to it is not sent"),
         new(ServerReply.SuppressionUnknown, 451, "4.3.0", "Suppression list not available; try again later"),
+        new(ServerReply.NoRelay, 550, "5.7.1", "This server takes reports about its own mail and nothing else"),
+        new(ServerReply.UnknownReturnPath, 550, "5.1.1", "No mail was sent with this return path, or too long ago"),
 
         new(ServerReply.MessageTooLarge, 552, "5.3.4", "Message too large"),
         new(ServerReply.TooMuchInFlight, 452, "4.3.1", "Too much mail in flight; try again"),
@@ -83,6 +85,9 @@ internal static class ServerReplies
         new(ServerReply.SeveralAuthors, 550, "5.6.0", "Message has more than one From field"),
         new(ServerReply.NoAuthor, 550, "5.6.0", "Message has no From field"),
         new(ServerReply.TooManyHops, 554, "5.4.6", "Too many hops; mail loop suspected"),
+
+        new(ServerReply.UnknownLink, 550, "5.7.1", "The subject is no valid link for unsubscribing"),
+        new(ServerReply.TooMuchFromAddress, 451, "4.7.0", "Too much mail from your address; try again later"),
 
         new(ServerReply.StoreFull, 452, "4.3.1", "Queue full; try again later"),
         new(ServerReply.StoreUnavailable, 451, "4.3.0", "Queue not available; try again later"),

@@ -67,6 +67,8 @@ internal enum ServerReply
     RecipientWithoutDomain,
     RecipientSuppressed,
     SuppressionUnknown,
+    NoRelay,
+    UnknownReturnPath,
 
     // Content.
     MessageTooLarge,
@@ -79,6 +81,8 @@ internal enum ServerReply
     SeveralAuthors,
     NoAuthor,
     TooManyHops,
+    UnknownLink,
+    TooMuchFromAddress,
 
     // The store.
     StoreFull,

@@ -35,7 +35,7 @@ internal sealed record SessionClient(ListenerPolicy Listener, IPAddress Address,
     }
 
     // rfc4954#4: never in the clear, but on loopback where the operator says so.
-    public bool MayAuthenticate(bool underTls) => underTls || (Listener.AllowPlainAuth && IsOnLoopback);
+    public bool MayAuthenticate(bool underTls) => Listener.Stranger is null && (underTls || (Listener.AllowPlainAuth && IsOnLoopback));
 
     public bool OffersStartTls(bool underTls) => !underTls && Listener.Tls == ListenerTls.StartTls;
 }

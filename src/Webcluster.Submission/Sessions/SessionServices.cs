@@ -9,5 +9,5 @@ namespace Webcluster.Submission.Sessions;
 
 /// <summary>What every session shares.</summary>
 internal sealed record SessionServices(
-    SubmissionPolicy Policy, MessageAcceptor Acceptor, Authenticator Authenticator, ContentBudget Budget, ICertificateSource Certificates,
+    SubmissionPolicy Policy, IMessageAcceptor Acceptor, Authenticator Authenticator, ContentBudget Budget, ICertificateSource Certificates,
     TimeProvider Time, SubmissionMetrics Metrics, ILogger Log);

@@ -16,6 +16,10 @@ internal sealed partial class SmtpSession
         {
             Reply(ServerReply.AlreadyAuthenticated);
         }
+        else if (_client.Listener.Stranger is not null)
+        {
+            Reply(ServerReply.NotImplemented);
+        }
         else if (!MayAuthenticate)
         {
             Reply(ServerReply.EncryptionRequired);

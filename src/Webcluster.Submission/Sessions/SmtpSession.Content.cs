@@ -155,6 +155,10 @@ internal sealed partial class SmtpSession
                 _connection.Write($"250 2.0.0 Ok: queued as {id}\r\n");
                 _errors = _junk = 0;
                 break;
+            case AcceptResult.Taken:
+                Reply(ServerReply.Ok);
+                _errors = _junk = 0;
+                break;
             case AcceptResult.Refused(var reply):
                 _services.Log.MessageRefused(_client.Address, reply);
                 Reply(reply);

@@ -40,7 +40,7 @@ internal sealed partial class SmtpSession
         _services = services;
         _limits = services.Policy.Limits;
         _connectedAt = services.Time.GetTimestamp();
-        if (client.IsTrusted) _principal = client.Listener.TrustedPrincipal;
+        _principal = client.IsTrusted ? client.Listener.TrustedPrincipal : client.Listener.Stranger;
     }
 
     private bool IsTransactionOpen => _state >= SessionState.Sender;

@@ -21,6 +21,7 @@ using Webcluster.Delivery.TransportSecurity.MtaSts;
 using Webcluster.Protocol.Classification;
 using Webcluster.Protocol.Dkim;
 using Webcluster.Protocol.Dns;
+using Webcluster.Protocol.Tokens;
 using Webcluster.Queue;
 using Webcluster.Queue.Embedded;
 using Webcluster.Queue.Lanes;
@@ -98,6 +99,9 @@ internal sealed class PumpBench : IAsyncDisposable, IDkimKeySource
 
     /// <summary>What domains publish; null: nothing.</summary>
     public StsPolicies? Policies { get; set; }
+
+    /// <summary>Null: mail keeps its sender's reverse-path.</summary>
+    public ReturnPaths? ReturnPaths { get; set; }
 
     public TlsPolicy Tls { get; set; } = TlsPolicy.None;
 
@@ -213,6 +217,6 @@ internal sealed class PumpBench : IAsyncDisposable, IDkimKeySource
             new ReplyWatch(Book, Queue, DeliveryLog(), Clock),
             Settler(), new SiteHealth(Queue, Schedule), Heartbeat, new ParkedSessions(), new Suppressions(Suppressed, Suppression),
             new DeliveryMetrics(_meters, Books.Plain),
-            DeliveryLog(), Clock, Options);
+            DeliveryLog(), Clock, Options, ReturnPaths);
     }
 }

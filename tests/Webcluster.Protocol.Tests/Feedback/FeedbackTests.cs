@@ -1,14 +1,15 @@
 using Shouldly;
-using Webcluster.Protocol.ReturnPaths;
 using Webcluster.Protocol.Tests.Intake;
+using Webcluster.Protocol.Tokens;
 using Xunit;
 
 namespace Webcluster.Protocol.Tests.Feedback;
 
 public sealed class FeedbackTests
 {
-    private static readonly ReturnPathKeyRing Keys = new(1, new Dictionary<byte, ReadOnlyMemory<byte>> { [1] = new byte[32] });
-    private static readonly string Token = new ReturnPathToken(1, Guid.NewGuid(), 0, new DateOnly(2027, 1, 1)).Write(Keys);
+    private static readonly string Token = new ReturnToken(
+        TokenKind.ReturnPath, Guid.NewGuid(), RecipientMark.Several, new DateOnly(2027, 1, 1))
+        .Write(new TokenKeyRing([TokenKey.Create(1, new string('x', 32), out _)!]));
 
     [Theory]
     [InlineData("Feedback-Type: abuse\nOriginal-Rcpt-To: ann@a.example", "complaint ann@a.example")]

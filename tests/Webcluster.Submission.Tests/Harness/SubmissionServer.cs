@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using System.Net;
 using Microsoft.Extensions.Logging;
+using Webcluster.Protocol.Tokens;
 using Webcluster.Queue.Suppression;
 using Webcluster.Submission.Acceptance;
 using Webcluster.Submission.Auth;
@@ -8,6 +9,7 @@ using Webcluster.Submission.Content;
 using Webcluster.Submission.Policy;
 using Webcluster.Submission.Sessions;
 using Webcluster.Submission.Tls;
+using Webcluster.Submission.Unsubscribing;
 using Webcluster.TestKit.Logging;
 using Webcluster.TestKit.Metrics;
 using Webcluster.TestKit.Pipes;
@@ -45,6 +47,8 @@ internal sealed class SubmissionServer : IDisposable
     public FakeCredentials Users { get; } = new();
     public FakeKeys Keys { get; } = new();
     public ICertificateSource Certificates { get; set; } = TestCertificate.Source;
+    public UnsubscribeLinks? Links { get; set; }
+    public ReturnPaths? Paths { get; set; }
     public ManualClock Clock { get; } = new();
     public TestMeters Meters { get; } = new();
     public TestLog Log { get; } = new();
@@ -104,7 +108,9 @@ internal sealed class SubmissionServer : IDisposable
         var budget = new ContentBudget(policy.Limits.ContentMemory.Octets);
         var metrics = new SubmissionMetrics(Meters, budget);
         var suppression = new RecipientSuppression(new Suppressions(Suppressed, Suppression), metrics, Log.CreateLogger<RecipientSuppression>());
-        var acceptor = new MessageAcceptor(policy, Queue, Router, suppression, Keys, Clock, Log.CreateLogger<MessageAcceptor>());
+        var acceptor = new MessageAcceptor(
+            policy, Queue, Router, suppression, new MessagePrefix(policy, Keys, Links, Paths, Log.CreateLogger<MessagePrefix>()), Clock,
+            Log.CreateLogger<MessageAcceptor>());
         _authenticator = new Authenticator(Users, policy.Auth, Clock);
         return new SessionServices(
             policy, acceptor, _authenticator, budget, Certificates, Clock, metrics,

@@ -1,0 +1,78 @@
+using Microsoft.AspNetCore.Http.Features;
+using Webcluster.Protocol.Tokens;
+using Webcluster.Queue;
+using Webcluster.Submission.Auth;
+using Webcluster.Submission.Unsubscribing;
+
+namespace Webcluster.Node.Http;
+
+/// <summary>
+/// Where links for unsubscribing lead (RFC 8058). Looking has no effect, because programs follow links too; a POST does it, from a mail client or
+/// from the page's button. Whoever has the token may; nothing else is asked.
+/// </summary>
+internal static class UnsubscribeEndpoints
+{
+    private const int MostBody = 8192;
+
+    public static void MapUnsubscribe(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet(PublicDoor.Path + "/{token}", context => WithToken(context, ShowAsync));
+        routes.MapPost(PublicDoor.Path + "/{token}", context => WithToken(context, UnsubscribeAsync));
+    }
+
+    private static async Task WithToken(HttpContext context, Func<HttpContext, Unsubscriber, UnsubscribeToken, Task> act)
+    {
+        if (context.RequestServices.GetService<Unsubscriber>() is not { } unsubscriber)
+            await context.ProblemAsync(StatusCodes.Status404NotFound, "nothing is here");
+        else if (!context.RequestServices.GetRequiredService<UnsubscribeMeter>().Requests.TryCount(context.Connection.RemoteIpAddress!))
+            await UnsubscribePages.TooManyAsync(context);
+        else if (unsubscriber.Read((string)context.Request.RouteValues["token"]!, out var token) is not TokenProblem.None and var problem)
+            await UnsubscribePages.RefuseAsync(context, problem);
+        else
+            await act(context, unsubscriber, token!);
+    }
+
+    private static Task ShowAsync(HttpContext context, Unsubscriber unsubscriber, UnsubscribeToken token) =>
+        UnsubscribePages.AskAsync(context, token);
+
+    private static async Task UnsubscribeAsync(HttpContext context, Unsubscriber unsubscriber, UnsubscribeToken token)
+    {
+        if (await WayAsync(context) is not { } way)
+        {
+            await UnsubscribePages.NotAskedAsync(context);
+            return;
+        }
+
+        try
+        {
+            await unsubscriber.UnsubscribeAsync(token, way, context.RequestAborted);
+        }
+        catch (QueueUnavailableException)
+        {
+            await UnsubscribePages.UnavailableAsync(context);
+            return;
+        }
+
+        await UnsubscribePages.DoneAsync(context, token);
+    }
+
+    // rfc8058#3.2: as a form of either kind; the field is what tells it from a POST by accident.
+    private static async ValueTask<string?> WayAsync(HttpContext context)
+    {
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } body) body.MaxRequestBodySize = MostBody;
+        if (!context.Request.HasFormContentType) return null;
+        try
+        {
+            var form = await context.Request.ReadFormAsync(context.RequestAborted);
+            if (form["List-Unsubscribe"] == "One-Click") return "one-click";
+            return form[UnsubscribePages.Button] == "yes" ? "page" : null;
+        }
+        catch (Exception error) when (error is InvalidDataException or BadHttpRequestException or IOException)
+        {
+            return null;
+        }
+    }
+}
+
+/// <summary>Counts requests for all that is under /unsubscribe/.</summary>
+internal sealed record UnsubscribeMeter(AddressMeter Requests);

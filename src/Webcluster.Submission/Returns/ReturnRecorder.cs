@@ -1,0 +1,92 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Logging;
+using Webcluster.Protocol.Addresses;
+using Webcluster.Protocol.Classification;
+using Webcluster.Protocol.Reports;
+using Webcluster.Protocol.Tokens;
+using Webcluster.Queue.Events;
+using Webcluster.Queue.Messages;
+using Webcluster.Submission.Suppressing;
+
+namespace Webcluster.Submission.Returns;
+
+/// <summary>
+/// Makes events of reports about a message: what failed later, who complained, who wants no more. What is said twice is told once, so that a report
+/// may come again after its 250 was lost.
+/// </summary>
+/// <param name="suppressor">Null: there are only events.</param>
+internal sealed class ReturnRecorder(
+    IEventLog events, IAddressSuppressor? suppressor, string node, TimeProvider time, WayBackMetrics metrics, ILogger<ReturnRecorder> log)
+{
+    /// <summary>When it returns, the events are stored and their addresses suppressed.</summary>
+    /// <exception cref="Queue.QueueUnavailableException">They may not be: the reports must come again.</exception>
+    public async Task RecordAsync(ReturnToken token, IReadOnlyList<MailReport> reports, CancellationToken cancellation)
+    {
+        var id = new MessageId(token.Message);
+        var known = new KnownMessage(token, await events.TimelineAsync(id, cancellation));
+        var happened = new Dictionary<(MailEventKind, string?), MailEvent>();
+        foreach (var report in reports)
+        {
+            if (KindOf(report.Kind) is not { } kind) continue;
+            var recipient = known.RecipientOf(report);
+            var cause = suppressor is null || recipient is null || known.Origin is null ? null : CauseOf(report);
+            var name = recipient?.ToString();
+            if (known.Has(kind, name) || !happened.TryAdd((kind, name), Event(kind, id, report, known, (name, cause is not null)))) continue;
+            if (cause is { } why) await SuppressAsync(known.Origin!.Tenant!, recipient!, why, id, cancellation);
+        }
+
+        if (happened.Count > 0) await events.AppendAsync([.. happened.Values], cancellation);
+        foreach (var report in reports) metrics.Returned(report.Kind.Text());
+        foreach (var each in happened.Values) log.Returned(each.Kind, id, each.Recipient, each.Status, each.Bounce, each.Suppressing == true);
+    }
+
+    private ValueTask SuppressAsync(string tenant, Mailbox recipient, SuppressionCause cause, MessageId id, CancellationToken cancellation) =>
+        suppressor!.SuppressAsync(new SuppressedRecipient(tenant, recipient, cause, id.ToString(), "report by mail"), cancellation);
+
+    private MailEvent Event(
+        MailEventKind kind, MessageId id, MailReport report, KnownMessage known, (string? Name, bool IsSuppressed) recipient)
+    {
+        var (origin, sent) = (known.Origin, known.LastOf(recipient.Name));
+        return new MailEvent
+        {
+            Kind = kind,
+            At = time.GetUtcNow(),
+            Message = id.ToString(),
+            Tenant = origin?.Tenant,
+            Tags = origin?.Tags,
+            Class = origin?.Class,
+            Sender = origin?.Sender,
+            Recipient = recipient.Name,
+            Provider = sent?.Provider,
+            Site = sent?.Site,
+            Pool = sent?.Pool,
+            Source = sent?.Source,
+            Status = report.Status.IsNone ? null : report.Status.ToString(),
+            Reply = report.Diagnostic.Length == 0 ? null : report.Diagnostic,
+            Bounce = report.Cause?.Class.Text(),
+            Permanent = report.Permanent,
+            Suppressing = recipient.IsSuppressed ? true : null,
+            Reason = report.Kind.Text(),
+            Node = node,
+        };
+    }
+
+    /// <summary>Null: it changes nothing, and is counted only.</summary>
+    private static MailEventKind? KindOf(ReportKind kind) => kind switch
+    {
+        ReportKind.Bounce => MailEventKind.BouncedLater,
+        ReportKind.Complaint => MailEventKind.Complained,
+        ReportKind.OptOut => MailEventKind.Unsubscribed,
+        ReportKind.Delay or ReportKind.Delivered or ReportKind.Relayed or ReportKind.Expanded or ReportKind.NotSpam
+            or ReportKind.AuthFailure or ReportKind.Receipt or ReportKind.AutoReply or ReportKind.Other => null,
+        _ => throw new UnreachableException(),
+    };
+
+    private static SuppressionCause? CauseOf(MailReport report) => report.Kind switch
+    {
+        ReportKind.Bounce => report.Permanent == true && report.Cause?.Suppresses() == true ? SuppressionCause.HardBounce : null,
+        ReportKind.Complaint => SuppressionCause.Complaint,
+        ReportKind.OptOut => SuppressionCause.Unsubscribe,
+        _ => null,
+    };
+}
