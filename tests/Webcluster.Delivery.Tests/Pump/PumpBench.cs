@@ -43,6 +43,9 @@ namespace Webcluster.Delivery.Tests.Pump;
 /// </summary>
 internal sealed class PumpBench : IAsyncDisposable, IDkimKeySource
 {
+    // Reading its rules takes a while.
+    private static readonly ReplyClassifier Classifier = ReplyClassifier.Shipped();
+
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("webcluster-pump-");
     private readonly QueueMetrics _queueMetrics = new();
     private readonly TestMeters _meters = new();
@@ -177,7 +180,7 @@ internal sealed class PumpBench : IAsyncDisposable, IDkimKeySource
     public Settler Settler() =>
         new(
             Queue, Notifier(), new HardBounces(new Suppressions(Suppressed, Suppression), DeliveryLog()),
-            new AttemptEvents(ReplyClassifier.Shipped(), "we.test"), Schedule,
+            new AttemptEvents(Classifier, "we.test"), Schedule,
             new Witnesses(new DeliveryMetrics(_meters, Books.Plain), DeliveryLog()), Clock);
 
     public TlsDecider Decider() => new(Dns, Policies, useDane: true, sessions: null);

@@ -100,7 +100,7 @@ public class SmtpClientSessionTests
     {
         var script = SmtpScript.Greet(Outbound.Client).On("MAIL FROM:<>\r\n", Ok).On("RCPT TO:<a@to.test>\r\n", Ok).On("DATA\r\n", Go)
             .OnAnyContent(Ok).Quit();
-        await Attempt.RunAsync(script, Sample.Message("a@to.test") with { Envelope = Sample.Envelope with { ReversePath = null } });
+        await Attempt.RunAsync(script, Sample.Message("a@to.test") with { ReversePath = null });
     }
 
     [Theory]
