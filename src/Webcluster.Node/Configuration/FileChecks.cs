@@ -12,7 +12,8 @@ internal static class FileChecks
 {
     public static IEnumerable<(string Key, string Problem)> Problems(NodeOptions options) =>
     [
-        .. Certificate(options), .. Users(options), .. AdminToken(options.Admin), .. Delivery(options.Delivery), .. ClientCertificates(options),
+        .. Certificate(options), .. Users(options), .. AdminToken(options.Admin), .. Delivery(options.Delivery),
+        .. ClientCertificates(options),
         .. options.Dkim.Index().SelectMany(entry => DkimKey(entry.Item, $"dkim[{entry.Index}].file")),
     ];
 
@@ -46,12 +47,15 @@ internal static class FileChecks
 
     private static IEnumerable<(string, string)> Delivery(DeliveryOptions options)
     {
-        if (options.CaFile.Length > 0 && !File.Exists(options.CaFile)) yield return ("delivery.ca_file", $"{options.CaFile} does not exist");
+        if (options.CaFile.Length > 0 && !File.Exists(options.CaFile))
+            yield return ("delivery.ca_file", $"{options.CaFile} does not exist");
         foreach (var (key, problem) in options.FileProblems()) yield return ($"delivery.{key}", problem);
     }
 
     private static IEnumerable<(string, string)> ClientCertificates(NodeOptions options) =>
-        options.ClientCertificates().SelectMany(given => given.Shown.FileProblems().Select(found => ($"{given.Key}.{found.Key}", found.Problem)));
+        from given in options.ClientCertificates()
+        from found in given.Shown.FileProblems()
+        select ($"{given.Key}.{found.Key}", found.Problem);
 
     private static IEnumerable<(string, string)> DkimKey(DkimKeyOptions options, string key)
     {
