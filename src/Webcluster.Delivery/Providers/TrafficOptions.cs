@@ -87,7 +87,8 @@ public sealed class TrafficOptions : LimitOptions
         foreach (var (key, _) in values.Where(value => value.Value is not null))
         {
             if (Source.Length + Pool.Length > 0) yield return (key, "cannot depend on source or pool");
-            if (Provider.StartsWith(ProviderLint.RoutePrefix, StringComparison.Ordinal)) yield return (key, "of a route stands at the route");
+            if (Provider.StartsWith(ProviderLint.RoutePrefix, StringComparison.Ordinal))
+                yield return (key, "of a route stands at the route");
         }
 
         foreach (var (key, problem) in ClientCertificate?.NestedProblems() ?? []) yield return (key, problem);

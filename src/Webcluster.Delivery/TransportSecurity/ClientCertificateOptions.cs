@@ -7,7 +7,8 @@ namespace Webcluster.Delivery.TransportSecurity;
 /// <summary>What delivery shows a server that asks for a certificate; few do.</summary>
 public sealed class ClientCertificateOptions
 {
-    private const UnixFileMode OthersMay = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
+    private const UnixFileMode OthersMay =
+        UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
 
     /// <summary>PEM file: the certificate, then those that issued it. Default none.</summary>
     public string Certificate { get; set; } = "";
@@ -62,5 +63,6 @@ public sealed class ClientCertificateOptions
         }
     }
 
-    private static bool IsOpenToOthers(string file) => !OperatingSystem.IsWindows() && (File.GetUnixFileMode(file) & OthersMay) != UnixFileMode.None;
+    private static bool IsOpenToOthers(string file) =>
+        !OperatingSystem.IsWindows() && (File.GetUnixFileMode(file) & OthersMay) != UnixFileMode.None;
 }

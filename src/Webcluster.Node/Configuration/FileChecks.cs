@@ -59,12 +59,15 @@ internal static class FileChecks
 
     private static IEnumerable<(string, string)> Delivery(DeliveryOptions options)
     {
-        if (options.CaFile.Length > 0 && !File.Exists(options.CaFile)) yield return ("delivery.ca_file", $"{options.CaFile} does not exist");
+        if (options.CaFile.Length > 0 && !File.Exists(options.CaFile))
+            yield return ("delivery.ca_file", $"{options.CaFile} does not exist");
         foreach (var (key, problem) in options.FileProblems()) yield return ($"delivery.{key}", problem);
     }
 
     private static IEnumerable<(string, string)> ClientCertificates(NodeOptions options) =>
-        options.ClientCertificates().SelectMany(given => given.Shown.FileProblems().Select(found => ($"{given.Key}.{found.Key}", found.Problem)));
+        from given in options.ClientCertificates()
+        from found in given.Shown.FileProblems()
+        select ($"{given.Key}.{found.Key}", found.Problem);
 
     private static IEnumerable<(string, string)> DkimKey(DkimKeyOptions options, string key)
     {

@@ -90,8 +90,12 @@ internal static class WaitingEndpoints
     }
 
     /// <summary>Bounces need no source; mail of a pool that is not configured leaves from the default one.</summary>
-    private static bool IsServed(LaneStatus lane, IReadOnlyList<PoolStatus> pools) => lane.Lane == LaneKey.Bounces
-        || (pools.FirstOrDefault(pool => pool.Pool == lane.Lane.Pool) ?? pools.First(pool => pool.Pool == PoolName.Default)).Using.Count > 0;
+    private static bool IsServed(LaneStatus lane, IReadOnlyList<PoolStatus> pools)
+    {
+        if (lane.Lane == LaneKey.Bounces) return true;
+        var own = pools.FirstOrDefault(pool => pool.Pool == lane.Lane.Pool);
+        return (own ?? pools.First(pool => pool.Pool == PoolName.Default)).Using.Count > 0;
+    }
 
     private static T Service<T>(HttpContext context) where T : notnull => context.RequestServices.GetRequiredService<T>();
 
