@@ -102,7 +102,7 @@ public sealed class GoldenTests(RedisServerFixture server) : IClassFixture<Redis
     // Sorted by key; Shared/keys.lua says what each is.
     private const string Expected = """
         wc:{0}:a:5:yahoo16:mx.yahoo.example4:bulk zset 2acme 0
-        wc:{0}:b:\xdd\xb9 hash \x00anna@rcpt.example=\x02iU\xb9\x00\x00\x00\x00\x00\x07event-1gr\xc3\xb6\xc3\x9fte\x20Eile acme\x00anna@rcpt.example=\x02iU\xb9\x00iW\x0a\x80\xff\x01\x91\xa2\xb3\xc4\xd5~o\x8a\x9b\xac\xbd\xce\xdf\xe0\xf1gr\xc3\xb6\xc3\x9fte\x20Eile
+        wc:{0}:b:\xdd\xb9 hash \x00anna@rcpt.example=\x02iU\xb9\x00\x00\x00\x00\x00\x07event-1gr\xc3\xb6\xc3\x9fte\x20Eile acme\x00anna@rcpt.example=\x02iU\xb9\x00iW\x0b\xac\xff\x01\x91\xa2\xb3\xc4\xd5~o\x8a\x9b\xac\xbd\xce\xdf\xe0\xf1gr\xc3\xb6\xc3\x9fte\x20Eile
         wc:{0}:blocked zset 5:yahoo16:mx.yahoo.example4:bulk 1767225600000000 6:google17:mx.google.example4:main 1767229200000000
         wc:{0}:c:6:google17:mx.google.example hash s=1
         wc:{0}:d:\x01\x91\xa2\xb3\xc4\xd5~o\x8a\x9b\xac\xbd\xce\xdf\xe0\xf1\x00\x00 string \x01\x00\x00\x00\x00\x01\x00\x00\x00\x00\x00\x01\x00\x06GHX\x01\xe3\x00<session>\x00"\x00\x056:google17:mx.google.example4:main0acme\x01\x01\x01\x04\x04anna\x0crcpt.example\x17rfc822;anna@old.example
