@@ -120,6 +120,21 @@ public sealed class ConfigurationLoaderTests : IDisposable
         options.Submission.Auth.Users.ShouldBe(Path.Combine(_folder.Path, "etc", "people"));
     }
 
+    [Theory]
+    [InlineData("none", "does not exist; make it with: openssl rand -hex 32")]
+    [InlineData("short", "does not hold a secret of at least 32 characters")]
+    public void Load_HashKeyThatCannotBeUsed_IsNamed(string file, string problem)
+    {
+        _folder.Write("users", "");
+        _folder.Write("short", "secret\n");
+        _folder.Write("a.yaml", $"suppression:\n  hash_key_file: {file}\n  expiry: {{repeated_soft: 10ms}}\n");
+        Load("a.yaml").Problems.Select(each => each.ToString()).Order(StringComparer.Ordinal).ShouldBe(
+        [
+            $"a.yaml:2: suppression.hash_key_file: {_folder.Path}/{file} {problem}",
+            "a.yaml:3: suppression.expiry.repeated_soft: must be 1s to 3650d, or 0s for ever",
+        ]);
+    }
+
     [Fact]
     public void Load_WholeConfiguration_HasNoProblem()
     {
