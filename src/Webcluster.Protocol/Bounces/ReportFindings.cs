@@ -23,7 +23,8 @@ internal sealed class ReportFindings
         _own.UnionWith(AddressText.All(mail.Sender, most: 10));
         _own.UnionWith(AddressText.All(mail.Original?.Value("From"), most: 10));
         _own.UnionWith(AddressText.All(mail.Original?.Value("Return-Path"), most: 2));
-        for (var index = 0; index < mail.Lines.Count; index++) _all.AddRange(MentionReader.Read(mail.Lines[index], index));
+        for (var index = 0; index < mail.Lines.Count; index++)
+            if (index == 0 || !MentionReader.LeavesOpen(mail.Lines[index - 1])) _all.AddRange(MentionReader.Read(mail.Lines[index], index));
         Mentions = Choose();
         Whole = Lines(0, mail.Lines.Count, "");
     }
@@ -43,6 +44,7 @@ internal sealed class ReportFindings
         if (index < 0) return (address is null ? null : Session(address, 0)) ?? Whole;
         var text = Own(index);
         if (HasReply(text)) return text;
+        if (Mentions.Count == 1 && !HasStatus(text) && HasStatus(Whole)) return Whole;
         // The recipients are listed together: a line of the session is about this one, or one reply is about all.
         if (Session(address!, 0) is { } session && (HasReply(session) || !Says(text))) return session;
         if (HasReply(Whole) && (Mentions.Count == 1 || !HasOwnReplies())) return Whole;
@@ -66,6 +68,8 @@ internal sealed class ReportFindings
             if (HasReply(Own(index))) return true;
         return false;
     }
+
+    private static bool HasStatus(string text) => !ReplyFinder.Status(text).IsNone;
 
     private static bool HasReply(string text) => ReplyFinder.Reply(text, out _) is not null;
 
@@ -150,7 +154,7 @@ internal sealed class ReportFindings
         return text.ToString();
     }
 
-    private static bool Says(string text) => text.Count(char.IsLetter) > 3;
+    private static bool Says(string text) => DiagnosticText.Of(text, most: 200).Count(char.IsLetter) > 3;
 
     private static bool Same(string one, string other) => one.Equals(other, StringComparison.OrdinalIgnoreCase);
 }

@@ -21,6 +21,15 @@ public sealed class NotABounceTests
         ReadMail.Summary($"Return-Path: <jo@people.example>\nFrom: Jo <jo@people.example>\nTo: b@shop.example\nSubject: {subject}\n{fields}\n{text}\n")
             .ShouldBe($"{expected} - - - -");
 
+    [Theory]
+    [InlineData("Parcels <no-reply@parcels.example>", "Delivery failed: we missed you", "We were unable to deliver your parcel. Write to depot@parcels.example.")]
+    [InlineData("Deliverability Weekly <news@letters.example>", "Why mail is undelivered", "550 5.1.1: could not be delivered.\n\nann@a.example: explained.")]
+    [InlineData("Mail Administrator <postmaster@isp.example>", "Welcome to your mailbox", "If mail cannot be delivered to you, ask\n\nann@a.example")]
+    [InlineData("Postmaster Team <postmaster@isp.example>", "Re: Mail delivery failed", "Mail that was not delivered to ann@a.example can be sent again.")]
+    [InlineData("postmaster@isp.example", "Report Domain: shop.example Submitter: isp.example", "This is a DMARC aggregate report.")]
+    public void Read_MailWithAReturnPath_IsNoBounce(string from, string subject, string text) =>
+        ReadMail.Summary($"Return-Path: <someone@isp.example>\nFrom: {from}\nTo: b@shop.example\nSubject: {subject}\n\n{text}\n").ShouldBe("other - - - -");
+
     [Fact]
     public void Read_AbsenceWithEmptyReturnPath_IsAutoReply() =>
         ReadMail.Summary("Return-Path: <>\nFrom: Jo <jo@people.example>\nSubject: Undeliverable until May\nAuto-Submitted: auto-replied\n\nI could not be reached.\n")

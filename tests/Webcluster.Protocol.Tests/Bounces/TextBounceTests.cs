@@ -89,6 +89,42 @@ public sealed class TextBounceTests
             "bounce ann@a.example - - permanent"
         },
         {
+            "Undeliverable Mail: Your order",
+            "Your message:\n   From:    sender@shop.example\n   Subject: Your order\n\nCould not be delivered because of\n\n550 5.1.1 User unknown\n\n"
+                + "The following recipients were affected:\n    ann@a.example\n    ben@b.example\n\nAdditional Information\nMessageName:  <B1.mml@relay.example>\n",
+            "bounce ann@a.example 5.1.1 550 permanent\nbounce ben@b.example 5.1.1 550 permanent"
+        },
+        {
+            "There was an error sending your mail",
+            "We had trouble delivering your message.\n\nSMTP Server <mx.a.example> rejected recipient <ann@a.example>\n"
+                + "  (Error following RCPT command). It responded as follows: [550 5.1.1 User unknown]\n",
+            "bounce ann@a.example 5.1.1 550 permanent"
+        },
+        {
+            "Mail System Error - Returned Mail",
+            "Your message was not delivered because the destination computer refused it.\n\nYour message was rejected by a.example for the following reason:\n\n"
+                + "     5.1.1 unknown user\n\nThe following recipients did not receive this message:\n\n     <ann@a.example>\n\n"
+                + "Please reply to Postmaster@relay.example\nif you feel this message to be in error.\n",
+            "bounce ann@a.example 5.1.1 - permanent"
+        },
+        {
+            "Mail could not be delivered",
+            "Sent >>> RCPT TO:<ann@a.example>\nReceived <<< 550 5.1.1 <ann@a.example>... User unknown\n\nUnable to deliver message to <ann@a.example>.\n",
+            "bounce ann@a.example 5.1.1 550 permanent"
+        },
+        {
+            "Undelivered Mail Returned to Sender",
+            "This is the mail system at host a.example: it could not be delivered.\n\n<ann@a.example> (expanded from\n    <list@a.example>): unknown user: \"ann\"\n",
+            "bounce ann@a.example - - permanent"
+        },
+        {
+            "Mail delivery failed",
+            "I'm sorry to have to inform you that the message below could not be delivered.\n\n-----------------------------------\n"
+                + ReadMail.Bounce("Undelivered", "The message returned below could not be delivered.\n\n<ann@a.example>: host mx said: 450 4.2.1 busy\n",
+                    "Received: by mx.relay.example; Sun, 22 Nov 2026 10:00:00 +0000\n"),
+            "bounce ann@a.example 4.2.1 450 temporary"
+        },
+        {
             "Mail delivery failed", "Mail could not be delivered.\n\nNothing more is known.\n\n----- Original message -----\n\n" + ReadMail.Returned,
             "bounce listed@elsewhere.example - - permanent"
         },
