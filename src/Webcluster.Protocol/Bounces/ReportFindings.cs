@@ -79,8 +79,7 @@ internal sealed class ReportFindings
         // Where the text lists other addresses than the header, it is the text that people have checked.
         if (failed.Count > 0 && (failed.Exists(address => _all.Exists(mention => Same(mention.Address, address)))
             || !_all.Exists(mention => mention.Strength == MentionStrength.Listed && !_own.Contains(mention.Address))))
-            return [.. failed.Distinct(StringComparer.OrdinalIgnoreCase).Select(address => _all.Find(mention => Same(mention.Address, address)) is
-                { Address: not null } found ? found : new RecipientMention(_mail.Lines.Count, address, MentionStrength.Listed, ""))];
+            return [.. failed.Distinct(StringComparer.OrdinalIgnoreCase).Select(MentionOf)];
         var others = _all.FindAll(mention => !_own.Contains(mention.Address));
         var chosen = Strongest(others);
         if (chosen.Count > 0) return chosen;
@@ -88,6 +87,13 @@ internal sealed class ReportFindings
         if (own.Count > 0) return own;
         if (Original() is { } original) return [new RecipientMention(-1, original, MentionStrength.Inline, "")];
         return Strongest(_all.FindAll(mention => mention.Strength > MentionStrength.Inline));
+    }
+
+    // Where the text does not name it, all of the text is about it.
+    private RecipientMention MentionOf(string address)
+    {
+        var index = _all.FindIndex(mention => Same(mention.Address, address));
+        return index >= 0 ? _all[index] : new RecipientMention(_mail.Lines.Count, address, MentionStrength.Listed, "");
     }
 
     private List<RecipientMention> Strongest(List<RecipientMention> mentions)
@@ -117,7 +123,8 @@ internal sealed class ReportFindings
     // The line of the session about that address, to the next one's.
     private string? Session(string address, int from)
     {
-        var index = _all.FindIndex(mention => mention.Line >= from && mention.Strength == MentionStrength.Session && Same(mention.Address, address));
+        var index = _all.FindIndex(mention => mention.Line >= from && mention.Strength == MentionStrength.Session
+            && Same(mention.Address, address));
         if (index < 0) return null;
         var next = _all.FindIndex(index + 1, mention => mention.Strength == MentionStrength.Session && !Same(mention.Address, address)
             && !_own.Contains(mention.Address));

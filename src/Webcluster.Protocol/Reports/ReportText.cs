@@ -85,7 +85,7 @@ internal sealed record ReportText(IReadOnlyList<string> Lines, MimeHeader? Origi
     private static MimeHeader Header(List<string> lines, int start, int length, MimeLimits limits)
     {
         var text = new StringBuilder();
-        for (var index = start; index < start + length; index++) text.Append(ReturnedHeader.Unquote(lines[index], lines[start])).Append('\n');
+        foreach (var line in lines.Slice(start, length)) text.Append(ReturnedHeader.Unquote(line, lines[start])).Append('\n');
         return MimeHeader.ScanMessage(Encoding.UTF8.GetBytes(text.ToString()), limits);
     }
 }

@@ -15,7 +15,8 @@ public sealed class ReturnPathKeyRing
     public ReturnPathKeyRing(byte current, IReadOnlyDictionary<byte, ReadOnlyMemory<byte>> keys)
     {
         if (!keys.ContainsKey(current)) throw new ArgumentException($"No key {current}.", nameof(keys));
-        if (keys.Values.Any(key => key.Length < MinKeyLength)) throw new ArgumentException($"A key has at least {MinKeyLength} octets.", nameof(keys));
+        if (keys.Values.Any(key => key.Length < MinKeyLength))
+            throw new ArgumentException($"A key has at least {MinKeyLength} octets.", nameof(keys));
         Current = current;
         _keys = keys.ToFrozenDictionary();
     }

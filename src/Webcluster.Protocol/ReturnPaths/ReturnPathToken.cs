@@ -38,7 +38,8 @@ public sealed record ReturnPathToken(byte KeyId, Guid Message, ushort Recipient,
         octets[1] = KeyId;
         Message.TryWriteBytes(octets[2..], bigEndian: true, out _);
         BinaryPrimitives.WriteUInt16BigEndian(octets[18..], Recipient);
-        BinaryPrimitives.WriteUInt16BigEndian(octets[20..], (ushort)Math.Clamp(ExpiryDay.DayNumber - FirstDay.DayNumber, 0, ushort.MaxValue));
+        var days = Math.Clamp(ExpiryDay.DayNumber - FirstDay.DayNumber, 0, ushort.MaxValue);
+        BinaryPrimitives.WriteUInt16BigEndian(octets[20..], (ushort)days);
         Sign(octets[..ContentLength], key.Span, octets[ContentLength..]);
         return Base32.Write(octets);
     }
@@ -54,7 +55,8 @@ public sealed record ReturnPathToken(byte KeyId, Guid Message, ushort Recipient,
         Sign(octets[..ContentLength], key.Span, expected);
         if (!CryptographicOperations.FixedTimeEquals(expected, octets[ContentLength..])) return TokenProblem.Forged;
         var day = FirstDay.AddDays(BinaryPrimitives.ReadUInt16BigEndian(octets[20..]));
-        token = new ReturnPathToken(octets[1], new Guid(octets[2..18], bigEndian: true), BinaryPrimitives.ReadUInt16BigEndian(octets[18..]), day);
+        var recipient = BinaryPrimitives.ReadUInt16BigEndian(octets[18..]);
+        token = new ReturnPathToken(octets[1], new Guid(octets[2..18], bigEndian: true), recipient, day);
         return today > day ? TokenProblem.Expired : TokenProblem.None;
     }
 
