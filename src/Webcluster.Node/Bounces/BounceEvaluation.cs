@@ -48,7 +48,7 @@ internal sealed class BounceEvaluation
             {
                 var row = expected[index];
                 if (pairs[index] is not null) continue;
-                pairs[index] = pass == 0 ? free.Find(report => row.Recipient.Length > 0 && IsSame(row.Recipient, report.Recipient)) : free.FirstOrDefault();
+                pairs[index] = pass == 0 ? free.Find(report => IsSame(row.Recipient, report.Recipient)) : free.FirstOrDefault();
                 if (pairs[index] is { } taken) free.Remove(taken);
             }
 
@@ -59,18 +59,21 @@ internal sealed class BounceEvaluation
     {
         // One report may stand for several rows of one recipient.
         report ??= all.FirstOrDefault(each => IsSame(row.Recipient, each.Recipient)) ?? all[0];
+        var isRecipient = IsSame(row.Recipient, report.Recipient);
         if (row.IsComplaint)
         {
             Count(ref _complaints, IsComplaint(report.Kind), row, "complaint", "", report.Kind.Text());
             if (row.Recipient.Length > 0)
-                Count(ref _complaintRecipient, IsSame(row.Recipient, report.Recipient), row, "complaint's recipient", row.Recipient, report.Recipient);
+                Count(ref _complaintRecipient, isRecipient, row, "complaint's recipient", row.Recipient, report.Recipient);
         }
 
         if (row.IsBounce != true) return;
-        Count(ref _recognised, report.Kind is not (ReportKind.AutoReply or ReportKind.Other or ReportKind.Receipt), row, "report", "", report.Kind.Text());
-        if (row.Recipient.Length > 0) Count(ref _recipient, IsSame(row.Recipient, report.Recipient), row, "recipient", row.Recipient, report.Recipient);
+        var isReport = report.Kind is not (ReportKind.AutoReply or ReportKind.Other or ReportKind.Receipt);
+        Count(ref _recognised, isReport, row, "report", "", report.Kind.Text());
+        if (row.Recipient.Length > 0) Count(ref _recipient, isRecipient, row, "recipient", row.Recipient, report.Recipient);
         if (row.Status.Length > 0 && row.Status[0] is '4' or '5')
-            Count(ref _permanence, report.Permanent == (row.Status[0] == '5'), row, "permanent", row.Status, $"{report.Permanent} {report.Status} {report.Diagnostic}");
+            Count(ref _permanence, report.Permanent == (row.Status[0] == '5'), row, "permanent", row.Status,
+                $"{report.Permanent} {report.Status} {report.Diagnostic}");
         if (row.Category.Length > 0)
             Count(ref _category, report.Cause is { } cause && row.Acceptable.Contains(cause.Class.Text()), row, "category", row.Category,
                 $"{report.Cause?.Class.Text()} ({report.Cause?.By} {report.Cause?.Rule}) {report.Diagnostic}");

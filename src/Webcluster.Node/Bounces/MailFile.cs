@@ -41,7 +41,8 @@ internal static class MailFile
             var start = at + found + 1;
             var end = text[start..].IndexOf((byte)'\n') is >= 0 and var length ? start + length : text.Length;
             var line = Encoding.Latin1.GetString(text[start..Math.Min(end, start + 200)]).TrimEnd();
-            if (IsBlankBefore(text, start - 1) && line.Length > 4 && int.TryParse(line.AsSpan(line.Length - 4), out var year) && year is > 1970 and < 2200)
+            if (IsBlankBefore(text, start - 1) && line.Length > 4 && int.TryParse(line.AsSpan(line.Length - 4), out var year)
+                && year is > 1970 and < 2200)
                 return start;
             at = end;
         }

@@ -6,7 +6,8 @@ using Webcluster.Protocol.Reports;
 
 namespace Webcluster.Node.Cli;
 
-/// <summary>`bounce parse`: what mails to the bounce domain report. `bounce evaluate`: how well, against mails of which that is known.</summary>
+/// <summary>`bounce parse`: what mails to the bounce domain report. `bounce evaluate`: how well, against mails of which that is
+/// known.</summary>
 internal static class BounceCommand
 {
     public static Command Create(CliContext context) =>
@@ -29,7 +30,7 @@ internal static class BounceCommand
 
     private static Command Evaluate(CliContext context)
     {
-        var index = new Argument<string>("index") { Description = "A table of mails in its folder and what they report (docs/bounces.md)." };
+        var index = new Argument<string>("index") { Description = "A table of mails in its folder and what they report." };
         var misses = new Option<bool>("--misses") { Description = "Print what was not recognised as known." };
         var command = new Command("evaluate", "Score against mails of which the reports are known.") { index, misses };
         command.SetAction(parsed =>

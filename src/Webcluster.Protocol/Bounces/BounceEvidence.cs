@@ -16,16 +16,19 @@ internal static class BounceEvidence
     {
         var text = findings.Whole;
         var says = BouncePhrases.Failed.IsIn(text) || BouncePhrases.Delayed.IsIn(text) || SaysAcrossLines(text);
-        var sender = IsMailSystem(mail);
-        var subject = BouncePhrases.Subjects.IsIn(mail.Subject);
-        if (mail.Header.Has("X-Failed-Recipients")) return sender || subject || says;
-        if (says && sender) return !AutoReplies.IsOne(mail) || subject;
-        if (says && subject) return !AutoReplies.IsOne(mail) && IsEmptyPath(mail, findings) && !IsAnswer(mail.Subject);
-        // Two that say it, and a recipient; a program's answer is then more likely an answer.
-        return sender && subject && !AutoReplies.IsOne(mail) && findings.Mentions.Count > 0;
+        var daemon = BouncePhrases.Daemons.IsIn(mail.Sender);
+        var subject = BouncePhrases.Subjects.IsIn(mail.Subject) && !IsAnswer(mail.Subject);
+        if (mail.Header.Has("X-Failed-Recipients")) return says || subject || IsMailSystem(mail);
+        if (AutoReplies.IsOne(mail)) return says && subject && IsMailSystem(mail);
+        if (says && daemon) return true;
+        if (says && IsMailSystem(mail)) return subject || IsEmptyPath(mail, findings);
+        if (says && subject) return IsEmptyPath(mail, findings);
+        // Two that say it, and a recipient.
+        return subject && IsMailSystem(mail) && findings.Mentions.Count > 0;
     }
 
-    public static bool IsMailSystem(ReceivedMail mail) => BouncePhrases.Senders.IsIn(mail.Sender);
+    public static bool IsMailSystem(ReceivedMail mail) =>
+        BouncePhrases.Daemons.IsIn(mail.Sender) || BouncePhrases.Administrators.IsIn(mail.Sender);
 
     // rfc5321#4.5.5: reports have an empty return path. Where it is not recorded, they name a recipient, not only in a sentence.
     private static bool IsEmptyPath(ReceivedMail mail, ReportFindings findings) =>

@@ -43,7 +43,8 @@ internal sealed class BounceReader(IReplyClassifier classifier)
                     mail.Limits.MaxReports - statuses.Count));
         if (statuses.Count > 0 || !BounceEvidence.IsMailSystem(mail)) return statuses;
         // In running text, from a mail system only: people quote these.
-        return DeliveryStatusParser.Parse(mail.Lines, mail.Limits.MaxReports).FindAll(status => status is { NamesRecipient: true, Action: not null });
+        return DeliveryStatusParser.Parse(mail.Lines, mail.Limits.MaxReports)
+            .FindAll(status => status is { NamesRecipient: true, Action: not null });
     }
 
     private List<MailReport> FromStatuses(ReceivedMail mail, List<RecipientStatus> statuses)

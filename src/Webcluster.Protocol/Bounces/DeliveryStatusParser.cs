@@ -128,6 +128,7 @@ internal static class DeliveryStatusParser
     private static string Diagnostic(string value)
     {
         var semicolon = value.IndexOf(';', StringComparison.Ordinal);
-        return semicolon is > 0 and < 20 && !value[..semicolon].Contains(' ', StringComparison.Ordinal) ? value[(semicolon + 1)..].Trim() : value;
+        var hasType = semicolon is > 0 and < 20 && !value[..semicolon].Contains(' ', StringComparison.Ordinal);
+        return hasType ? value[(semicolon + 1)..].Trim() : value;
     }
 }

@@ -11,12 +11,12 @@ internal static class DiagnosticText
 
     private static readonly string[] Fields =
     [
-        "reporting-mta:", "received-from-mta:", "arrival-date:", "final-recipient:", "original-recipient:", "x-actual-recipient:", "action:",
-        "status:", "remote-mta:", "last-attempt-date:", "will-retry-until:", "x-postfix-", "--",
+        "reporting-mta:", "received-from-mta:", "arrival-date:", "final-recipient:", "original-recipient:", "x-actual-recipient:",
+        "action:", "status:", "remote-mta:", "last-attempt-date:", "will-retry-until:", "x-postfix-", "--",
     ];
 
-    /// <summary>From the first reply on, to the end of its paragraph; else from the enhanced code on; else the lines that say something. White
-    /// space is single.</summary>
+    /// <summary>From the first reply on, to the end of its paragraph; else from the enhanced code on; else the lines that say
+    /// something. White space is single.</summary>
     public static string Of(string text, int most)
     {
         if (ReplyFinder.Reply(text, out var start) is { } reply && Reply(text[start..], reply, most) is var said && Says(said)) return said;
@@ -25,14 +25,14 @@ internal static class DiagnosticText
         {
             if (kept.Length >= most) break;
             var trimmed = line.Trim();
-            if (trimmed.IndexOfAnyExcept("-=*_#~+ ") < 0 || BouncePhrases.Empty.IsIn(trimmed) || IsField(trimmed) || IsAddress(trimmed)) continue;
-            kept.Append(trimmed).Append(' ');
+            if (!IsEmpty(trimmed)) kept.Append(trimmed).Append(' ');
         }
 
         return Single(FromStatus(kept.ToString()), most);
     }
 
-    // rfc5321#4.2.1: a reply of several lines repeats its code, and mostly its enhanced code; it ends where another reply or an empty line stands.
+    // rfc5321#4.2.1: a reply of several lines repeats its code, and mostly its enhanced code. It ends where another reply or an empty
+    // line stands.
     private static string Reply(string text, int code, int most)
     {
         var number = code.ToString(CultureInfo.InvariantCulture);
@@ -80,8 +80,12 @@ internal static class DiagnosticText
     {
         if (ReplyFinder.Status(text) is not { IsNone: false } status) return text;
         var start = text.IndexOf(status.ToString(), StringComparison.Ordinal);
-        return start > 0 && text[start - 1] == ' ' && text.AsSpan(start).Count(' ') > 1 && Letters(text.AsSpan(start)) >= LettersNeeded ? text[start..] : text;
+        if (start <= 0 || text[start - 1] != ' ') return text;
+        return text.AsSpan(start).Count(' ') > 1 && Letters(text.AsSpan(start)) >= LettersNeeded ? text[start..] : text;
     }
+
+    private static bool IsEmpty(ReadOnlySpan<char> line) =>
+        line.IndexOfAnyExcept("-=*_#~+ ") < 0 || BouncePhrases.Empty.IsIn(line) || IsField(line) || IsAddress(line);
 
     private static bool IsField(ReadOnlySpan<char> line)
     {

@@ -42,7 +42,8 @@ internal static class ReplyFinder
 
     // "421 4.2.1": both codes, of one class, are a reply wherever they stand.
     private static bool HasStatus(string text, int start) =>
-        start + 6 < text.Length && (start == 0 || !char.IsLetterOrDigit(text[start - 1])) && text[start + 4] == text[start] && text[start + 5] == '.';
+        start + 6 < text.Length && (start == 0 || !char.IsLetterOrDigit(text[start - 1]))
+            && text[start + 4] == text[start] && text[start + 5] == '.';
 
     // Behind white space, a colon, a bracket, "#" or a quote. "in 450 lines" does not begin a text of its own.
     private static bool StartsReply(string text, int start)
@@ -57,19 +58,20 @@ internal static class ReplyFinder
     private static bool EndsWithWord(string text, int end)
     {
         foreach (var word in IntroducingWords)
-            if (end >= word.Length && string.Compare(text, end - word.Length, word, 0, word.Length, StringComparison.OrdinalIgnoreCase) == 0)
-                return true;
+            if (text.AsSpan(0, end).EndsWith(word, StringComparison.OrdinalIgnoreCase)) return true;
         return false;
     }
 
     private static readonly string[] IntroducingWords =
-        ["said", "says", "error", "code", "reason", "smtp", "responsecode", "response", "returned", "reply", "replied", "was", "status", "message"];
+        ["said", "says", "error", "code", "reason", "smtp", "responsecode", "response", "returned", "reply", "replied", "was", "status",
+            "message"];
 
     private static bool EndsCode(string text, int end)
     {
         if (end == text.Length) return true;
         if (text[end] is ' ' or '\t') return end + 1 < text.Length && !IsUnit(text, end + 1);
-        return text[end] is '-' or ':' or ',' or '\n' or ')' or ']' or '\'' or '"' || (text[end] is '.' && (end + 1 == text.Length || text[end + 1] == ' '));
+        var isFullStop = text[end] == '.' && (end + 1 == text.Length || text[end + 1] == ' ');
+        return isFullStop || "-:,\n)]'\"".Contains(text[end]);
     }
 
     private static bool IsUnit(string text, int at) =>

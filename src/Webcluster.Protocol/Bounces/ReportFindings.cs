@@ -23,7 +23,8 @@ internal sealed class ReportFindings
         _own.UnionWith(AddressText.All(mail.Sender, most: 10));
         _own.UnionWith(AddressText.All(mail.Original?.Value("From"), most: 10));
         _own.UnionWith(AddressText.All(mail.Original?.Value("Return-Path"), most: 2));
-        for (var index = 0; index < mail.Lines.Count; index++) _all.AddRange(MentionReader.Read(mail.Lines[index], index));
+        for (var index = 0; index < mail.Lines.Count; index++)
+            if (index == 0 || !MentionReader.LeavesOpen(mail.Lines[index - 1])) _all.AddRange(MentionReader.Read(mail.Lines[index], index));
         Mentions = Choose();
         Whole = Lines(0, mail.Lines.Count, "");
     }
@@ -43,6 +44,7 @@ internal sealed class ReportFindings
         if (index < 0) return (address is null ? null : Session(address, 0)) ?? Whole;
         var text = Own(index);
         if (HasReply(text)) return text;
+        if (Mentions.Count == 1 && !HasStatus(text) && HasStatus(Whole)) return Whole;
         // The recipients are listed together: a line of the session is about this one, or one reply is about all.
         if (Session(address!, 0) is { } session && (HasReply(session) || !Says(text))) return session;
         if (HasReply(Whole) && (Mentions.Count == 1 || !HasOwnReplies())) return Whole;
@@ -67,6 +69,8 @@ internal sealed class ReportFindings
         return false;
     }
 
+    private static bool HasStatus(string text) => !ReplyFinder.Status(text).IsNone;
+
     private static bool HasReply(string text) => ReplyFinder.Reply(text, out _) is not null;
 
     private List<RecipientMention> Choose()
@@ -75,8 +79,7 @@ internal sealed class ReportFindings
         // Where the text lists other addresses than the header, it is the text that people have checked.
         if (failed.Count > 0 && (failed.Exists(address => _all.Exists(mention => Same(mention.Address, address)))
             || !_all.Exists(mention => mention.Strength == MentionStrength.Listed && !_own.Contains(mention.Address))))
-            return [.. failed.Distinct(StringComparer.OrdinalIgnoreCase).Select(address => _all.Find(mention => Same(mention.Address, address)) is
-                { Address: not null } found ? found : new RecipientMention(_mail.Lines.Count, address, MentionStrength.Listed, ""))];
+            return [.. failed.Distinct(StringComparer.OrdinalIgnoreCase).Select(MentionOf)];
         var others = _all.FindAll(mention => !_own.Contains(mention.Address));
         var chosen = Strongest(others);
         if (chosen.Count > 0) return chosen;
@@ -84,6 +87,13 @@ internal sealed class ReportFindings
         if (own.Count > 0) return own;
         if (Original() is { } original) return [new RecipientMention(-1, original, MentionStrength.Inline, "")];
         return Strongest(_all.FindAll(mention => mention.Strength > MentionStrength.Inline));
+    }
+
+    // Where the text does not name it, all of the text is about it.
+    private RecipientMention MentionOf(string address)
+    {
+        var index = _all.FindIndex(mention => Same(mention.Address, address));
+        return index >= 0 ? _all[index] : new RecipientMention(_mail.Lines.Count, address, MentionStrength.Listed, "");
     }
 
     private List<RecipientMention> Strongest(List<RecipientMention> mentions)
@@ -113,7 +123,8 @@ internal sealed class ReportFindings
     // The line of the session about that address, to the next one's.
     private string? Session(string address, int from)
     {
-        var index = _all.FindIndex(mention => mention.Line >= from && mention.Strength == MentionStrength.Session && Same(mention.Address, address));
+        var index = _all.FindIndex(mention => mention.Line >= from && mention.Strength == MentionStrength.Session
+            && Same(mention.Address, address));
         if (index < 0) return null;
         var next = _all.FindIndex(index + 1, mention => mention.Strength == MentionStrength.Session && !Same(mention.Address, address)
             && !_own.Contains(mention.Address));
@@ -150,7 +161,7 @@ internal sealed class ReportFindings
         return text.ToString();
     }
 
-    private static bool Says(string text) => text.Count(char.IsLetter) > 3;
+    private static bool Says(string text) => DiagnosticText.Of(text, most: 200).Count(char.IsLetter) > 3;
 
     private static bool Same(string one, string other) => one.Equals(other, StringComparison.OrdinalIgnoreCase);
 }

@@ -17,7 +17,8 @@ internal static class FeedbackReader
     // rfc5965#3.1; null where the mail claims to be no feedback report.
     private static MimeHeader? Fields(ReceivedMail mail)
     {
-        if (mail.Find("message", "feedback-report", "x-feedback-report").FirstOrDefault() is { } part) return Fields(part.ReadOctets(), mail);
+        var part = mail.Find("message", "feedback-report", "x-feedback-report").FirstOrDefault();
+        if (part is not null) return Fields(part.ReadOctets(), mail);
         var type = mail.Root.Type.Parameters["report-type"];
         if (!"feedback-report".Equals(type, StringComparison.OrdinalIgnoreCase)) return null;
         // Without the part that it promises: its fields may stand in the text.

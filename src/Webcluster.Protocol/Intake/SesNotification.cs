@@ -12,7 +12,7 @@ internal static class SesNotification
     /// <summary>Empty where the mail is none.</summary>
     public static IReadOnlyList<MailReport> Read(ReceivedMail mail, BounceReader bounces)
     {
-        if (mail.Lines.Count == 0 || !mail.Lines.First(line => line.Length > 0 || line == mail.Lines[^1]).TrimStart().StartsWith('{')) return [];
+        if (mail.Lines.FirstOrDefault(line => line.Length > 0)?.TrimStart().StartsWith('{') != true) return [];
         // Whoever folded its lines broke its strings.
         var text = string.Concat(mail.Lines);
         try
@@ -38,7 +38,8 @@ internal static class SesNotification
         return [.. (type switch
         {
             "Bounce" => Recipients(root, "bounce", "bouncedRecipients").Select(each => Bounce(each, StatusAction.Failed, mail, bounces)),
-            "DeliveryDelay" => Recipients(root, "deliveryDelay", "delayedRecipients").Select(each => Bounce(each, StatusAction.Delayed, mail, bounces)),
+            "DeliveryDelay" => Recipients(root, "deliveryDelay", "delayedRecipients")
+                .Select(each => Bounce(each, StatusAction.Delayed, mail, bounces)),
             "Complaint" => Recipients(root, "complaint", "complainedRecipients")
                 .Select(each => new MailReport(ReportKind.Complaint) { Recipient = Text(each, "emailAddress") }),
             "Delivery" => Recipients(root, "delivery", "recipients").Select(each => Delivered(root, each, mail, bounces)),

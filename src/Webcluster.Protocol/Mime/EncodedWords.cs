@@ -2,7 +2,8 @@ using System.Text;
 
 namespace Webcluster.Protocol.Mime;
 
-/// <summary>Encoded words in header fields (RFC 2047), also where they stand inside quotes or touch other text, as many write them.</summary>
+/// <summary>Encoded words in header fields (RFC 2047), also where they stand inside quotes or touch other text, as many write
+/// them.</summary>
 internal static class EncodedWords
 {
     // rfc2047#2 allows 75 octets a word; many write more. What is longer still is no word.

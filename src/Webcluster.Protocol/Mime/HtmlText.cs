@@ -3,14 +3,16 @@ using System.Text;
 
 namespace Webcluster.Protocol.Mime;
 
-/// <summary>The words of an HTML text: marks out, blocks on lines of their own, character references decoded. Linear; nothing is rendered.</summary>
+/// <summary>The words of an HTML text: marks out, blocks on lines of their own, character references decoded. Linear; nothing is
+/// rendered.</summary>
 internal static class HtmlText
 {
     private const int MaxReference = 10;
 
     private static readonly HashSet<string> Blocks = new(StringComparer.OrdinalIgnoreCase)
     {
-        "br", "p", "div", "tr", "table", "li", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "blockquote", "title", "hr", "td", "th",
+        "br", "p", "div", "tr", "table", "li", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "blockquote", "title", "hr", "td",
+        "th",
     };
 
     public static string Strip(string html)

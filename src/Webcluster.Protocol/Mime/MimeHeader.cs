@@ -72,7 +72,8 @@ public sealed class MimeHeader
     /// <summary>The values of all fields of that name, at most <paramref name="most"/>.</summary>
     public IEnumerable<string> Values(string name, int most = 100)
     {
-        for (var index = IndexOf(name, 0); index >= 0 && most > 0; index = IndexOf(name, index + 1), most--) yield return Read(_fields[index]);
+        for (var index = IndexOf(name, 0); index >= 0 && most > 0; index = IndexOf(name, index + 1), most--)
+            yield return Read(_fields[index]);
     }
 
     private static int Scan(ReadOnlySpan<byte> text, MimeLimits limits, int mostFields, List<Field> fields)
@@ -117,7 +118,7 @@ public sealed class MimeHeader
         for (var index = from; index < _fields.Count; index++)
         {
             var field = _fields[index];
-            if (field.NameLength == name.Length && Ascii.EqualsIgnoreCase(_text.Span.Slice(field.Start, field.NameLength), name)) return index;
+            if (Ascii.EqualsIgnoreCase(_text.Span.Slice(field.Start, field.NameLength), name)) return index;
         }
 
         return -1;

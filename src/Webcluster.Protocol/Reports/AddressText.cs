@@ -64,12 +64,11 @@ internal static class AddressText
         return domain.IndexOf('.') > 0 && !domain.Contains("..", StringComparison.Ordinal) ? end : 0;
     }
 
-    private static bool IsLocal(char c) => char.IsLetterOrDigit(c) || c > '\x7F' ? !char.IsWhiteSpace(c) && !IsWideMark(c) : "!#$%&'*+-/=?^_`{|}~.".Contains(c);
+    // Quotation, punctuation and white space of other scripts end an address.
+    private static bool IsLocal(char c) =>
+        c > '\x7F' ? char.IsLetterOrDigit(c) || char.IsSurrogate(c) : char.IsAsciiLetterOrDigit(c) || "!#$%&'*+-/=?^_`{|}~.".Contains(c);
 
-    private static bool IsDomain(char c) => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_' || (c > '\x7F' && char.IsLetterOrDigit(c));
-
-    // Quotation and punctuation of other scripts, and no-break spaces, end an address.
-    private static bool IsWideMark(char c) => c > '\x7F' && !char.IsLetterOrDigit(c) && !char.IsSurrogate(c);
+    private static bool IsDomain(char c) => char.IsLetterOrDigit(c) || c is '.' or '-' or '_';
 
     // rfc5321#4.1.2: quotes that the characters inside do not need, consecutive dots included, were not part of what the sender wrote.
     private static string Unquoted(string local) =>

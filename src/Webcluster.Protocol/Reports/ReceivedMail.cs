@@ -1,3 +1,4 @@
+using System.Text;
 using Webcluster.Protocol.Mime;
 
 namespace Webcluster.Protocol.Reports;
@@ -84,5 +85,12 @@ public sealed class ReceivedMail
         Returned = returned.Returned;
     }
 
-    private string Text(Predicate<MimePart> isText) => string.Join('\n', _leaves.FindAll(isText).Take(20).Select(part => part.ReadText()));
+    // Of all parts together no more than of one.
+    private string Text(Predicate<MimePart> isText)
+    {
+        var text = new StringBuilder();
+        foreach (var part in _leaves.FindAll(isText))
+            if (text.Length < Limits.Mime.MaxTextOctets) text.Append(part.ReadText()).Append('\n');
+        return text.ToString();
+    }
 }

@@ -24,7 +24,6 @@ internal sealed record ReportText(IReadOnlyList<string> Lines, MimeHeader? Origi
                 original ??= Header(all, index, length, limits.Mime);
                 if (hasTrace || AfterMark(kept))
                 {
-                    DropMark(kept);
                     returned = all[index..];
                     break;
                 }
@@ -44,6 +43,7 @@ internal sealed record ReportText(IReadOnlyList<string> Lines, MimeHeader? Origi
             kept.Add(all[index]);
         }
 
+        DropMark(kept);
         return new ReportText(kept, original, returned);
     }
 
@@ -69,7 +69,8 @@ internal sealed record ReportText(IReadOnlyList<string> Lines, MimeHeader? Origi
     // "Message headers follow" is not about the cause.
     private static void DropMark(List<string> kept)
     {
-        while (kept.Count > 0 && (kept[^1].AsSpan().IndexOfAnyExcept("-=*_ ") < 0 || kept[^1].TrimStart().StartsWith("From ", StringComparison.Ordinal)
+        while (kept.Count > 0 && (kept[^1].AsSpan().IndexOfAnyExcept("-=*_ ") < 0
+            || kept[^1].TrimStart().StartsWith("From ", StringComparison.Ordinal)
             || ReturnedHeader.MentionsOriginal(kept[^1])))
             kept.RemoveAt(kept.Count - 1);
     }
@@ -84,7 +85,7 @@ internal sealed record ReportText(IReadOnlyList<string> Lines, MimeHeader? Origi
     private static MimeHeader Header(List<string> lines, int start, int length, MimeLimits limits)
     {
         var text = new StringBuilder();
-        for (var index = start; index < start + length; index++) text.Append(ReturnedHeader.Unquote(lines[index], lines[start])).Append('\n');
+        foreach (var line in lines.Slice(start, length)) text.Append(ReturnedHeader.Unquote(line, lines[start])).Append('\n');
         return MimeHeader.ScanMessage(Encoding.UTF8.GetBytes(text.ToString()), limits);
     }
 }

@@ -11,18 +11,18 @@ internal static class ReturnedHeader
     private static readonly HashSet<string> Known = new(StringComparer.OrdinalIgnoreCase)
     {
         "received", "return-path", "message-id", "date", "from", "to", "cc", "subject", "mime-version", "content-type",
-        "content-transfer-encoding", "dkim-signature", "domainkey-signature", "arc-seal", "reply-to", "sender", "delivered-to", "references",
-        "in-reply-to", "user-agent", "precedence", "authentication-results", "errors-to", "thread-topic", "thread-index",
+        "content-transfer-encoding", "dkim-signature", "domainkey-signature", "arc-seal", "reply-to", "sender", "delivered-to",
+        "references", "in-reply-to", "user-agent", "precedence", "authentication-results", "errors-to", "thread-topic", "thread-index",
     };
 
     private static readonly string[] Marks =
     [
         "original message", "original mail", "original e-mail", "copy of the message", "copy of your message", "copy of the original",
-        "headers follow", "header follows", "message follows", "unsent message", "returned message", "message header", "returned mail follows",
-        "header of the original", "headers of the original", "headers of your", "lines of your original", "text of your message",
-        "bounced e-mail", "undelivered message", "returned content", "message d'origine", "message original", "mensaje original",
-        "mensagem original", "ursprüngliche nachricht", "originalnachricht", "kopie der nachricht", "oorspronkelijk bericht",
-        "messaggio originale", "исходное сообщение", "текст вашего", "元のメッセージ", "原始邮件", "原邮件",
+        "headers follow", "header follows", "message follows", "unsent message", "returned message", "message header",
+        "returned mail follows", "header of the original", "headers of the original", "headers of your", "lines of your original",
+        "text of your message", "bounced e-mail", "undelivered message", "returned content", "message d'origine", "message original",
+        "mensaje original", "mensagem original", "ursprüngliche nachricht", "originalnachricht", "kopie der nachricht",
+        "oorspronkelijk bericht", "messaggio originale", "исходное сообщение", "текст вашего", "元のメッセージ", "原始邮件", "原邮件",
     ];
 
     private static readonly SearchValues<char> Quoting = SearchValues.Create(" \t>|");
@@ -31,7 +31,7 @@ internal static class ReturnedHeader
     public static bool IsMark(string line)
     {
         var text = line.AsSpan().Trim();
-        return text.Length is > 3 and < 200 && text[0] is '-' or '=' or '*' or '_' or '#' or '>' && text[0] == text[1] && MentionsOriginal(line);
+        return text.Length is > 3 and < 200 && "-=*_#>".Contains(text[0]) && text[0] == text[1] && MentionsOriginal(line);
     }
 
     public static bool MentionsOriginal(string line) =>

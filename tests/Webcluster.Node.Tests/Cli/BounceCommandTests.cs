@@ -38,7 +38,8 @@ public sealed class BounceCommandTests : IDisposable
     [Fact]
     public async Task Parse_SeveralFilesAndAnMbox_PrintsALineForEachMail()
     {
-        _folder.Write("mbox", $"From x Sun Nov 22 10:00:00 2026\n{Bounce}\nFrom y Sun Nov 22 10:00:01 2026\nSubject: hello\n\nFrom here on it is text\n");
+        _folder.Write("mbox", $"From x Sun Nov 22 10:00:00 2026\n{Bounce}\nFrom y Sun Nov 22 10:00:01 2026\nSubject: hello\n\nFrom here on "
+            + $"it is text\n");
         _folder.Write("empty.eml", "");
         (await RunAsync("bounce", "parse", "mbox", "empty.eml")).ShouldBe(ExitCode.Ok);
         Kinds().ShouldBe(["bounce", "other", "other"]);
@@ -94,11 +95,14 @@ public sealed class BounceCommandTests : IDisposable
     }
 
     private double Figure(string name) =>
-        double.Parse(_output.ToString().Split('\n').Single(line => line.StartsWith($"figure {name} ", StringComparison.Ordinal)).Split(' ')[2]);
+        double.Parse(_output.ToString().Split('\n').Single(line => line.StartsWith($"figure {name} ",
+            StringComparison.Ordinal)).Split(' ')[2]);
 
     private List<string?> Kinds() =>
-        [.. _output.ToString().TrimEnd('\n').Split('\n').Select(line => JsonDocument.Parse(line).RootElement.GetProperty("kind").GetString())];
+        [.. _output.ToString().TrimEnd('\n').Split('\n').Select(line =>
+            JsonDocument.Parse(line).RootElement.GetProperty("kind").GetString())];
 
     private Task<int> RunAsync(params string[] arguments) =>
-        CommandLine.InvokeAsync(arguments, new CliContext(TextReader.Null, _output, _errors, new Dictionary<string, string>(), _folder.Path));
+        CommandLine.InvokeAsync(arguments, new CliContext(TextReader.Null, _output, _errors, new Dictionary<string, string>(),
+            _folder.Path));
 }

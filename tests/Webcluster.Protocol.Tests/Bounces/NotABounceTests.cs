@@ -14,23 +14,42 @@ public sealed class NotABounceTests
     [InlineData("自動返信: 注文", "", "不在です", "auto-reply")]
     [InlineData("Your message to list awaits moderator approval", "", "It is being held: post by non-member.", "auto-reply")]
     [InlineData("Please confirm your message", "", "To reach jo@people.example click here.", "auto-reply")]
-    [InlineData("Re: Undelivered Mail Returned to Sender", "", "> <ann@a.example>: 550 5.1.1 User unknown\nIt could not be delivered, what now?", "other")]
+    [InlineData("Re: Undelivered Mail Returned to Sender", "",
+        "> <ann@a.example>: 550 5.1.1 User unknown\nIt could not be delivered, what now?", "other")]
     [InlineData("How to read a failure notice", "", "Mail that could not be delivered comes back: <ann@a.example>: 550 no", "other")]
     [InlineData("Hello", "", "550 things that could not be delivered to ann@a.example", "other")]
     public void Read_MailOfPeopleAndTheirPrograms_IsNoBounce(string subject, string fields, string text, string expected) =>
-        ReadMail.Summary($"Return-Path: <jo@people.example>\nFrom: Jo <jo@people.example>\nTo: b@shop.example\nSubject: {subject}\n{fields}\n{text}\n")
+        ReadMail.Summary($"Return-Path: <jo@people.example>\nFrom: Jo <jo@people.example>\nTo: b@shop.example\nSubject: "
+            + $"{subject}\n{fields}\n{text}\n")
             .ShouldBe($"{expected} - - - -");
+
+    [Theory]
+    [InlineData("Parcels <no-reply@parcels.example>", "Delivery failed: we missed you",
+        "We were unable to deliver your parcel. Write to depot@parcels.example.")]
+    [InlineData("Deliverability Weekly <news@letters.example>", "Why mail is undelivered",
+        "550 5.1.1: could not be delivered.\n\nann@a.example: explained.")]
+    [InlineData("Mail Administrator <postmaster@isp.example>", "Welcome to your mailbox",
+        "If mail cannot be delivered to you, ask\n\nann@a.example")]
+    [InlineData("Postmaster Team <postmaster@isp.example>", "Re: Mail delivery failed",
+        "Mail that was not delivered to ann@a.example can be sent again.")]
+    [InlineData("postmaster@isp.example", "Report Domain: shop.example Submitter: isp.example", "This is a DMARC aggregate report.")]
+    public void Read_MailWithAReturnPath_IsNoBounce(string from, string subject, string text) =>
+        ReadMail.Summary($"Return-Path: <someone@isp.example>\nFrom: {from}\nTo: b@shop.example\nSubject: "
+            + $"{subject}\n\n{text}\n").ShouldBe("other - - - -");
 
     [Fact]
     public void Read_AbsenceWithEmptyReturnPath_IsAutoReply() =>
-        ReadMail.Summary("Return-Path: <>\nFrom: Jo <jo@people.example>\nSubject: Undeliverable until May\nAuto-Submitted: auto-replied\n\nI could not be reached.\n")
+        ReadMail.Summary("Return-Path: <>\nFrom: Jo <jo@people.example>\nSubject: Undeliverable until May\nAuto-Submitted: "
+            + "auto-replied\n\nI could not be reached.\n")
             .ShouldBe("auto-reply - - - -");
 
     [Theory]
-    [InlineData("disposition-notification; boundary=b", "--b\n\nYour message was displayed\n--b\nContent-Type: message/disposition-notification\n\n"
+    [InlineData("disposition-notification; boundary=b", "--b\n\nYour message was displayed\n--b\nContent-Type: "
+        + "message/disposition-notification\n\n"
         + "Final-Recipient: rfc822;ann@a.example\nDisposition: manual-action/MDN-sent-manually; deleted\n--b--")]
     [InlineData("disposition-notification", "The message was deleted, it could not be delivered to my attention")]
     public void Read_DispositionNotification_IsReceipt(string type, string body) =>
-        ReadMail.Summary($"From: postmaster@people.example\nSubject: Not read: Your order\nContent-Type: multipart/report; report-type={type}\n\n{body}\n")
+        ReadMail.Summary($"From: postmaster@people.example\nSubject: Not read: Your order\nContent-Type: multipart/report; "
+            + $"report-type={type}\n\n{body}\n")
             .ShouldBe("receipt - - - -");
 }

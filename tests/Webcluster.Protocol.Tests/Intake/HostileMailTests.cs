@@ -13,15 +13,21 @@ public sealed class HostileMailTests
 
     private static readonly string[] Shapes =
     [
-        ReadMail.Bounce("failure notice", "Unable to deliver.\n\n<ann@a.example>:\n550 5.1.1 nobody\n\n--- Below this line is a copy of the message.\n\n"
+        ReadMail.Bounce("failure notice", "Unable to deliver.\n\n<ann@a.example>:\n550 5.1.1 nobody\n\n--- Below this line is a copy of "
+            + "the message.\n\n"
             + ReadMail.Returned),
-        ReadMail.Bounce("Undelivered", "--b\nContent-Type: text/plain; charset=iso-2022-jp\nContent-Transfer-Encoding: quoted-printable\n\nfailed =\nx\n--b\n"
+        ReadMail.Bounce("Undelivered", "--b\nContent-Type: text/plain; charset=iso-2022-jp\nContent-Transfer-Encoding: "
+            + "quoted-printable\n\nfailed =\nx\n--b\n"
             + "Content-Type: message/delivery-status\n\nFinal-Recipient: rfc822; ann@a.example\nAction: failed\nStatus: 5.1.1\n\n--b\n"
-            + $"Content-Type: message/rfc822\nContent-Transfer-Encoding: base64\n\n{Convert.ToBase64String(Encoding.UTF8.GetBytes(ReadMail.Returned))}\n--b--",
+            + $"Content-Type: message/rfc822\nContent-Transfer-Encoding: "
+                + $"base64\n\n{Convert.ToBase64String(Encoding.UTF8.GetBytes(ReadMail.Returned))}\n--b--",
             "Content-Type: multipart/report; report-type=delivery-status; boundary*0=\"b\"\n"),
-        "From: fbl@isp.example\nContent-Type: multipart/report; report-type=feedback-report; boundary=b\n\n--b\nContent-Type: message/feedback-report\n\n"
-            + $"Feedback-Type: abuse\nOriginal-Rcpt-To: ann@a.example\n\n--b\nContent-Type: text/rfc822-headers\n\n{ReadMail.Returned}\n--b--\n",
-        "From: no-reply@sns.example\n\n{\"notificationType\":\"Bounce\",\"bounce\":{\"bouncedRecipients\":[{\"emailAddress\":\"ann@a.example\"}]}}\n",
+        "From: fbl@isp.example\nContent-Type: multipart/report; report-type=feedback-report; boundary=b\n\n--b\nContent-Type: "
+            + "message/feedback-report\n\n"
+            + $"Feedback-Type: abuse\nOriginal-Rcpt-To: ann@a.example\n\n--b\nContent-Type: "
+                + $"text/rfc822-headers\n\n{ReadMail.Returned}\n--b--\n",
+        "From: no-reply@sns.example\n\n"
+            + "{\"notificationType\":\"Bounce\",\"bounce\":{\"bouncedRecipients\":[{\"emailAddress\":\"ann@a.example\"}]}}\n",
         "Content-Type: text/html\n\n<p>Unable to deliver to <b>ann&#64;a.example</b></p>",
     ];
 
@@ -41,7 +47,8 @@ public sealed class HostileMailTests
     public void Read_MutationsOfRealMails_GiveAReport()
     {
         var random = new Random(42);
-        foreach (var file in Directory.EnumerateFiles(SharedData.Path("bounces"), "*.*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+        foreach (var file in Directory.EnumerateFiles(SharedData.Path("bounces"), "*.*",
+            SearchOption.AllDirectories).Order(StringComparer.Ordinal))
         {
             if (Path.GetExtension(file) is ".json" or ".tsv") continue;
             for (var round = 0; round < 4; round++)
@@ -53,8 +60,9 @@ public sealed class HostileMailTests
         }
     }
 
-    public static TheoryData<string> Monsters => new("deep messages", "deep multiparts", "parts", "header", "fields", "line", "at signs", "base64", "html", "words",
-        "json", "zeros", "recipients", "replies", "boundaries", "quotes", "folded");
+    public static TheoryData<string> Monsters => new("deep messages", "deep multiparts", "parts", "header", "fields", "line", "at signs",
+        "base64", "html", "words",
+        "json", "zeros", "recipients", "replies", "boundaries", "quotes", "folded", "texts");
 
     [Theory]
     [MemberData(nameof(Monsters))]
@@ -75,7 +83,8 @@ public sealed class HostileMailTests
         return Encoding.Latin1.GetBytes(kind switch
         {
             "deep messages" => Times("Content-Type: message/rfc822\n\n", 100_000),
-            "deep multiparts" => string.Concat(Enumerable.Range(0, 10_000).Select(n => $"Content-Type: multipart/mixed; boundary=b{n}\n\n--b{n}\n")),
+            "deep multiparts" => string.Concat(Enumerable.Range(0,
+            10_000).Select(n => $"Content-Type: multipart/mixed; boundary=b{n}\n\n--b{n}\n")),
             "parts" => daemon + "Content-Type: multipart/mixed; boundary=b\n\n" + Times("--b\n\nunable to deliver\n", 100_000),
             "header" => daemon + "X: " + new string('x', 20_000_000) + "\n\nbody",
             "fields" => daemon + Times("X-Failed-Recipients: a@b.example\nReceived: x\n", 200_000) + "\n",
@@ -86,11 +95,15 @@ public sealed class HostileMailTests
             "words" => "Subject: " + Times("=?utf-8?q?", 5_000) + "\n" + daemon + "\n",
             "json" => daemon + "\n" + Times("{\"Message\":", 200_000),
             "zeros" => new string('\0', 8_000_000),
-            "recipients" => daemon + "\nunable to deliver\n" + string.Concat(Enumerable.Range(0, 20_000).Select(n => $"<r{n}@a.example>:\n550 no user {n}\n")),
+            "recipients" => daemon + "\nunable to deliver\n"
+            + string.Concat(Enumerable.Range(0, 20_000).Select(n => $"<r{n}@a.example>:\n550 no user {n}\n")),
             "replies" => daemon + "\nunable to deliver\n" + Times("550 5.1.1 <a@b.example> ", 300_000),
-            "boundaries" => daemon + "Content-Type: multipart/mixed; boundary=\"" + new string('-', 190) + "\"\n\n" + new string('-', 5_000_000),
+            "boundaries" => daemon + "Content-Type: multipart/mixed; boundary=\"" + new string('-', 190) + "\"\n\n"
+            + new string('-', 5_000_000),
             "quotes" => daemon + "\nunable to deliver\n" + Times("\"@", 1_000_000),
             "folded" => daemon + "\n" + Times("Final-Recipient: rfc822; a@b.example\n", 1) + Times(" folded on\n", 500_000),
+            "texts" => daemon + "Content-Type: multipart/mixed; boundary=b\n\n"
+                + Times("--b\n\nunable to deliver to a@b.example " + Times(new string('x', 3_000) + "\n", 100), 40),
             _ => throw new ArgumentOutOfRangeException(nameof(kind)),
         });
     }

@@ -19,8 +19,10 @@ internal static class ReadMail
 
     /// <summary>A mail from a mail system.</summary>
     public static string Bounce(string subject, string text, string fields = "") =>
-        $"Return-Path: <>\nFrom: Mail Delivery System <MAILER-DAEMON@mx.relay.example>\nTo: sender@shop.example\nSubject: {subject}\n{fields}\n{text}\n";
+        $"Return-Path: <>\nFrom: Mail Delivery System <MAILER-DAEMON@mx.relay.example>\nTo: sender@shop.example\nSubject: "
+            + $"{subject}\n{fields}\n{text}\n";
 
     public const string Returned = "Received: from shop.example by mx.relay.example; Sun, 22 Nov 2026 10:00:00 +0000\n"
-        + "From: Shop <sender@shop.example>\nTo: Other <listed@elsewhere.example>\nSubject: Your order\nMessage-ID: <42@shop.example>\n\nHello\n";
+        + "From: Shop <sender@shop.example>\nTo: Other <listed@elsewhere.example>\nSubject: Your order\nMessage-ID: "
+        + "<42@shop.example>\n\nHello\n";
 }

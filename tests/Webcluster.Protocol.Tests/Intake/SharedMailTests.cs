@@ -45,5 +45,6 @@ public sealed class SharedMailTests
 
     private static IEnumerable<ReportKind> Kinds(string file) => Reports(file).Select(report => report.Kind);
 
-    private static IReadOnlyList<MailReport> Reports(string file) => ReadMail.Reader.Read(File.ReadAllBytes(SharedData.Path($"bounces/{file}")));
+    private static IReadOnlyList<MailReport> Reports(string file) =>
+        ReadMail.Reader.Read(File.ReadAllBytes(SharedData.Path($"bounces/{file}")));
 }

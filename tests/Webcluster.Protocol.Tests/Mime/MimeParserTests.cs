@@ -12,14 +12,16 @@ public sealed class MimeParserTests
         { "Subject: x\n\nhello\n", "text/plain[hello]" },
         { "\n\nFrom someone Thu Jan  1 00:00:00 2026\n>From old\nSubject: x\n\nhello", "text/plain[hello]" },
         { "no header at all", "text/plain[no header at all]" },
-        { "Content-Type: multipart/mixed; boundary=b\n\n--b\n\none\n--b\n\ntwo\n--b--\nbehind", "multipart/mixed(text/plain[one] text/plain[two])" },
+        { "Content-Type: multipart/mixed; boundary=b\n\n--b\n\none\n--b\n\ntwo\n--b--\nbehind",
+            "multipart/mixed(text/plain[one] text/plain[two])" },
         { "Content-Type: multipart/mixed; boundary=\"b c\"\n\nbefore\n--b c \n\none\n--b c--", "multipart/mixed(text/plain[one])" },
         { "Content-Type: multipart/mixed; boundary=b\n\n --b\n\none\n --b--\n", "multipart/mixed(text/plain[one])" },
         { "Content-Type: multipart/mixed; boundary=b\n\n--b\n\none", "multipart/mixed(text/plain[one])" },
         { "Content-Type: multipart/mixed; boundary=b\n\n--bb\nx\n--b\n\none\n--b--", "multipart/mixed(text/plain[one])" },
         { "Content-Type: multipart/mixed\n\n--qqq\nContent-Type: text/html\n\none\n--qqq--", "multipart/mixed(text/html[one])" },
         { "Content-Type: multipart/mixed; boundary=b\n\nnothing here", "text/plain[nothing here]" },
-        { "Content-Type: multipart/mixed; boundary=b\n\n--b\nKind: of text\nAnd: more\n--b--", "multipart/mixed(text/plain[Kind: of text\nAnd: more])" },
+        { "Content-Type: multipart/mixed; boundary=b\n\n--b\nKind: of text\nAnd: more\n--b--",
+            "multipart/mixed(text/plain[Kind: of text\nAnd: more])" },
         {
             "Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: message/rfc822\n\nSubject: in\n\nbody\n--b--",
             "multipart/mixed(message/rfc822(text/plain[body]))"
@@ -35,7 +37,8 @@ public sealed class MimeParserTests
             "multipart/mixed(message/rfc822(text/plain[body]))"
         },
         {
-            "Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: multipart/alternative; boundary=b2\n\n--b2\n\none\n--b\n\ntwo\n--b--",
+            "Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: multipart/alternative; "
+                + "boundary=b2\n\n--b2\n\none\n--b\n\ntwo\n--b--",
             "multipart/mixed(multipart/alternative(text/plain[one]) text/plain[two])"
         },
     };
@@ -45,7 +48,8 @@ public sealed class MimeParserTests
     public void Parse_Structure_IsSameForEachLineEnd(string mail, string expected)
     {
         foreach (var lineEnd in new[] { "\n", "\r\n", "\r" })
-            Describe(Parse(mail.Replace("\n", lineEnd, StringComparison.Ordinal))).Replace("\r\n", "\n", StringComparison.Ordinal).ShouldBe(expected);
+            Describe(Parse(mail.Replace("\n", lineEnd, StringComparison.Ordinal))).Replace("\r\n", "\n",
+                StringComparison.Ordinal).ShouldBe(expected);
     }
 
     [Theory]
@@ -83,12 +87,18 @@ public sealed class MimeParserTests
     [InlineData("unknown-8bit", "8bit", "plain", "plain")]
     [InlineData("x-nonsense", "QUOTED-PRINTABLE", "a=\nb=3D=ZZ", "ab==ZZ")]
     public void ReadText_CharsetAndEncoding_AreDecoded(string charset, string encoding, string body, string expected) =>
-        Parse($"Content-Type: text/plain; charset=\"{charset}\"\nContent-Transfer-Encoding: {encoding}\n\n{body}").ReadText().ShouldBe(expected);
+        Parse($"Content-Type: text/plain; charset=\"{charset}\"\nContent-Transfer-Encoding: "
+            + $"{encoding}\n\n{body}").ReadText().ShouldBe(expected);
 
     private static MimePart Parse(string mail, MimeLimits? limits = null) =>
         MimeParser.Parse(Encoding.Latin1.GetBytes(mail), limits ?? MimeLimits.Default);
 
-    private static string Describe(MimePart part) => part.Parts.Count > 0
-        ? $"{part.Type.Type}/{part.Type.Subtype}({string.Join(' ', part.Parts.Select(Describe))})"
-        : $"{part.Type.Type}/{part.Type.Subtype}[{part.ReadText().Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n').TrimEnd('\n')}]";
+    private static string Describe(MimePart part)
+    {
+        var inner = part.Parts.Count > 0 ? $"({string.Join(' ', part.Parts.Select(Describe))})" : $"[{Text(part)}]";
+        return $"{part.Type.Type}/{part.Type.Subtype}{inner}";
+    }
+
+    private static string Text(MimePart part) =>
+        part.ReadText().Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n').TrimEnd('\n');
 }
