@@ -6,6 +6,7 @@ using Webcluster.Queue.Lanes;
 using Webcluster.Queue.Messages;
 using Webcluster.Queue.Sessions;
 using Webcluster.Queue.Settling;
+using Webcluster.Queue.Suppression;
 using Webcluster.Queue.Traffic;
 
 namespace Webcluster.Delivery;
@@ -28,6 +29,9 @@ internal sealed partial class DeliveryLog(ILogger<DeliveryLog> log)
                 case Verdict.Delivered delivered:
                     Delivered(id, to, host, tls, delivered.Reply.ToString(), took);
                     break;
+                case Verdict.Failed { Suppressed: { } reason }:
+                    Suppressed(id, to, outcome.Delivery.Envelope.Tenant, SuppressionReasons.Label(reason));
+                    break;
                 case Verdict.Failed failed:
                     Bounced(id, to, host, failed.Reply?.ToString() ?? $"{failed.Status} {failed.Explanation}", took);
                     break;
@@ -46,6 +50,9 @@ internal sealed partial class DeliveryLog(ILogger<DeliveryLog> log)
 
     [LoggerMessage(3011, LogLevel.Information, "bounced {Id} to <{Recipient}> via {Host}: {Reply} in {Took:F0} ms")]
     private partial void Bounced(MessageId id, string recipient, string host, string reply, double took);
+
+    [LoggerMessage(3020, LogLevel.Information, "suppressed {Id} to <{Recipient}> of tenant {Tenant}: {Reason}; not attempted")]
+    private partial void Suppressed(MessageId id, string recipient, string tenant, string reason);
 
     [LoggerMessage(3012, LogLevel.Information, "deferred {Id} to <{Recipient}> via {Host}: {Reason} in {Took:F0} ms")]
     private partial void Deferred(MessageId id, string recipient, string host, string reason, double took);
@@ -86,8 +93,11 @@ internal sealed partial class DeliveryLog(ILogger<DeliveryLog> log)
     [LoggerMessage(3016, LogLevel.Information, "no connection for {Lane} via {Host}: {Reason}; left alone for {Pause:F0} s")]
     private partial void SitePaused(LaneKey lane, string host, string reason, double pause);
 
-    [LoggerMessage(3020, LogLevel.Information, "no connection for {Lane} via {Host}: {Reason}; at most {Window} at a time for now")]
+    [LoggerMessage(3021, LogLevel.Information, "no connection for {Lane} via {Host}: {Reason}; at most {Window} at a time for now")]
     private partial void SiteSlow(LaneKey lane, string host, string reason, int window);
+
+    [LoggerMessage(3022, LogLevel.Warning, "{Count} addresses that do not exist could not be put on the suppression list")]
+    public partial void NotSuppressed(int count);
 
     [LoggerMessage(3017, LogLevel.Error, "a session of {Lane} ended by a fault of this program; its mail waits again")]
     public partial void SessionFault(Exception fault, LaneKey lane);

@@ -4,6 +4,7 @@ using Webcluster.Delivery.Outcomes;
 using Webcluster.Delivery.Providers;
 using Webcluster.Queue.Lanes;
 using Webcluster.Queue.Settling;
+using Webcluster.Queue.Suppression;
 
 namespace Webcluster.Delivery;
 
@@ -21,6 +22,7 @@ internal sealed class DeliveryMetrics
     private readonly Counter<long> _late;
     private readonly Counter<long> _maybeSent;
     private readonly UpDownCounter<long> _connections;
+    private readonly Counter<long> _suppressed;
     private readonly Histogram<double> _attemptDuration;
     private readonly Histogram<double> _deliveryTime;
     private readonly Histogram<double> _wait;
@@ -38,6 +40,8 @@ internal sealed class DeliveryMetrics
             "webcluster.delivery.possible_duplicates",
             description: "Recipients to be tried again after a final dot without reply, "
                 + "or tried though a node that died may have sent to them.");
+        _suppressed = meter.CreateCounter<long>(
+            "webcluster.delivery.suppressed", description: "Recipients that were not attempted because they are suppressed, by reason.");
         _attemptDuration = meter.CreateHistogram<double>(
             "webcluster.delivery.attempt.duration", "s", "One transaction, without the connection.");
         _deliveryTime = meter.CreateHistogram<double>("webcluster.delivery.time", "s", "From acceptance to the final outcome.");
@@ -59,6 +63,8 @@ internal sealed class DeliveryMetrics
         foreach (var verdict in outcome.Verdicts)
         {
             _attempts.Add(1, provider, new("pool", context.Lane.Pool), new("outcome", Name(verdict)));
+            if (verdict is Verdict.Failed { Suppressed: { } reason })
+                _suppressed.Add(1, new KeyValuePair<string, object?>("reason", SuppressionReasons.Label(reason)));
             if (verdict is Verdict.Deferred { MaybeSent: true }) _maybeSent.Add(1, provider);
             if (verdict is not Verdict.Deferred) _deliveryTime.Record(age, provider);
         }
@@ -81,6 +87,7 @@ internal sealed class DeliveryMetrics
     private static string Name(Verdict verdict) => verdict switch
     {
         Verdict.Delivered => "delivered",
+        Verdict.Failed { Suppressed: not null } => "suppressed",
         Verdict.Failed => "bounced",
         Verdict.Deferred => "deferred",
         _ => throw new UnreachableException(),

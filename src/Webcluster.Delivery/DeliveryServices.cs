@@ -16,10 +16,12 @@ using Webcluster.Delivery.Routing;
 using Webcluster.Delivery.Sources;
 using Webcluster.Delivery.Traffic;
 using Webcluster.Delivery.TransportSecurity;
+using Webcluster.Protocol.Classification;
 using Webcluster.Protocol.Dkim;
 using Webcluster.Queue;
 using Webcluster.Queue.Routing;
 using Webcluster.Queue.Sessions;
+using Webcluster.Queue.Suppression;
 
 namespace Webcluster.Delivery;
 
@@ -41,8 +43,8 @@ public sealed record DeliverySetup(
 public static class DeliveryServices
 {
     /// <summary>
-    /// Adds the outbound side. Needs a <see cref="DeliverySetup"/>, an <see cref="IMailQueue"/>, an <see cref="IDkimKeySource"/> and a
-    /// <see cref="TimeProvider"/>.
+    /// Adds the outbound side. Needs a <see cref="DeliverySetup"/>, an <see cref="IMailQueue"/>, <see cref="Suppressions"/>, an <see cref="IReplyClassifier"/>, an
+    /// <see cref="IDkimKeySource"/> and a <see cref="TimeProvider"/>.
     /// </summary>
     public static IServiceCollection AddDelivery(this IServiceCollection services)
     {
@@ -68,6 +70,9 @@ public static class DeliveryServices
         services.AddSingleton<SiteHealth>();
         services.AddSingleton<ReportMailer>();
         services.AddSingleton(Notifier);
+        services.AddSingleton<HardBounces>();
+        services.AddSingleton<Witnesses>();
+        services.AddSingleton(provider => new AttemptEvents(provider.GetRequiredService<IReplyClassifier>(), Setup(provider).HostName));
         services.AddSingleton<Settler>();
         services.AddSingleton<SessionRunnerServices>();
         services.AddSingleton<SessionRunnerFactory>();

@@ -46,8 +46,7 @@ public interface IMailQueue : IAsyncDisposable
 
     /// <summary>
     /// Takes in that a connection of a lane came to nothing through its site, on whichever node: the lane may have one session fewer than it
-    /// has, at least one. Each session that asks for more after what it got lets it have one more; ten minutes after the last trouble it may
-    /// have as many as before. Not durable. Does nothing where the store cannot be reached.
+    /// has, at least one. Each session that asks for more after what it got lets it have one more. Not durable. Does nothing where the store cannot be reached.
     /// </summary>
     ValueTask<LaneTrouble> TroubledAsync(LaneKey lane, CancellationToken cancellation);
 
@@ -71,6 +70,9 @@ public interface IMailQueue : IAsyncDisposable
 
     /// <summary>The lanes with the most deliveries, at most <paramref name="most"/>.</summary>
     ValueTask<IReadOnlyList<LaneStatus>> LanesAsync(int most, CancellationToken cancellation);
+
+    /// <summary>The lanes of one site, one for each pool that has mail for it or a session there; at most 1000, largest first.</summary>
+    ValueTask<IReadOnlyList<LaneStatus>> SiteLanesAsync(string provider, string site, CancellationToken cancellation);
 
     /// <summary>The deliveries of a queued message; empty where it is queued no more.</summary>
     ValueTask<IReadOnlyList<DeliveryStatus>> FindAsync(MessageId id, CancellationToken cancellation);

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Webcluster.Queue.Embedded.Storage;
 using Webcluster.Queue.Rules;
+using Webcluster.Queue.Suppression;
 using Webcluster.Queue.Sessions;
 using Webcluster.Queue.Traffic;
 using Webcluster.Queue.Redis.Connection;
@@ -24,6 +25,7 @@ public sealed class QueueMetrics : IDisposable
     private readonly Counter<long> _claimsRefused;
     private readonly Counter<long> _adjustments;
     private readonly Counter<long> _warmupsSet;
+    private readonly Counter<long> _suppressionChanges;
     private readonly Histogram<double> _scriptDuration;
     private readonly Counter<long> _redisRoundTrips;
     private readonly Counter<long> _redisTroubles;
@@ -45,6 +47,8 @@ public sealed class QueueMetrics : IDisposable
             "webcluster.queue.adjustments", "{adjustment}", "Replies of providers that changed what a source may send, by kind.");
         _warmupsSet = _meter.CreateCounter<long>(
             "webcluster.queue.warmups_set", "{warmup}", "Times that an operator set the step of a source's warm-up.");
+        _suppressionChanges = _meter.CreateCounter<long>(
+            "webcluster.suppression.changes", "{entry}", "Entries of the suppression list that were added, changed, removed or expired.");
         _scriptDuration = _meter.CreateHistogram<double>(
             "webcluster.queue.redis.script.duration", "s", "Time of one script, from asking to its answer, by script.");
         _redisRoundTrips = _meter.CreateCounter<long>("webcluster.queue.redis.round_trips", "{call}", "Calls to Redis.");
@@ -137,6 +141,26 @@ public sealed class QueueMetrics : IDisposable
     }));
 
     internal void WarmupSet() => _warmupsSet.Add(1);
+
+    /// <summary>Shows how long the suppression list is whenever the instruments are read.</summary>
+    internal void ObserveSuppressions(Func<long> entries) => _meter.CreateObservableGauge(
+        "webcluster.suppression.entries", entries, "{entry}",
+        "Entries of the suppression list; those that expired until they are removed.");
+
+    internal void SuppressionsChanged(SuppressionChanges changes)
+    {
+        SuppressionsChanged("added", changes.Added);
+        SuppressionsChanged("changed", changes.Changed);
+    }
+
+    internal void SuppressionsRemoved(long count) => SuppressionsChanged("removed", count);
+
+    internal void SuppressionsExpired(long count) => SuppressionsChanged("expired", count);
+
+    private void SuppressionsChanged(string how, long count)
+    {
+        if (count > 0) _suppressionChanges.Add(count, new KeyValuePair<string, object?>("change", how));
+    }
 
     internal void ScriptRan(string name, TimeSpan elapsed) =>
         _scriptDuration.Record(elapsed.TotalSeconds, new KeyValuePair<string, object?>("script", name));

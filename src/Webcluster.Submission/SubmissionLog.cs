@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.Extensions.Logging;
 using Webcluster.Protocol.Addresses;
 using Webcluster.Queue.Messages;
+using Webcluster.Queue.Suppression;
 using Webcluster.Submission.Listeners;
 using Webcluster.Submission.Replies;
 using Webcluster.Submission.Sessions;
@@ -24,6 +25,13 @@ internal static partial class SubmissionLog
 
     [LoggerMessage(1002, LogLevel.Debug, "Refused a command of {Client}: {Reason}")]
     public static partial void CommandRefused(this ILogger log, IPAddress client, ServerReply reason);
+
+    [LoggerMessage(1003, LogLevel.Information, "Refused recipient <{Recipient}> of tenant {Tenant}: suppressed since {Since:u} ({Reason})")]
+    public static partial void RecipientSuppressed(
+        this ILogger log, Mailbox recipient, string tenant, SuppressionReason reason, DateTimeOffset since);
+
+    [LoggerMessage(1004, LogLevel.Warning, "Refused a recipient for now: the suppression list cannot be asked: {Why}")]
+    public static partial void SuppressionUnknown(this ILogger log, string why);
 
     [LoggerMessage(1010, LogLevel.Information, "Authentication failed for a client at {Client} on {Listener}")]
     public static partial void AuthRejected(this ILogger log, IPAddress client, string listener);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Webcluster.Protocol.ProxyProtocol;
+using Webcluster.Queue.Suppression;
 using Webcluster.Submission.Acceptance;
 using Webcluster.Submission.Auth;
 using Webcluster.Submission.Content;
@@ -22,6 +23,7 @@ internal sealed class SubmissionMetrics
     private readonly Counter<long> _connections;
     private readonly Counter<long> _proxyHeaders;
     private readonly Counter<long> _auths;
+    private readonly Counter<long> _suppressed;
     private readonly Counter<long> _messages;
     private readonly Histogram<double> _transactions;
 
@@ -33,6 +35,8 @@ internal sealed class SubmissionMetrics
         _proxyHeaders = meter.CreateCounter<long>(
             "webcluster.smtpd.proxy.headers.total", description: "PROXY headers, by what came of them");
         _auths = meter.CreateCounter<long>("webcluster.smtpd.auth.total", description: "Attempts to authenticate");
+        _suppressed = meter.CreateCounter<long>(
+            "webcluster.smtpd.recipients.suppressed", "{recipient}", "Recipients refused because they are suppressed, by reason");
         _messages = meter.CreateCounter<long>("webcluster.smtpd.messages.total", description: "Messages, by the reply's code");
         _transactions = meter.CreateHistogram<double>(
             "webcluster.smtpd.transaction.duration", "s", "From MAIL to the reply to the content");
@@ -69,6 +73,8 @@ internal sealed class SubmissionMetrics
         AuthResult.Blocked => "blocked",
         _ => throw new UnreachableException(),
     }));
+
+    public void RecipientSuppressed(SuppressionReason reason) => _suppressed.Add(1, Label("reason", SuppressionReasons.Label(reason)));
 
     public void MessageEnded(AcceptResult result, TimeSpan duration)
     {

@@ -3,12 +3,14 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Webcluster.Protocol.Dkim;
 using Webcluster.Protocol.Tokens;
+using Webcluster.Queue.Suppression;
 using Webcluster.Submission.Acceptance;
 using Webcluster.Submission.Auth;
 using Webcluster.Submission.Content;
 using Webcluster.Submission.Listeners;
 using Webcluster.Submission.Policy;
 using Webcluster.Submission.Sessions;
+using Webcluster.Submission.Suppressing;
 using Webcluster.Submission.Tls;
 using Webcluster.Submission.Unsubscribing;
 
@@ -18,8 +20,8 @@ public static class SubmissionServiceCollectionExtensions
 {
     /// <summary>
     /// Registers submission. The caller registers <see cref="SubmissionOptions"/> (or a <see cref="SubmissionPolicy"/>), the queue, the
-    /// router, <see cref="IDkimKeySource"/> and <see cref="ICertificateSource"/>; and an <see cref="ICredentialStore"/> where users are
-    /// not in a file.
+    /// router, <see cref="Suppressions"/>, <see cref="IDkimKeySource"/> and <see cref="ICertificateSource"/>; and an
+    /// <see cref="ICredentialStore"/> where users are not in a file.
     /// </summary>
     public static IServiceCollection AddSubmission(this IServiceCollection services)
     {
@@ -35,7 +37,9 @@ public static class SubmissionServiceCollectionExtensions
         services.AddSingleton(provider => new ConnectionLimiter(provider.GetRequiredService<SubmissionPolicy>().Limits));
         services.AddSingleton<SubmissionMetrics>();
         services.AddSingleton<SubmissionGate>();
+        services.AddSingleton<RecipientSuppression>();
         services.AddSingleton<WayBackMetrics>();
+        services.AddSingleton<IAddressSuppressor, ListSuppressor>();
         services.AddSingleton(provider => new MessagePrefix(
             provider.GetRequiredService<SubmissionPolicy>(), provider.GetRequiredService<IDkimKeySource>(),
             provider.GetService<UnsubscribeLinks>(), provider.GetService<ReturnPaths>(),

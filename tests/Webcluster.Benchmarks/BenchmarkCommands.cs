@@ -1,9 +1,11 @@
 using System.CommandLine;
+using System.Globalization;
+using System.Net;
 using Webcluster.Queue.Lanes;
 
 namespace Webcluster.Benchmarks;
 
-/// <summary>The verbs: `cost` measures a queue, `fill` puts mail into one.</summary>
+/// <summary>The verbs: `cost` measures a queue, `fill` puts mail into one, `rcpt` measures how long recipients wait.</summary>
 internal static class BenchmarkCommands
 {
     private static readonly Option<string> s_redis = new("--redis") { Description = "host:port of a Redis", Required = true };
@@ -14,7 +16,10 @@ internal static class BenchmarkCommands
     private static readonly Option<string> s_tenant = new("--tenant") { Description = "whose mail it is", Required = true };
     private static readonly Option<string> s_recipient = new("--recipient") { Description = "to whom", Required = true };
 
-    public static RootCommand Root { get; } = new("Benchmarks of the shared queue.") { Cost(), Fill() };
+    private static readonly Option<string> s_smtp = new("--smtp") { Description = "address:port of a submission listener that trusts this client", Required = true };
+    private static readonly Option<int> s_recipients = new("--recipients") { Description = "recipients to name", DefaultValueFactory = _ => 20_000 };
+
+    public static RootCommand Root { get; } = new("Benchmarks of queues.") { Cost(), Fill(), Rcpt() };
 
     private static Command Cost()
     {
@@ -37,6 +42,20 @@ internal static class BenchmarkCommands
             var (route, recipient) = ("route:" + parsed.GetRequiredValue(s_route), parsed.GetRequiredValue(s_recipient));
             var sample = new SampleMail(new LaneKey(route, route, "default"), MailClass.Bulk, parsed.GetRequiredValue(s_tenant), recipient);
             await store.FillAsync(parsed.GetValue(s_waiting), (_, now) => sample.New(now, due: null), cancellation);
+        });
+        return command;
+    }
+
+    private static Command Rcpt()
+    {
+        var command = new Command("rcpt", "Prints the median and the 99th percentile of the time to RCPT's reply, in milliseconds.") { s_smtp, s_recipients };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            using var latency = new RcptLatency(IPEndPoint.Parse(parsed.GetRequiredValue(s_smtp)), parsed.GetValue(s_recipients));
+            var times = await latency.RunAsync(cancellation);
+            times.Sort();
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture, $"{times[times.Count / 2].TotalMilliseconds:F4} {times[times.Count * 99 / 100].TotalMilliseconds:F4}"));
         });
         return command;
     }

@@ -85,21 +85,6 @@ public abstract partial class MailQueueContract
     }
 
     [ContractFact]
-    public async Task Trouble_TenMinutesLater_IsForgotten()
-    {
-        await StoreInAsync(Google, 9);
-        var open = await OpenAsync(2);
-        await TroubledAsync();
-        await Queue.ReleaseAsync(open[0].Session, CancellationToken.None);
-        Time.Advance(TimeSpan.FromMinutes(10) - TimeSpan.FromMilliseconds(1));
-        (await Queue.RefusedAsync(Google)).Reason.ShouldBe(WaitReason.SiteTrouble);
-
-        Time.Advance(TimeSpan.FromMilliseconds(1));
-
-        await Queue.ClaimAsync(Google);
-    }
-
-    [ContractFact]
     public async Task Trouble_OfALaneWithoutMail_LeavesNothing()
     {
         (await TroubledAsync()).ShouldBe(new LaneTrouble(1, 1));

@@ -189,6 +189,28 @@ public abstract partial class MailQueueContract : QueueContract
     }
 
     [ContractFact]
+    public async Task SiteLanes_AmongManyLargerOnes_AreFoundWithAllTheirPools()
+    {
+        await Queue.StoreAsync(Message(Now, To(Google)));
+        for (var i = 0; i < 1500; i += 50)
+            await Queue.StoreAsync(Message(Now, [.. Enumerable.Range(i, 50).SelectMany(n => new[] { To(Other(n)), To(Other(n)) })]));
+        await Queue.StoreAsync(Message(Now, To(GoogleBulk)) with { NotBefore = Now.AddHours(1) });
+        await Queue.StoreAsync(Message(Now, To(GoogleBulk)) with { NotBefore = Now.AddHours(2) });
+        await Queue.StoreAsync(Message(Now, To(Google with { Site = "mx.google.example.org" })));
+        await Queue.StoreAsync(Message(Now, To(new("own.example", "own.example", "main"))));
+
+        var lanes = await Queue.SiteLanesAsync(Google.Provider, Google.Site, CancellationToken.None);
+
+        lanes.Select(lane => lane.Lane).ShouldBe([GoogleBulk, Google]);
+        lanes.Select(lane => (lane.Ready, lane.Scheduled, lane.Waits)).ShouldBe([(0, 2, WaitReason.NothingDue), (1, 0, null)]);
+        (await Queue.SiteLanesAsync("own.example", "own.example", CancellationToken.None)).ShouldHaveSingleItem().Ready.ShouldBe(1);
+        (await Queue.SiteLanesAsync("google", "google", CancellationToken.None)).ShouldBeEmpty();
+        (await Queue.SiteLanesAsync("nobody", "mx.nobody.example", CancellationToken.None)).ShouldBeEmpty();
+
+        static LaneKey Other(int number) => new("google", $"mx{number}.example", "main");
+    }
+
+    [ContractFact]
     public async Task Find_ClaimedDelivery_NamesItsSession()
     {
         var message = await Queue.StoreAsync(Message(Now, To(Google, MailClass.Bulk, "anna")));

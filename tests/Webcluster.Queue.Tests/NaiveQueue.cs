@@ -120,14 +120,14 @@ internal sealed class NaiveQueue(SiteLimits limits)
 
     public LaneTrouble Troubled(LaneKey lane)
     {
-        var window = windows.GetValueOrDefault(lane) ?? new NaiveWindow(null, Now, 0, null);
+        var window = windows.GetValueOrDefault(lane) ?? new NaiveWindow(null, 0, null);
         if (IsPaused(lane) || Now - window.Died < TimeSpan.FromSeconds(5))
             return new LaneTrouble(1, 0);
         var open = Math.Max(1, SessionsOf(lane));
         var width = Math.Min(WidthOf(lane) ?? open, open) - 1;
         windows[lane] = window = width > 0
-            ? window with { Width = width, Since = Now }
-            : new NaiveWindow(1, Now, window.Outages + 1, Now);
+            ? window with { Width = width }
+            : new NaiveWindow(1, window.Outages + 1, Now);
         return new LaneTrouble(window.Width!.Value, width > 0 ? 0 : window.Outages);
     }
 
@@ -159,7 +159,7 @@ internal sealed class NaiveQueue(SiteLimits limits)
     private int SessionsOf(LaneKey lane) => Sessions.Count(s => s.Lane == lane);
 
     private int? WidthOf(LaneKey lane) =>
-        windows.TryGetValue(lane, out var window) && Now - window.Since < TimeSpan.FromMinutes(10) ? window.Width : null;
+        windows.GetValueOrDefault(lane)?.Width;
 
     private void Widen(LaneKey lane)
     {
@@ -190,7 +190,7 @@ internal sealed class NaiveQueue(SiteLimits limits)
 
 /// <param name="Width">Null: none.</param>
 /// <param name="Died">When all failed.</param>
-internal sealed record NaiveWindow(int? Width, DateTimeOffset Since, int Outages, DateTimeOffset? Died);
+internal sealed record NaiveWindow(int? Width, int Outages, DateTimeOffset? Died);
 
 internal sealed class NaiveDelivery
 {

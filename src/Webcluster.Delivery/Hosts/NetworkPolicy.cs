@@ -7,7 +7,7 @@ namespace Webcluster.Delivery.Hosts;
 /// </summary>
 /// <param name="allowed">The operator's exceptions; they win.</param>
 /// <param name="own">Addresses of this host: mail sent there would come back.</param>
-internal sealed class NetworkPolicy(IEnumerable<IPNetwork> allowed, IEnumerable<IPAddress> own)
+public sealed class NetworkPolicy(IEnumerable<IPNetwork> allowed, IEnumerable<IPAddress> own)
 {
     // IANA special-purpose registries (RFC 6890 and successors), what is deprecated (IPv4-compatible, 6to4, site-local), and multicast.
     private static readonly IPNetwork[] Special =

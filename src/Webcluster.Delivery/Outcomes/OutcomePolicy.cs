@@ -4,6 +4,7 @@ using Webcluster.Delivery.Transfer;
 using Webcluster.Delivery.Wire;
 using Webcluster.Protocol.Smtp;
 using Webcluster.Queue.Lanes;
+using Webcluster.Queue.Suppression;
 
 namespace Webcluster.Delivery.Outcomes;
 
@@ -17,6 +18,10 @@ internal static class OutcomePolicy
     /// <summary>The transaction had as many recipients as one may have: it goes at once, in the next.</summary>
     public static Verdict InAnotherTransaction { get; } =
         new Verdict.Deferred(Scope.Session, RetryWhen.AtOnce, "the transaction has as many recipients as its provider may get in one");
+
+    /// <summary>A suppressed recipient is told of by itself: the others go at once.</summary>
+    public static Verdict WithoutTheSuppressed { get; } =
+        new Verdict.Deferred(Scope.Session, RetryWhen.AtOnce, "other recipients of the delivery are suppressed");
 
     /// <summary>One verdict per recipient of a transaction.</summary>
     /// <param name="progress">An earlier message was served on this connection: its loss then is the end of a good connection, not trouble
@@ -46,6 +51,13 @@ internal static class OutcomePolicy
 
     /// <summary>An operator's rule has decided; nothing is attempted.</summary>
     public static Verdict.Failed Bounce(string reason) => Failed(new EnhancedCode(5, 7, 1), reason);
+
+    /// <summary>The recipient gets no mail; nothing is attempted.</summary>
+    public static Verdict.Failed Suppressed(SuppressionReason reason) => new(
+        Scope.Recipient, new EnhancedCode(5, 1, 1), null, $"the recipient is on the suppression list ({SuppressionReasons.Label(reason)})")
+    {
+        Suppressed = reason,
+    };
 
     /// <summary>What is known of a recipient before any connection; null: it goes this way, so the attempt decides.</summary>
     /// <param name="lane">The lane whose connections are at hand.</param>

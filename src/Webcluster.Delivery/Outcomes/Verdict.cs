@@ -1,4 +1,5 @@
 using Webcluster.Protocol.Smtp;
+using Webcluster.Queue.Suppression;
 
 namespace Webcluster.Delivery.Outcomes;
 
@@ -12,7 +13,14 @@ internal abstract record Verdict
     public sealed record Delivered(SmtpReply Reply) : Verdict;
 
     /// <summary>It will never be delivered. A null reply: this node's own finding, in <paramref name="Explanation"/>.</summary>
-    public sealed record Failed(Scope Scope, EnhancedCode Status, SmtpReply? Reply, string Explanation) : Verdict;
+    public sealed record Failed(Scope Scope, EnhancedCode Status, SmtpReply? Reply, string Explanation) : Verdict
+    {
+        /// <summary>Not attempted, because its recipient is suppressed for this reason; null: that is not why.</summary>
+        public SuppressionReason? Suppressed { get; init; }
+
+        /// <summary>Its time was over.</summary>
+        public bool IsExpiry { get; init; }
+    }
 
     /// <param name="When">What its next attempt waits for.</param>
     /// <param name="MaybeSent">The final dot was sent and no reply came: another attempt may duplicate.</param>

@@ -51,6 +51,13 @@ public sealed class ProviderBook
         return _rollUp.Of(domain, mxHosts) ?? (IsNamed(site) ? SitePrefix + site : site);
     }
 
+    /// <summary>The provider of a site's mail, but for that to domains that have limits of their own.</summary>
+    /// <param name="site">As the queue shows it.</param>
+    public string ProviderOfSite(string site) =>
+        _domains.Contains(site) || _sites.Contains(site)
+            ? site
+            : _rollUp.Of(site, SiteName.HostsOf(site)) ?? (IsNamed(site) ? SitePrefix + site : site);
+
     /// <summary>
     /// Is it a provider that configuration or catalogue name? There are only so many of these: they can be labels of metrics.
     /// </summary>

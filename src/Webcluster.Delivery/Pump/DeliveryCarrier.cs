@@ -7,7 +7,6 @@ using Webcluster.Protocol.Addresses;
 using Webcluster.Protocol.Smtp;
 using Webcluster.Queue.Messages;
 using Webcluster.Queue.Sessions;
-using Webcluster.Queue.Settling;
 
 namespace Webcluster.Delivery.Pump;
 
@@ -38,6 +37,12 @@ internal sealed class DeliveryCarrier(
             return;
         }
 
+        if (await SuppressedAsync(delivery) is { } suppressed)
+        {
+            await SettleAsync(suppressed, began);
+            return;
+        }
+
         var passengers = await Passengers.OfAsync(delivery, session.Lane, services.Router, services.Decider, session.Drain);
         if (passengers.Here is { } destination)
         {
@@ -46,12 +51,27 @@ internal sealed class DeliveryCarrier(
         else if (passengers.Elsewhere is { } other)
         {
             services.Log.Rerouted(delivery.Id, session.Lane, other);
-            await settling.SettleAsync(new Settlement.Rerouted(delivery.Id, other));
+            await settling.SettleAsync(delivery, other);
         }
         else
         {
             await SettleAsync(passengers.Outcome([]), began);
         }
+    }
+
+    /// <summary>
+    /// Who of a delivery gets no mail (any more); null: nobody, or all were looked up a moment ago. Where it cannot be known, nothing is
+    /// attempted: the session ends, and its mail waits again.
+    /// </summary>
+    private async ValueTask<AttemptOutcome?> SuppressedAsync(ClaimedDelivery delivery)
+    {
+        if (!services.Suppressions.ChecksBeforeAttempt(services.Time.GetUtcNow() - delivery.AcceptedAt)) return null;
+        var entries = await services.Suppressions.FindAsync(
+            delivery.Envelope.Tenant, [.. delivery.Recipients.Select(recipient => recipient.Address)], session.Drain);
+        return entries.All(entry => entry is null)
+            ? null
+            : new AttemptOutcome(delivery, [.. entries.Select(entry =>
+                entry is null ? OutcomePolicy.WithoutTheSuppressed : OutcomePolicy.Suppressed(entry.Reason))]);
     }
 
     private async Task AttemptAsync(ClaimedDelivery delivery, Passengers passengers, Destination destination)
@@ -157,7 +177,8 @@ internal sealed class DeliveryCarrier(
         await settling.SoFarAsync();
         var current = connection.Current;
         settling.Begin(
-            outcome, new AttemptContext(session.Lane, current, host ?? current?.Peer.Host, services.Time.GetElapsedTime(began)));
+            outcome, new AttemptContext(
+                session.Lane, current, host ?? current?.Peer.Host, services.Time.GetElapsedTime(began), session.Source?.Label));
     }
 
     private async ValueTask FailedAsync(string host, Trouble trouble)
@@ -169,6 +190,6 @@ internal sealed class DeliveryCarrier(
     private static Verdict.Failed Expired(QueuedRecipient recipient)
     {
         var explanation = recipient.LastReply is { } last ? $"delivery time expired; last: {last}" : "delivery time expired";
-        return new Verdict.Failed(Scope.Message, new EnhancedCode(5, 4, 7), null, explanation);
+        return new Verdict.Failed(Scope.Message, new EnhancedCode(5, 4, 7), null, explanation) { IsExpiry = true };
     }
 }

@@ -8,6 +8,7 @@ using Webcluster.Protocol.Tokens;
 using Webcluster.Queue;
 using Webcluster.Queue.Lanes;
 using Webcluster.Queue.Sessions;
+using Webcluster.Queue.Suppression;
 
 namespace Webcluster.Delivery.Pump;
 
@@ -16,7 +17,7 @@ namespace Webcluster.Delivery.Pump;
 internal sealed record SessionRunnerServices(
     IMailQueue Queue, DomainRouter Router, TlsDecider Decider, SmtpConnector Connector,
     SourceBook Sources, SourceMetrics SourceMetrics, TrafficOffers Offers, ReplyWatch Replies,
-    Settler Settler, SiteHealth Health, Heartbeat Heartbeat, ParkedSessions Parked,
+    Settler Settler, SiteHealth Health, Heartbeat Heartbeat, ParkedSessions Parked, Suppressions Suppressions,
     DeliveryMetrics Metrics, DeliveryLog Log, TimeProvider Time, DeliveryOptions Options, ReturnPaths? ReturnPaths = null);
 
 /// <summary>Makes runners.</summary>

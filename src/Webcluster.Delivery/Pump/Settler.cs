@@ -1,6 +1,7 @@
 using Webcluster.Delivery.Notifications;
 using Webcluster.Delivery.Outcomes;
 using Webcluster.Queue;
+using Webcluster.Queue.Lanes;
 using Webcluster.Queue.Sessions;
 using Webcluster.Queue.Settling;
 
@@ -8,29 +9,40 @@ namespace Webcluster.Delivery.Pump;
 
 /// <summary>
 /// Makes an outcome count: tells people and metrics, stores the report to the sender where one is due, then settles. The report is stored
-/// first: after a crash in between it may come twice, but is never missing.
+/// first: after a crash in between it may come twice, but is never missing. So is an address that is to get no more mail.
 /// </summary>
 internal sealed class Settler(
-    IMailQueue queue, BounceNotifier notifier, RetrySchedule schedule, DeliveryMetrics metrics, DeliveryLog log, TimeProvider time)
+    IMailQueue queue, BounceNotifier notifier, HardBounces hardBounces, AttemptEvents events, RetrySchedule schedule, Witnesses told,
+    TimeProvider time)
 {
     /// <summary>Completes when the outcome is durable.</summary>
     public async Task SettleAsync(SessionId session, AttemptOutcome outcome, AttemptContext context, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
-        log.Outcome(outcome, context);
-        metrics.Outcome(outcome, context, now);
-        var told = await notifier.NotifyAsync(outcome, context, now, cancellation);
-        if (!told) outcome = Postpone(outcome);
-        var settlement = outcome.Settlement(schedule, now, recipient => told && notifier.IsDelayNotice(recipient, outcome.Delivery, now));
+        told.Log.Outcome(outcome, context);
+        told.Metrics.Outcome(outcome, context, now);
+        var isTold = await notifier.NotifyAsync(outcome, context, now, cancellation);
+        if (!isTold) outcome = Postpone(outcome);
+        var settlement = outcome.Settlement(schedule, now, recipient => isTold && notifier.IsDelayNotice(recipient, outcome.Delivery, now));
+        settlement = settlement with { Events = events.Of(outcome, context, settlement, now) };
+        await hardBounces.AddAsync(settlement.Events, cancellation);
         await SettleAsync(session, settlement, cancellation);
     }
 
-    public async Task SettleAsync(SessionId session, Settlement settlement, CancellationToken cancellation)
+    /// <param name="lanes">From, to.</param>
+    public Task RerouteAsync(SessionId session, ClaimedDelivery delivery, (LaneKey From, LaneKey To) lanes, CancellationToken cancellation)
+    {
+        var context = new AttemptContext(lanes.From, null, null, TimeSpan.Zero);
+        var moved = events.Moved(new AttemptOutcome(delivery, []), context, lanes.To, time.GetUtcNow());
+        return SettleAsync(session, new Settlement.Rerouted(delivery.Id, lanes.To) { Events = [moved] }, cancellation);
+    }
+
+    private async Task SettleAsync(SessionId session, Settlement settlement, CancellationToken cancellation)
     {
         var verdicts = await queue.SettleAsync(session, [settlement], cancellation);
         if (verdicts[0] == SettleVerdict.Settled) return;
-        metrics.Late(verdicts[0]);
-        log.Late(settlement.Delivery, verdicts[0]);
+        told.Metrics.Late(verdicts[0]);
+        told.Log.Late(settlement.Delivery, verdicts[0]);
     }
 
     // The report could not be stored: what failed is tried again later rather than failing in silence.

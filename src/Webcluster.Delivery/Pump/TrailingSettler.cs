@@ -1,5 +1,6 @@
 using Webcluster.Delivery.Outcomes;
-using Webcluster.Queue.Settling;
+using Webcluster.Queue.Lanes;
+using Webcluster.Queue.Sessions;
 
 namespace Webcluster.Delivery.Pump;
 
@@ -21,11 +22,11 @@ internal sealed class TrailingSettler(Settler settler, SessionContext session)
     public void Begin(AttemptOutcome outcome, AttemptContext context) =>
         _last = settler.SettleAsync(session.Id, outcome, context, session.Abandon);
 
-    /// <summary>Completes when it is durable, as is all that was before it.</summary>
-    public async Task SettleAsync(Settlement settlement)
+    /// <summary>Sends a delivery to another lane. Completes when that is durable, as is all that was before it.</summary>
+    public async Task SettleAsync(ClaimedDelivery rerouted, LaneKey to)
     {
         await _last;
-        await settler.SettleAsync(session.Id, settlement, session.Abandon);
+        await settler.RerouteAsync(session.Id, rerouted, (session.Lane, to), session.Abandon);
     }
 
     /// <summary>Waits for what is on its way, whatever comes of it.</summary>

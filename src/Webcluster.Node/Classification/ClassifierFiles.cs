@@ -10,7 +10,8 @@ internal static class ClassifierFiles
     private const long MostModelOctets = 64 << 20;
     private const long MostSheetOctets = 256 << 20;
 
-    /// <summary>The shipped classifier, with the operator's rules asked before its own, and the operator's model in place of its own.</summary>
+    /// <summary>The shipped classifier, with the operator's rules asked before its own, and the operator's model in place of its
+    /// own.</summary>
     public static ReplyClassifier? Load(string? rules, string? model, out string problem)
     {
         problem = "";

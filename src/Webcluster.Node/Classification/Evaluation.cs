@@ -43,5 +43,6 @@ internal sealed record JudgedLine(SheetRow Row, ReplyClassification Answer)
 
     /// <summary>The address would get no more mail, though nothing says that its mailbox is not there or not used.</summary>
     public bool IsWrongSuppression =>
-        Answer.Suppresses() && !Row.Acceptable.Contains(BounceClass.InvalidRecipient) && !Row.Acceptable.Contains(BounceClass.InactiveMailbox);
+        Answer.Suppresses() && !Row.Acceptable.Contains(BounceClass.InvalidRecipient)
+            && !Row.Acceptable.Contains(BounceClass.InactiveMailbox);
 }

@@ -21,7 +21,8 @@ internal static class EvaluationText
     private static void PrintShares(TextWriter output, Evaluation evaluation)
     {
         var lines = evaluation.Lines;
-        output.WriteLine(Invariant($"lines       {lines.Count}{(evaluation.Skipped > 0 ? $" ({evaluation.Skipped} left out: no reply or no known class)" : "")}"));
+        var skipped = evaluation.Skipped > 0 ? Invariant($" ({evaluation.Skipped} left out: no reply or no known class)") : "";
+        output.WriteLine(Invariant($"lines       {lines.Count}{skipped}"));
         output.WriteLine(Invariant($"acceptable  {evaluation.Acceptable:0.0000}"));
         output.WriteLine(Invariant($"strict      {Evaluation.Share(lines, line => line.IsStrict):0.0000}"));
         var weighted = lines.Where(line => line.Row.Weight is not null).ToList();
@@ -41,7 +42,8 @@ internal static class EvaluationText
         output.WriteLine(Invariant($"suppressed  {lines.Count(line => line.Answer.Suppresses())} addresses"));
     }
 
-    /// <summary>Recall: of the lines of a class, those with an acceptable answer. Precision: of the answers, those that are acceptable.</summary>
+    /// <summary>Recall: of the lines of a class, those with an acceptable answer. Precision: of the answers, those that are
+    /// acceptable.</summary>
     private static void PrintClasses(TextWriter output, IReadOnlyList<JudgedLine> lines)
     {
         output.WriteLine($"{"class",-20}{"lines",8}{"recall",10}{"answers",10}{"precision",12}");

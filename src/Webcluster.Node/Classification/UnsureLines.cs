@@ -4,8 +4,8 @@ using Webcluster.Protocol.Classification.Learning;
 
 namespace Webcluster.Node.Classification;
 
-/// <summary>What nothing was sure of, to be labelled: the most frequent first, replies that differ in names and numbers only once. The table that
-/// is printed can be read again when its class column is filled in.</summary>
+/// <summary>What nothing was sure of, to be labelled: the most frequent first, replies that differ in names and numbers only once. The table
+/// that is printed can be read again when its class column is filled in.</summary>
 internal static class UnsureLines
 {
     public static void Print(TextWriter output, IReplyClassifier classifier, ReplySheet sheet)

@@ -14,7 +14,8 @@ internal sealed class AdminClient : IDisposable
 
     public AdminClient(Uri address, string token)
     {
-        _http = new HttpClient { BaseAddress = address, Timeout = Patience };
+        // Answers are waited for with patience, files as long as they take.
+        _http = new HttpClient { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan };
         _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
     }
 
@@ -31,36 +32,74 @@ internal sealed class AdminClient : IDisposable
     public void Dispose() => _http.Dispose();
 
     /// <exception cref="HttpRequestException">The node is not reached, or refuses; the message says why.</exception>
-    public async Task<T> GetAsync<T>(string path, CancellationToken cancellation) =>
-        await ReadAsync<T>(_http.GetAsync(path, cancellation), cancellation);
+    public Task<T> GetAsync<T>(string path, CancellationToken cancellation) => AskAsync<T>(HttpMethod.Get, path, null, cancellation);
 
     /// <inheritdoc cref="GetAsync"/>
-    public async Task<T> PostAsync<T>(string path, object? body, CancellationToken cancellation) =>
-        await ReadAsync<T>(_http.PostAsync(path, body is null ? null : JsonContent.Create(body), cancellation), cancellation);
+    public Task<T> PostAsync<T>(string path, object? body, CancellationToken cancellation) =>
+        AskAsync<T>(HttpMethod.Post, path, body, cancellation);
 
     /// <inheritdoc cref="GetAsync"/>
-    public async Task<T> PutAsync<T>(string path, object body, CancellationToken cancellation) =>
-        await ReadAsync<T>(_http.PutAsync(path, JsonContent.Create(body), cancellation), cancellation);
+    public Task<T> PutAsync<T>(string path, object body, CancellationToken cancellation) =>
+        AskAsync<T>(HttpMethod.Put, path, body, cancellation);
 
-    private static async Task<T> ReadAsync<T>(Task<HttpResponseMessage> asked, CancellationToken cancellation)
+    /// <inheritdoc cref="GetAsync"/>
+    public async Task DeleteAsync(string path, CancellationToken cancellation)
     {
+        using var request = new HttpRequestMessage(HttpMethod.Delete, path);
+        await SendAsync(request, static (_, _) => Task.FromResult(true), Patience, cancellation);
+    }
+
+    /// <inheritdoc cref="GetAsync"/>
+    public async Task<T> UploadAsync<T>(string path, Stream content, string type, CancellationToken cancellation)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StreamContent(content) };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue(type);
+        return await SendAsync(request, ReadAsync<T>, Timeout.InfiniteTimeSpan, cancellation);
+    }
+
+    /// <inheritdoc cref="GetAsync"/>
+    public async Task DownloadAsync(string path, TextWriter to, CancellationToken cancellation)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        await SendAsync(request, async (content, stop) =>
+        {
+            using var text = new StreamReader(await content.ReadAsStreamAsync(stop));
+            var buffer = new char[8192];
+            for (int count; (count = await text.ReadAsync(buffer, stop)) > 0;) await to.WriteAsync(buffer.AsMemory(0, count), stop);
+            return true;
+        }, Timeout.InfiniteTimeSpan, cancellation);
+    }
+
+    private async Task<T> AskAsync<T>(HttpMethod method, string path, object? body, CancellationToken cancellation)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body) };
+        return await SendAsync(request, ReadAsync<T>, Patience, cancellation);
+    }
+
+    private async Task<T> SendAsync<T>(
+        HttpRequestMessage request, Func<HttpContent, CancellationToken, Task<T>> read, TimeSpan patience, CancellationToken cancellation)
+    {
+        using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        bound.CancelAfter(patience);
         try
         {
-            using var answer = await asked;
-            var text = await answer.Content.ReadAsStringAsync(cancellation);
-            if (!answer.IsSuccessStatusCode)
-                throw new HttpRequestException($"{(int)answer.StatusCode} {Detail(text) ?? answer.ReasonPhrase}");
-            return JsonAnswers.Read<T>(text) ?? throw new HttpRequestException("it answered nothing");
+            using var answer = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, bound.Token);
+            if (answer.IsSuccessStatusCode) return await read(answer.Content, bound.Token);
+            var problem = Detail(await answer.Content.ReadAsStringAsync(bound.Token)) ?? answer.ReasonPhrase;
+            throw new HttpRequestException($"{(int)answer.StatusCode} {problem}", null, answer.StatusCode);
         }
         catch (JsonException error)
         {
             throw new HttpRequestException("what answers is no node of this version", error);
         }
-        catch (TaskCanceledException late) when (!cancellation.IsCancellationRequested)
+        catch (OperationCanceledException late) when (!cancellation.IsCancellationRequested)
         {
-            throw new HttpRequestException($"no answer in {Patience.TotalSeconds} s", late);
+            throw new HttpRequestException($"no answer in {patience.TotalSeconds} s", late);
         }
     }
+
+    private static async Task<T> ReadAsync<T>(HttpContent content, CancellationToken cancellation) =>
+        JsonAnswers.Read<T>(await content.ReadAsStringAsync(cancellation)) ?? throw new HttpRequestException("it answered nothing");
 
     private static string? Detail(string problem)
     {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Webcluster.Delivery.Sources;
 using Webcluster.Node.Configuration;
+using Webcluster.Node.Webhooks;
 using Webcluster.Submission.Policy;
 
 namespace Webcluster.Node.Cli;
@@ -40,6 +41,7 @@ internal static class CheckCommand
         foreach (var pool in options.Pools)
             context.Out.WriteLine($"  pool        {pool.Name}: {string.Join(", ", pool.Sources.Select(source => source.Name))}");
         foreach (var key in options.Dkim) context.Out.WriteLine($"  dkim        {key.Selector}._domainkey.{key.Domain}");
+        foreach (var webhook in options.Webhooks) context.Out.WriteLine($"  webhook     {Describe(webhook)}");
         var scope = options.Simulator.CatchAll ? ", takes all mail that no route takes" : "";
         if (options.Simulator.Enabled) context.Out.WriteLine($"  simulator   {options.Simulator.Listen}{scope}");
         return ExitCode.Ok;
@@ -50,6 +52,10 @@ internal static class CheckCommand
         var addresses = string.Join(", ", new[] { source.Address, source.Address6 }.Where(address => address.Length > 0));
         return $"{source.Name}: {addresses}{(source.Proxy.Length > 0 ? $" through {source.Proxy}" : "")}";
     }
+
+    // What follows the path may be a secret.
+    private static string Describe(WebhookOptions webhook) =>
+        $"{webhook.Name} -> {new Uri(webhook.Url).GetLeftPart(UriPartial.Path)}{(webhook.Disabled ? " (disabled)" : "")}";
 
     private static string Describe(QueueOptions queue) => queue.Redis switch
     {

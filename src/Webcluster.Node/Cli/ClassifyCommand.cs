@@ -22,7 +22,10 @@ internal static class ClassifyCommand
     private static Command Line(CliContext context)
     {
         var reply = new Argument<string>("reply") { Description = "The reply as the server wrote it, such as \"550 5.1.1 User unknown\"." };
-        var provider = new Option<string?>("--provider") { Description = "The provider that said it, by its name in the catalogue.", HelpName = "NAME" };
+        var provider = new Option<string?>("--provider")
+        {
+            Description = "The provider that said it, by its name in the catalogue.", HelpName = "NAME",
+        };
         var files = new ClassifierOptions();
         var command = new Command("line", "Print what one reply means.") { reply, provider, files.Rules, files.Model };
         command.SetAction(parsed =>
@@ -60,7 +63,10 @@ internal static class ClassifyCommand
     {
         var file = new Argument<string>("file") { Description = "Replies, tab-separated, with a column 'reply'." };
         var files = new ClassifierOptions();
-        var command = new Command("unsure", "List what neither a rule nor the model is sure of, to be labelled.") { file, files.Rules, files.Model };
+        var command = new Command("unsure", "List what neither a rule nor the model is sure of, to be labelled.")
+        {
+            file, files.Rules, files.Model,
+        };
         command.SetAction(parsed =>
         {
             if (files.Load(parsed, out var problem) is not { } classifier) return context.Fail(problem);
@@ -99,9 +105,15 @@ internal static class ClassifyCommand
     /// <summary>What replaces or extends the shipped classifier, the same for all verbs.</summary>
     private sealed class ClassifierOptions
     {
-        public Option<string?> Rules { get; } = new("--rules") { Description = "Rules of your own, asked before the shipped ones.", HelpName = "FILE" };
+        public Option<string?> Rules { get; } = new("--rules")
+        {
+            Description = "Rules of your own, asked before the shipped ones.", HelpName = "FILE",
+        };
 
-        public Option<string?> Model { get; } = new("--model") { Description = "A model in place of the shipped one.", HelpName = "FILE" };
+        public Option<string?> Model { get; } = new("--model")
+        {
+            Description = "A model in place of the shipped one.", HelpName = "FILE",
+        };
 
         public ReplyClassifier? Load(ParseResult parsed, out string problem) =>
             ClassifierFiles.Load(parsed.GetValue(Rules), parsed.GetValue(Model), out problem);

@@ -47,9 +47,11 @@ internal static class CommandLine
             QueueCommand.Create(context, config),
             SourceCommand.Create(context, config),
             WarmupCommand.Create(context, config),
+            WebhookCommand.Create(context, config),
             WhyCommand.Create(context, config),
             BounceCommand.Create(context),
             ClassifyCommand.Create(context),
+            SuppressionCommand.Create(context, config),
             DocsCommand.Create(context),
             Version(context),
         };

@@ -4,7 +4,7 @@ using Webcluster.Queue.Messages;
 
 namespace Webcluster.Node.Cli;
 
-/// <summary>`why`: why mail to a domain, or one message, waits; asked of the running node.</summary>
+/// <summary>`why`: why mail to a domain or site, of a lane, or one message, waits; asked of the running node.</summary>
 internal static class WhyCommand
 {
     public static Command Create(CliContext context, Option<string?> config)
@@ -12,7 +12,8 @@ internal static class WhyCommand
         var running = new RunningNode(context, config);
         var what = new Argument<string>("what")
         {
-            Description = "The recipients' domain, or a message's id as its 250 said.", HelpName = "DOMAIN|MESSAGE-ID",
+            Description = "The recipients' domain, a site or lane as the queue shows it, or a message's id as its 250 said.",
+            HelpName = "DOMAIN|SITE|LANE|MESSAGE-ID",
         };
         var command = new Command("why", "Print why mail waits: limits, replies, rules, and when it goes on.")
         {
@@ -21,7 +22,7 @@ internal static class WhyCommand
         command.SetAction((parsed, cancellation) =>
         {
             var asked = parsed.GetValue(what)!;
-            var kind = MessageId.TryParse(asked, out _) ? "message" : "domain";
+            var kind = KindOf(asked);
             return running.AskAsync(parsed, async client =>
             {
                 var waiting = await client.GetAsync<WaitingView>(
@@ -30,6 +31,14 @@ internal static class WhyCommand
             });
         });
         return command;
+    }
+
+    /// <summary>Of a site with a single host only the queue's own words tell it from a domain: ask for its lane.</summary>
+    private static string KindOf(string asked)
+    {
+        if (MessageId.TryParse(asked, out _)) return "message";
+        if (asked.Contains('|')) return "lane";
+        return asked.Contains(',') || asked.Contains('+') || asked.Contains(':') ? "site" : "domain";
     }
 
     private static int Show(CliContext context, string asked, WaitingView waiting)

@@ -20,6 +20,7 @@ internal static class ConfiguredPaths
             redis.SentinelPasswordFile = Whole(redis.SentinelPasswordFile);
             redis.TlsCaFile = Whole(redis.TlsCaFile);
         }
+        options.Suppression.HashKeyFile = Whole(options.Suppression.HashKeyFile);
         options.Tls.Certificate = Whole(options.Tls.Certificate);
         options.Tls.Key = Whole(options.Tls.Key);
         options.Delivery.CaFile = Whole(options.Delivery.CaFile);
@@ -30,6 +31,7 @@ internal static class ConfiguredPaths
         foreach (var key in options.ReturnPath.Keys.Concat(options.Unsubscribe.Keys)) key.File = Whole(key.File);
         foreach (var route in options.Routes) route.PasswordFile = Whole(route.PasswordFile);
         foreach (var source in options.Sources) source.ProxyPasswordFile = Whole(source.ProxyPasswordFile);
+        foreach (var webhook in options.Webhooks) webhook.ResolveFiles(Whole);
 
         string Whole(string path) => path.Length == 0 ? path : Path.GetFullPath(path, folder);
     }

@@ -2,6 +2,7 @@ using Webcluster.Delivery;
 using Webcluster.Node.Dkim;
 using Webcluster.Node.Http;
 using Webcluster.Node.Tls;
+using Webcluster.Queue.Suppression;
 using Webcluster.Submission.Policy;
 using Webcluster.Submission.Tls;
 
@@ -12,10 +13,13 @@ internal static class FileChecks
 {
     public static IEnumerable<(string Key, string Problem)> Problems(NodeOptions options) =>
     [
-        .. Certificate(options), .. Users(options), .. AdminToken(options.Admin), .. Delivery(options.Delivery), .. ClientCertificates(options),
+        .. Certificate(options), .. Users(options), .. AdminToken(options.Admin), .. Suppression(options.Suppression),
+        .. Delivery(options.Delivery), .. ClientCertificates(options),
         .. TokenKeyFiles.FileProblems(options.ReturnPath.Keys).Select(problem => ($"return_path.{problem.Key}", problem.Problem)),
         .. TokenKeyFiles.FileProblems(options.Unsubscribe.Keys).Select(problem => ($"unsubscribe.{problem.Key}", problem.Problem)),
         .. options.Dkim.Index().SelectMany(entry => DkimKey(entry.Item, $"dkim[{entry.Index}].file")),
+        .. options.Webhooks.Index().SelectMany(
+            entry => entry.Item.FileProblems().Select(found => ($"webhooks[{entry.Index}].{found.Key}", found.Problem))),
     ];
 
     private static IEnumerable<(string, string)> Certificate(NodeOptions options)
@@ -44,6 +48,13 @@ internal static class FileChecks
     {
         if (Http.AdminToken.ProblemOf(options.TokenFile) is { } problem)
             yield return ("admin.token_file", $"{options.TokenFile} {problem}");
+    }
+
+    private static IEnumerable<(string, string)> Suppression(SuppressionOptions options)
+    {
+        if (options.HashKeyFile.Length > 0 && !File.Exists(options.HashKeyFile))
+            yield return ("suppression.hash_key_file", $"{options.HashKeyFile} does not exist; make it with: openssl rand -hex 32");
+        foreach (var (key, problem) in options.FileProblems()) yield return ($"suppression.{key}", $"{options.HashKeyFile} {problem}");
     }
 
     private static IEnumerable<(string, string)> Delivery(DeliveryOptions options)

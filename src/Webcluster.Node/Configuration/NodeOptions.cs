@@ -12,7 +12,9 @@ using Webcluster.Node.Logging;
 using Webcluster.Node.Providers;
 using Webcluster.Node.Simulator;
 using Webcluster.Node.Tls;
+using Webcluster.Node.Webhooks;
 using Webcluster.Queue.Lanes;
+using Webcluster.Queue.Suppression;
 using Webcluster.Submission.Policy;
 using Webcluster.Submission.Returns;
 using Webcluster.Submission.Unsubscribing;
@@ -38,6 +40,10 @@ public sealed class NodeOptions
     public SubmissionOptions Submission { get; set; } = new();
 
     public QueueOptions Queue { get; set; } = new();
+
+    public SuppressionOptions Suppression { get; set; } = new();
+
+    public EventsOptions Events { get; set; } = new();
 
     public DnsOptions Dns { get; set; } = new();
 
@@ -66,6 +72,9 @@ public sealed class NodeOptions
     /// <summary>The keys that sign mail.</summary>
     public List<DkimKeyOptions> Dkim { get; set; } = [];
 
+    /// <summary>Who is told of events.</summary>
+    public List<WebhookOptions> Webhooks { get; set; } = [];
+
     public ReturnPathOptions ReturnPath { get; set; } = new();
 
     public UnsubscribeOptions Unsubscribe { get; set; } = new();
@@ -81,6 +90,8 @@ public sealed class NodeOptions
         .. Under("tls", Tls.Problems()),
         .. Under("submission", SubmissionPolicy.Validate(Submission).Select(Split)),
         .. Under("queue", Queue.Problems()),
+        .. Under("suppression", Suppression.Problems()),
+        .. Under("events", Events.Problems()),
         .. Under("dns", Dns.Problems()),
         .. Under("delivery", Delivery.Problems()),
         .. Each("routes", Routes, route => route.Problems()),
@@ -88,6 +99,8 @@ public sealed class NodeOptions
         .. Egress.Problems(),
         .. SeveralSources(),
         .. Each("dkim", Dkim, key => key.Problems()),
+        .. Each("webhooks", Webhooks, webhook => webhook.Problems()),
+        .. WebhookOptions.SharedProblems(Webhooks),
         .. Under("return_path", ReturnPath.Problems()),
         .. Under("unsubscribe", [.. Unsubscribe.Problems(), .. UnsubscribeListener()]),
         .. Under("simulator", Simulator.Problems()),

@@ -1,5 +1,6 @@
 using Webcluster.Protocol.Units;
 using Webcluster.Queue.Embedded;
+using Webcluster.Queue.Events;
 using Webcluster.Queue.Lanes;
 using Webcluster.Queue.Redis;
 
@@ -41,17 +42,19 @@ public sealed class QueueOptions
     }
 
     /// <returns>Null where the queue is the embedded one.</returns>
-    internal RedisQueueOptions? ToRedis(string stateFolder) => Redis is null ? null : new()
+    internal RedisQueueOptions? ToRedis(string stateFolder, EventOptions events) => Redis is null ? null : new()
     {
         StateFolder = stateFolder,
         Link = Redis,
         Durability = Redis.Durability,
         Shards = Redis.Shards,
+        Events = events,
         SiteLimits = new SiteLimits(SiteConnections, MessagesPerConnection),
     };
 
-    internal EmbeddedQueueOptions ToEmbedded() => new()
+    internal EmbeddedQueueOptions ToEmbedded(EventOptions events) => new()
     {
+        Events = events,
         Folder = Folder,
         HotOctets = HotMemory.Octets,
         MinFree = MinFree.Octets,

@@ -2,6 +2,7 @@ using Webcluster.Node.Configuration;
 using Webcluster.Node.Http;
 using Webcluster.Node.Lifecycle;
 using Webcluster.Node.Metrics;
+using Webcluster.Node.Webhooks;
 
 namespace Webcluster.Node.Hosting;
 
@@ -30,7 +31,9 @@ internal sealed partial class NodeHost : IAsyncDisposable
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.AddConsoleLog(options.Log);
         builder.Services.AddNode(options);
-        builder.Services.AddQueue(options.Queue);
+        builder.Services.AddQueue(options);
+        builder.Services.AddSuppression(options.Suppression);
+        builder.Services.AddWebhooks(options.Webhooks);
         builder.Services.AddSimulator(options.Simulator);
         builder.Services.AddDelivery(options);
         builder.Services.AddSubmission(options);

@@ -12,9 +12,12 @@ using Webcluster.Node.Logging;
 using Webcluster.Node.Metrics;
 using Webcluster.Node.Simulator;
 using Webcluster.Node.Tls;
+using Webcluster.Protocol.Classification;
 using Webcluster.Protocol.Dkim;
 using Webcluster.Queue;
+using Webcluster.Queue.Events;
 using Webcluster.Queue.Rules;
+using Webcluster.Queue.Suppression;
 using Webcluster.Queue.Traffic;
 using Webcluster.Submission;
 using Webcluster.Submission.Listeners;
@@ -55,14 +58,25 @@ internal static class NodeServices
         services.AddHostedService<GracefulStop>();
     }
 
-    public static void AddQueue(this IServiceCollection services, QueueOptions options)
+    public static void AddQueue(this IServiceCollection services, NodeOptions options)
     {
         services.AddSingleton<QueueMetrics>();
-        services.AddSingleton(options);
-        services.AddSingleton<QueueOpener>();
+        services.AddSingleton(options.Queue);
+        services.AddSingleton(provider => new QueueOpener(
+            options, provider.GetServices<IEventListener>(), provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<QueueMetrics>(), provider.GetRequiredService<ILoggerFactory>()));
         services.AddSingleton(provider => provider.GetRequiredService<QueueOpener>().Queue);
         services.AddSingleton(provider => (IQueueRules)provider.GetRequiredService<IMailQueue>());
         services.AddSingleton(provider => (ITrafficControl)provider.GetRequiredService<IMailQueue>());
+        services.AddSingleton(provider => (ISuppressionList)provider.GetRequiredService<IMailQueue>());
+        services.AddSingleton(provider => (IEventLog)provider.GetRequiredService<IMailQueue>());
+        services.AddSingleton(provider => (IFeedStore)provider.GetRequiredService<IMailQueue>());
+    }
+
+    public static void AddSuppression(this IServiceCollection services, SuppressionOptions options)
+    {
+        var hash = options.HashKeyFile.Length > 0 ? AddressHash.Read(options.HashKeyFile) : null;
+        services.AddSingleton(provider => new Suppressions(provider.GetRequiredService<ISuppressionList>(), options, hash));
     }
 
     public static void AddSimulator(this IServiceCollection services, SimulatorOptions options)
@@ -86,6 +100,7 @@ internal static class NodeServices
             Egress = options.Egress,
             StateFolder = options.Node.StateFolder,
         });
+        services.AddSingleton<IReplyClassifier>(_ => ReplyClassifier.Shipped());
         services.AddDelivery();
     }
 

@@ -17,7 +17,9 @@ internal static class AdminHttp
         app.MapRules();
         app.MapSources();
         app.MapWarmup();
+        app.MapSuppression();
         app.MapWaiting();
+        app.MapWebhooks();
         app.MapSimulator();
         app.MapUnsubscribe();
         app.MapFallback(context => context.ProblemAsync(StatusCodes.Status404NotFound, "nothing is here"));

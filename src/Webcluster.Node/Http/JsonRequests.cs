@@ -18,6 +18,10 @@ internal static class JsonRequests
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false) },
     };
 
+    /// <summary>One object by itself.</summary>
+    /// <exception cref="JsonException">It is not the JSON expected.</exception>
+    public static T? Read<T>(string text) where T : class => JsonSerializer.Deserialize<T>(text, Json);
+
     /// <summary>The body; <paramref name="absent"/> where the request has none; null after a problem was answered.</summary>
     public static async Task<T?> ReadAsync<T>(this HttpContext context, T? absent) where T : class
     {

@@ -1,33 +1,41 @@
+using Webcluster.Delivery.Availability;
 using Webcluster.Delivery.Providers;
 using Webcluster.Protocol.Addresses;
 using Webcluster.Queue;
 using Webcluster.Queue.Lanes;
 using Webcluster.Queue.Messages;
 using Webcluster.Queue.Routing;
+using Webcluster.Queue.Status;
 using Webcluster.Queue.Traffic;
 
 namespace Webcluster.Node.Http;
 
-/// <summary>Why mail waits: for a domain, a lane or a message, all that decides when it is tried next.</summary>
+/// <summary>Why mail waits: for a domain, a site, a lane or a message, all that decides when it is tried next.</summary>
 internal static class WaitingEndpoints
 {
-    // Lanes are found by name among the largest.
-    private const int MostLanes = 1000;
+    // A message's deliveries go to as many sites as its recipients have.
+    private const int MostSites = 100;
 
     public static void MapWaiting(this IEndpointRouteBuilder routes) => routes.MapGet("/admin/v1/waiting", ExplainAsync);
 
     private static async Task ExplainAsync(HttpContext context)
     {
         var query = context.Request.Query;
-        var (domain, lane, message) = ((string?)query["domain"], (string?)query["lane"], (string?)query["message"]);
-        if (new[] { domain, lane, message }.Count(part => part is not null) != 1)
-            await context.ProblemAsync(StatusCodes.Status400BadRequest, "give one of domain, lane and message");
-        else if (message is not null)
-            await ExplainMessageAsync(context, message);
-        else if (domain is not null)
-            await ExplainDomainAsync(context, domain);
-        else
-            await AnswerAsync(context, [], known => known.ToString() == lane);
+        (string Key, string? Text)[] asked = [.. new[] { "domain", "site", "lane", "message" }.Select(key => (key, (string?)query[key]))];
+        if (asked.Count(part => part.Text is not null) != 1)
+        {
+            await context.ProblemAsync(StatusCodes.Status400BadRequest, "give one of domain, site, lane and message");
+            return;
+        }
+
+        var (what, text) = asked.Single(part => part.Text is not null);
+        await (what switch
+        {
+            "message" => ExplainMessageAsync(context, text!),
+            "domain" => ExplainDomainAsync(context, text!),
+            "site" => AnswerAsync(context, [], [new Place(Service<ProviderBook>(context).ProviderOfSite(text!), text!)], _ => true),
+            _ => ExplainLaneAsync(context, text!),
+        });
     }
 
     private static async Task ExplainMessageAsync(HttpContext context, string message)
@@ -39,8 +47,9 @@ internal static class WaitingEndpoints
         }
 
         var deliveries = await Service<IMailQueue>(context).FindAsync(id, context.RequestAborted);
+        var lanes = deliveries.Select(delivery => delivery.Lane).ToHashSet();
         if (deliveries.Count == 0) await context.ProblemAsync(StatusCodes.Status404NotFound, "no such message is queued (any more)");
-        else await AnswerAsync(context, deliveries.Select(WaitingDelivery.Of), lane => deliveries.Any(delivery => delivery.Lane == lane));
+        else await AnswerAsync(context, deliveries.Select(WaitingDelivery.Of), lanes.Select(Place.Of), lanes.Contains);
     }
 
     private static async Task ExplainDomainAsync(HttpContext context, string text)
@@ -53,26 +62,44 @@ internal static class WaitingEndpoints
 
         var router = Service<IRecipientRouter>(context);
         var found = await router.RouteAsync(new Mailbox("postmaster", domain), MailOrigin.Report(""), context.RequestAborted);
-        if (found is RouteResult.To { Lane: var to })
-            await AnswerAsync(context, [], lane => lane.Provider == to.Provider && lane.Site == to.Site);
-        else
-            await context.ProblemAsync(StatusCodes.Status404NotFound, $"mail to {domain} is refused");
+        if (found is RouteResult.To { Lane: var to }) await AnswerAsync(context, [], [Place.Of(to)], _ => true);
+        else await context.ProblemAsync(StatusCodes.Status404NotFound, $"mail to {domain} is refused");
     }
 
-    private static async Task AnswerAsync(HttpContext context, IEnumerable<WaitingDelivery> deliveries, Func<LaneKey, bool> isAskedFor)
+    private static Task ExplainLaneAsync(HttpContext context, string text) => LaneKey.Parse(text) is { } lane
+        ? AnswerAsync(context, [], [Place.Of(lane)], lane.Equals)
+        : context.ProblemAsync(StatusCodes.Status400BadRequest, $"'{text}' is no lane such as google/mx.google.example|default");
+
+    private static async Task AnswerAsync(
+        HttpContext context, IEnumerable<WaitingDelivery> deliveries, IEnumerable<Place> places, Func<LaneKey, bool> isAskedFor)
     {
         var queue = Service<IMailQueue>(context);
+        var pools = Service<ISources>(context).Pools();
         var lanes = new List<WaitingLane>();
-        foreach (var lane in (await queue.LanesAsync(MostLanes, context.RequestAborted)).Where(lane => isAskedFor(lane.Lane)))
+        foreach (var place in places.Distinct().Take(MostSites))
         {
-            var sources = queue is ITrafficControl control ? await control.TrafficAsync(lane.Lane.Provider, context.RequestAborted) : [];
-            lanes.Add(WaitingLane.Of(lane, Service<ProviderBook>(context).PolicyOf(lane.Lane), sources));
+            var found = await queue.SiteLanesAsync(place.Provider, place.Site, context.RequestAborted);
+            var sources = found.Count > 0 && queue is ITrafficControl control
+                ? await control.TrafficAsync(place.Provider, context.RequestAborted)
+                : [];
+            lanes.AddRange(found.Where(lane => isAskedFor(lane.Lane)).Select(lane => WaitingLane.Of(
+                lane, IsServed(lane, pools), Service<ProviderBook>(context).PolicyOf(lane.Lane), sources)));
         }
 
         await context.AnswerAsync(new WaitingView([.. deliveries], lanes));
     }
 
+    /// <summary>Bounces need no source; mail of a pool that is not configured leaves from the default one.</summary>
+    private static bool IsServed(LaneStatus lane, IReadOnlyList<PoolStatus> pools) => lane.Lane == LaneKey.Bounces
+        || (pools.FirstOrDefault(pool => pool.Pool == lane.Lane.Pool) ?? pools.First(pool => pool.Pool == PoolName.Default)).Using.Count > 0;
+
     private static T Service<T>(HttpContext context) where T : notnull => context.RequestServices.GetRequiredService<T>();
+
+    /// <summary>Where lanes of all pools lead.</summary>
+    private sealed record Place(string Provider, string Site)
+    {
+        public static Place Of(LaneKey lane) => new(lane.Provider, lane.Site);
+    }
 }
 
 internal sealed record WaitingView(IReadOnlyList<WaitingDelivery> Deliveries, IReadOnlyList<WaitingLane> Lanes);

@@ -18,6 +18,7 @@ internal sealed record WaitingLane
 
     public required WaitingCounts Counts { get; init; }
 
+    /// <summary>Null: something of it can be claimed. No source: not by this node, which has none for the pool now.</summary>
     public required WaitReason? Waits { get; init; }
 
     public required DateTimeOffset? NextDue { get; init; }
@@ -30,14 +31,15 @@ internal sealed record WaitingLane
     /// <summary>What the provider gets from each now, and what it made us learn.</summary>
     public required IReadOnlyList<TrafficStatus> Sources { get; init; }
 
-    public static WaitingLane Of(LaneStatus lane, ProviderPolicy policy, IReadOnlyList<TrafficStatus> sources) => new()
+    /// <param name="isServed">This node has a source for the lane's pool.</param>
+    public static WaitingLane Of(LaneStatus lane, bool isServed, ProviderPolicy policy, IReadOnlyList<TrafficStatus> sources) => new()
     {
         Lane = lane.Lane.ToString(),
         Provider = lane.Lane.Provider,
         Site = lane.Lane.Site,
         Pool = lane.Lane.Pool,
         Counts = new WaitingCounts(lane.Ready, lane.Scheduled, lane.Claimed, lane.Held, lane.Sessions, lane.Window),
-        Waits = lane.Waits,
+        Waits = lane.Waits ?? (isServed ? null : WaitReason.NoSource),
         NextDue = lane.NextDue,
         Rule = HoldingRuleView.Of(lane.Rule),
         Limits = [.. policy.Settings.Select(setting => new WaitingLimit(setting.Path, setting.Text, setting.Origin))],

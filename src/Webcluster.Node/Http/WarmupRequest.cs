@@ -15,7 +15,10 @@ internal sealed record WarmupRequest
     public string? Author { get; init; }
 
     [JsonIgnore]
-    public bool HasGoodAuthor => Author is null || (Author.Length is > 0 and <= LongestAuthor && !Author.Any(char.IsControl));
+    public bool HasGoodAuthor => IsGoodAuthor(Author);
+
+    public static bool IsGoodAuthor(string? author) =>
+        author is null || (author.Length is > 0 and <= LongestAuthor && !author.Any(char.IsControl));
 
     /// <param name="steps">So many the plan has.</param>
     /// <param name="step">Null: warm.</param>

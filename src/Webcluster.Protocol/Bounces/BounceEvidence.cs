@@ -20,16 +20,18 @@ internal static class BounceEvidence
         var subject = BouncePhrases.Subjects.IsIn(mail.Subject);
         if (mail.Header.Has("X-Failed-Recipients")) return sender || subject || says;
         if (says && sender) return !AutoReplies.IsOne(mail) || subject;
-        if (says && subject) return !AutoReplies.IsOne(mail) && IsEmptyPath(mail) && !IsAnswer(mail.Subject);
+        if (says && subject) return !AutoReplies.IsOne(mail) && IsEmptyPath(mail, findings) && !IsAnswer(mail.Subject);
         // Two that say it, and a recipient; a program's answer is then more likely an answer.
         return sender && subject && !AutoReplies.IsOne(mail) && findings.Mentions.Count > 0;
     }
 
     public static bool IsMailSystem(ReceivedMail mail) => BouncePhrases.Senders.IsIn(mail.Sender);
 
-    // rfc5321#4.5.5: reports have an empty return path. Where it is not recorded, the subject has to do.
-    private static bool IsEmptyPath(ReceivedMail mail) =>
-        mail.Header.Value("Return-Path") is not { } path || path.Trim() is "<>" or "" || ListServers.IsIn(mail.Sender);
+    // rfc5321#4.5.5: reports have an empty return path. Where it is not recorded, they name a recipient, not only in a sentence.
+    private static bool IsEmptyPath(ReceivedMail mail, ReportFindings findings) =>
+        mail.Header.Value("Return-Path") is { } path
+            ? path.Trim() is "<>" or "" || ListServers.IsIn(mail.Sender)
+            : findings.Mentions.Any(mention => mention.Strength > MentionStrength.Inline);
 
     private static bool IsAnswer(string subject) => Answers.IsIn(subject.AsSpan(0, Math.Min(subject.Length, 6)));
 

@@ -10,13 +10,13 @@ internal static class BouncePhrases
         "system administrator", "administrateur système", "systemadministrator", "mail router", "ndr administrator", "microsoft outlook",
         "microsoftexchange", "interscan", "mail gateway", "smtp gateway", "smtpsvc", "bounce-notification", "email-delivery", "mail server",
         "mailserver", "mailadmin", "mail-admin", "nondelivery", "undeliverable", "bounce-handler",
-        "internet mail", "groupwise", "lotus", "mailmarshal", "mailsweeper", "surfcontrol", "zustelldienst", "メール配信", "system-manager");
+        "groupwise", "mailmarshal", "mailsweeper", "surfcontrol", "zustelldienst", "メール配信", "system-manager");
 
     /// <summary>In the subject.</summary>
     public static readonly Phrases Subjects = new(
         "undelivered", "undeliver", "non-deliver", "nondeliver", "not delivered", "could not be delivered", "couldn't be delivered",
         "cannot be delivered", "can't be delivered", "failure notice", "failure delivery", "delivery fail", "delivery problem", "delivery error",
-        "delivery has failed", "delivery status", "delivery report", "delivery notification", "delivery delay", "delivery incomplete",
+        "delivery has failed", "delivery status", "[bounce]", "error sending your mail", "trouble delivering", "undelivrable", "delivery report", "delivery notification", "delivery delay", "delivery incomplete",
         "delivery unsuccessful", "mail delivery", "delivery of your", "delivery to the", "returned mail", "returned to sender",
         "returning message", "return to sender", "mail returned", "message returned", "failed mail", "mail failed", "mail failure",
         "message failure", "failed delivery", "failed to deliver", "unable to deliver", "mail error", "mail system error", "error mail",
@@ -47,13 +47,15 @@ internal static class BouncePhrases
         "following addresses had", "following address had", "was rejected by a remote", "had delivery errors", "had delivery problems",
         "permanent fatal errors", "fatal errors", "transcript of session", "error delivering", "error has occurred while",
         "error occurred while trying", "non-delivered information", "failure reasons", "invalid final delivery", "error message below",
-        "mailbox exceeds allowed size", "unknown user:", "unknown local-part", "received >>> 5", "received >>> 4", "duplicated message-id in",
+        "mailbox exceeds allowed size", "unknown user:", "unknown local-part", "received >>> 5", "received >>> 4", "received <<< 5", "received <<< 4", "wasn't able to deliver", "had trouble delivering", "haven't received this",
+        "undeliverable to", "user name not found", "failed addresses follow", "problem with the e-mail address", "rejected recipient", "unknown user",
+        "were unable to deliver", "not delivered to", "has failed due to", "rejected by the recipient", "duplicated message-id in",
         "you are not a member of", "not member article", "delivery of email to this address", "has been returned", "returned to you",
         "returned to sender", "is being returned", "been rejected by", "unrouteable", "incorrectly constructed",
         "permanent error", "was automatically rejected", "automatically rejected", "message was blocked", "could not be sent",
         "message could not be", "couldn't be sent", "mail could not", "no valid recipients", "unsent message", "unable to send", "no such user",
         "nicht zugestellt", "nicht ausgeliefert", "konnte nicht", "unzustellbar", "fehlgeschlagen", "n'a pas pu être", "n'a pas été remis",
-        "n'ont pas pu", "pas pu être remis", "échec de la remise", "échec de remise", "impossible de remettre", "no se ha podido entregar",
+        "n'ont pas pu", "pas pu être remis", "nicht erreicht", "n'a pas pu atteindre", "não chegou", "no ha llegado", "non ha raggiunto", "échec de la remise", "échec de remise", "impossible de remettre", "no se ha podido entregar",
         "no se pudo entregar", "no pudo entregarse", "no ha podido ser entregado", "no se entregó", "error al entregar", "não foi entregue",
         "não pôde ser entregue", "não foi possível entregar", "falha na entrega", "non è stato recapitato", "non è stato possibile",
         "impossibile recapitare", "non è stata recapitata", "niet worden bezorgd", "niet bezorgd", "niet afgeleverd", "kunde inte levereras",

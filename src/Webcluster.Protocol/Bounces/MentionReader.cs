@@ -35,7 +35,7 @@ internal static class MentionReader
     private static RecipientMention? Session(string line, int index)
     {
         var text = line.AsSpan().TrimStart(" \t<>.");
-        if (StartsWith(text, "rcpt to") || StartsWith(text, "sent <<< rcpt to") || StartsWith(text, "rcpt:"))
+        if (StartsWith(text, "rcpt to") || StartsWith(text, "sent <<< rcpt to") || StartsWith(text, "sent >>> rcpt to") || StartsWith(text, "rcpt:"))
             return AddressText.TryFind(line, 0, out var command)
                 ? new RecipientMention(index, command.Address, MentionStrength.Session, Behind(line, command.End))
                 : null;

@@ -40,20 +40,34 @@ internal sealed class ReportFindings
     public string TextOf(string? address)
     {
         var index = address is null ? -1 : IndexOf(address);
-        if (index < 0)
-            return address is not null && Session(address, 0) is { } reply ? reply : Whole;
-        var mention = Mentions[index];
-        if (mention.Strength == MentionStrength.Session && Session(address!, mention.Line) is { } said) return said;
-        var end = Mentions.Count > index + 1 ? Mentions[index + 1].Line : _mail.Lines.Count;
-        var text = Lines(mention.Line + 1, end, mention.Strength == MentionStrength.Inline ? Line(mention.Line) : mention.Rest);
-        if (Mentions.Count == 1 && ReplyFinder.Reply(text, out _) is null && ReplyFinder.Reply(Whole, out _) is not null) return Whole;
-        if (Says(text) && (end == _mail.Lines.Count || ReplyFinder.Reply(text, out _) is not null || Mentions.Count == 1)) return text;
-        // The recipients are listed together: a line of the session is about this one, or all that follows is about all.
-        if (Session(mention.Address, mention.Line + 1) is { } session) return session;
+        if (index < 0) return (address is null ? null : Session(address, 0)) ?? Whole;
+        var text = Own(index);
+        if (HasReply(text)) return text;
+        // The recipients are listed together: a line of the session is about this one, or one reply is about all.
+        if (Session(address!, 0) is { } session && (HasReply(session) || !Says(text))) return session;
+        if (HasReply(Whole) && (Mentions.Count == 1 || !HasOwnReplies())) return Whole;
         if (Says(text)) return text;
         var rest = Lines(Mentions[^1].Line + 1, _mail.Lines.Count, "");
         return Says(rest) ? rest : Whole;
     }
+
+    private string Own(int index)
+    {
+        var mention = Mentions[index];
+        if (mention.Strength == MentionStrength.Session && Session(mention.Address, mention.Line) is { } said) return said;
+        var end = Mentions.Count > index + 1 ? Mentions[index + 1].Line : _mail.Lines.Count;
+        return Lines(mention.Line + 1, end, mention.Strength == MentionStrength.Inline ? Line(mention.Line) : mention.Rest);
+    }
+
+    // Asked of lists; the first few tell.
+    private bool HasOwnReplies()
+    {
+        for (var index = 0; index < Math.Min(Mentions.Count, 10); index++)
+            if (HasReply(Own(index))) return true;
+        return false;
+    }
+
+    private static bool HasReply(string text) => ReplyFinder.Reply(text, out _) is not null;
 
     private List<RecipientMention> Choose()
     {
@@ -105,7 +119,8 @@ internal sealed class ReportFindings
             && !_own.Contains(mention.Address));
         var text = Lines(_all[index].Line + 1, next < 0 ? _mail.Lines.Count : _all[next].Line, _all[index].Rest);
         if (!Says(text)) return null;
-        return RemoteReply(_all[index].Line) is { } reply ? $"{reply}\n{text}" : text;
+        var isCommand = Line(_all[index].Line).TrimStart().StartsWith(">>>", StringComparison.Ordinal);
+        return !isCommand && RemoteReply(_all[index].Line) is { } reply ? $"{reply}\n{text}" : text;
     }
 
     // sendmail's session: what the remote said, "<<< 550 ...", stands in front of what sendmail makes of it.
@@ -113,9 +128,9 @@ internal sealed class ReportFindings
     {
         for (var index = line - 1; index >= Math.Max(0, line - 3); index--)
         {
-            var text = _mail.Lines[index].AsSpan().Trim();
-            if (text.StartsWith("<<<")) return ReplyFinder.Reply(_mail.Lines[index], out _) is null ? null : text.ToString();
-            if (!text.StartsWith(">>>") && ReplyFinder.Reply(_mail.Lines[index], out var start) is not null && start == 0 && !text.Contains("Deferred", StringComparison.Ordinal)) return null;
+            var text = _mail.Lines[index].TrimStart();
+            if (text.StartsWith("<<<", StringComparison.Ordinal)) return HasReply(text) ? text : null;
+            if (!text.Contains("Deferred", StringComparison.Ordinal)) return null;
         }
 
         return null;

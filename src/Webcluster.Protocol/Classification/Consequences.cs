@@ -3,26 +3,18 @@ namespace Webcluster.Protocol.Classification;
 /// <summary>The consequence of each class, as one table.</summary>
 public static class Consequences
 {
-    /// <summary>To keep mail from an address that exists is the error that does harm; so only this sure an answer suppresses.</summary>
+    /// <summary>To keep mail from an address that exists is the error that does harm; so only a rule, and only one this sure,
+    /// suppresses.</summary>
     public const double SureEnough = 0.9;
-
-    /// <summary>The learned classifier has not read the words as a person who wrote a rule has.</summary>
-    public const double ModelSureEnough = 0.99;
 
     private static readonly Consequence[] Table = Create();
 
     public static Consequence Of(BounceClass bounceClass) => Table[(int)bounceClass];
 
-    /// <summary>Whether this answer puts its address on the suppression list: its class does, the remote said that it is final, and it
-    /// is sure.</summary>
+    /// <summary>Whether this answer puts its address on the suppression list: its class does, the remote said that it is final, and a
+    /// sure rule read it so. The learned classifier has not read the words as the person who wrote a rule has.</summary>
     public static bool Suppresses(this ReplyClassification answer) =>
-        answer.Permanent == true && Of(answer.Class).Suppress && answer.By switch
-        {
-            ClassifiedBy.Rule => answer.Confidence >= SureEnough,
-            ClassifiedBy.Model => answer.Class == BounceClass.InvalidRecipient && answer.Confidence >= ModelSureEnough,
-            ClassifiedBy.Code => false,
-            _ => throw new ArgumentOutOfRangeException(nameof(answer)),
-        };
+        answer is { Permanent: true, By: ClassifiedBy.Rule, Confidence: >= SureEnough } && Of(answer.Class).Suppress;
 
     /// <summary>Whether the same mail is worth another attempt.</summary>
     public static bool Retries(this ReplyClassification answer) =>

@@ -13,7 +13,8 @@ internal static class EnhancedCodeClasses
     public static (BounceClass Class, double Confidence) Of(in ReplyText reply)
     {
         var other = reply.Permanent == false ? BounceClass.TransientOther : BounceClass.PermanentOther;
-        var found = reply.Enhanced.IsNone ? OfReplyCode(reply.Code, other) : OfEnhanced(reply.Enhanced.Subject, reply.Enhanced.Detail, other);
+        var enhanced = reply.Enhanced;
+        var found = enhanced.IsNone ? OfReplyCode(reply.Code, other) : OfEnhanced(enhanced.Subject, enhanced.Detail, other);
         return (found, found == other ? Guessed : Told);
     }
 

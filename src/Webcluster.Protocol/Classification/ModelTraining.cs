@@ -20,7 +20,7 @@ public static class ModelTraining
         record.AddRange(sources.Select(source => $"from {source}"));
         record.Add(figures);
         using var text = new StringWriter { NewLine = "\n" };
-        ModelFile.Write(text, ModelTrainer.Train(lines, ModelTrainer.DefaultThreshold, record));
+        ModelText.Write(text, ModelTrainer.Train(lines, ModelTrainer.DefaultThreshold, record));
         return text.ToString();
     }
 
@@ -54,7 +54,9 @@ public static class ModelTraining
                 if (found == line.Class) right++;
             }
         }
+        var ofAll = (double)sure / Math.Max(lines.Count, 1);
+        var ofThese = (double)right / Math.Max(sure, 1);
         return string.Create(CultureInfo.InvariantCulture,
-            $"cross-validation in {Folds} folds: {lines.Count} lines, sure of {(double)sure / Math.Max(lines.Count, 1):0.000}, of these right {(double)right / Math.Max(sure, 1):0.000}");
+            $"cross-validation in {Folds} folds: {lines.Count} lines, sure of {ofAll:0.000}, of these right {ofThese:0.000}");
     }
 }

@@ -8,8 +8,6 @@ namespace Webcluster.Protocol.Classification;
 /// <summary>The rules first; what none matches, the learned classifier; what it is not sure of, the codes. Immutable.</summary>
 public sealed class ReplyClassifier : IReplyClassifier
 {
-    private static readonly Lazy<ReplyClassifier> OfShipped = new(() => new ReplyClassifier(ShippedFiles.Rules(), ShippedFiles.Model()));
-
     private readonly ImmutableArray<ReplyRule> _rules;
     private readonly RuleTable _table;
     private readonly LearnedModel _model;
@@ -20,8 +18,9 @@ public sealed class ReplyClassifier : IReplyClassifier
         _table = new RuleTable(rules);
     }
 
-    /// <summary>With the rules and the model that are part of the program.</summary>
-    public static ReplyClassifier Shipped() => OfShipped.Value;
+    /// <summary>With the rules and the model that are part of the program. It reads them each time, some tens of milliseconds: a process needs
+    /// one.</summary>
+    public static ReplyClassifier Shipped() => new(ShippedFiles.Rules(), ShippedFiles.Model());
 
     /// <summary>What the model was learned from, line by line.</summary>
     public IReadOnlyList<string> TrainingRecord => _model.Record;
@@ -32,7 +31,7 @@ public sealed class ReplyClassifier : IReplyClassifier
         var permanent = text.Permanent;
         if (_table.Match(text, provider) is { } rule)
             return new ReplyClassification(rule.Class, permanent, ClassifiedBy.Rule, rule.Sure, rule.Name);
-        var (likeliest, probability) = _model.Classify(text);
+        var (likeliest, probability) = text.Words.Length > 1 ? _model.Classify(text) : default;
         if (probability >= _model.Threshold && Fits(likeliest, permanent))
             return new ReplyClassification(likeliest, permanent, ClassifiedBy.Model, probability);
         var (ofCode, confidence) = EnhancedCodeClasses.Of(text);
@@ -50,7 +49,7 @@ public sealed class ReplyClassifier : IReplyClassifier
 
     /// <summary>The same with another model; null with the problem where the text is none.</summary>
     public ReplyClassifier? WithModel(string text, out string problem) =>
-        ModelFile.Read(text, out problem) is { } model ? new ReplyClassifier(_rules, model) : null;
+        ModelText.Read(text, out problem) is { } model ? new ReplyClassifier(_rules, model) : null;
 
     /// <summary>The same with a model learned now.</summary>
     public ReplyClassifier WithModelOf(IReadOnlyCollection<LabelledLine> lines) =>

@@ -27,21 +27,21 @@ internal static class FeedbackReader
 
     private static MimeHeader Fields(ReadOnlyMemory<byte> text, ReceivedMail mail)
     {
-        var header = MimeHeader.Scan(text, mail.Limits.Mime, mail.Limits.Mime.MaxFields, out var end);
-        // Some put a line of text or an empty line between.
-        for (var tries = 0; tries < 3 && !header.Has("Feedback-Type") && end < text.Length; tries++)
+        var limits = mail.Limits.Mime;
+        var header = MimeHeader.Scan(text, limits, limits.MaxFields, out var end);
+        // Some put empty lines or a sentence in front of them.
+        for (var tries = 0; tries < 4 && !header.Has("Feedback-Type") && !text.IsEmpty; tries++)
         {
+            if (end == 0) end = text.Span.IndexOf((byte)'\n') is >= 0 and var line ? line + 1 : text.Length;
             text = text[end..];
-            var line = text.Span.IndexOf((byte)'\n');
-            var next = MimeHeader.Scan(text[(line + 1)..], mail.Limits.Mime, mail.Limits.Mime.MaxFields, out end);
-            if (next.Has("Feedback-Type")) return next;
-            end = Math.Min(text.Length, end + line + 1);
+            var next = MimeHeader.Scan(text, limits, limits.MaxFields, out end);
+            if (next.Count > header.Count || next.Has("Feedback-Type")) header = next;
         }
 
         return header;
     }
 
-    // rfc5965#7.3, rfc6591#3.1, rfc6430#3 and rfc6650: what is not known is a complaint.
+    // rfc5965#7.3, rfc6591#3.1 and rfc6430#3. What is not known is a complaint.
     private static ReportKind Kind(string? type) => type?.Split(' ', ';')[0].ToLowerInvariant() switch
     {
         "opt-out" or "opt-out-list" or "optout" or "unsubscribe" => ReportKind.OptOut,

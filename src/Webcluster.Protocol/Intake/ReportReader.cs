@@ -1,3 +1,4 @@
+using System.Text;
 using Webcluster.Protocol.Bounces;
 using Webcluster.Protocol.Classification;
 using Webcluster.Protocol.Feedback;
@@ -31,8 +32,16 @@ public sealed class ReportReader(IReplyClassifier classifier, ReportLimits? limi
         if (SesNotification.Read(mail, _bounces) is { Count: > 0 } notified) return notified;
         if (FeedbackReader.Read(mail) is { Count: > 0 } feedback) return feedback;
         if (IsReceipt(mail)) return [new MailReport(ReportKind.Receipt)];
-        if (_bounces.Read(mail) is { Count: > 0 } bounces) return bounces;
+        if (_bounces.Read(mail) is { Count: > 0 } bounces) return Innermost(mail, bounces);
         return [new MailReport(AutoReplies.IsOne(mail) ? ReportKind.AutoReply : ReportKind.Other)];
+    }
+
+    // Some relays pass a bounce on inside a note of their own that names nobody.
+    private IReadOnlyList<MailReport> Innermost(ReceivedMail mail, IReadOnlyList<MailReport> bounces)
+    {
+        if (bounces is not [{ Recipient: null }] || mail.Returned.Count == 0) return bounces;
+        var inner = _bounces.Read(ReceivedMail.Read(Encoding.UTF8.GetBytes(string.Join('\n', mail.Returned)), _limits));
+        return inner.Count > 0 ? inner : bounces;
     }
 
     // rfc8098#3.

@@ -50,7 +50,7 @@ internal static class HtmlText
         var end = After(html, ">", nameEnd);
         if (nameStart == start + 1 && (name.Equals("style", StringComparison.OrdinalIgnoreCase)
             || name.Equals("script", StringComparison.OrdinalIgnoreCase)))
-            return After(html, "</" + name, end);
+            return After(html, ">", After(html, "</" + name, end));
         return end;
     }
 

@@ -3,7 +3,7 @@ using System.Text;
 namespace Webcluster.Protocol.Mime;
 
 /// <summary>
-/// A header as it comes, broken ones too: any line end, an mbox line in front, white space before the colon. It ends at an empty line or at
+/// A header as it comes, broken ones too: any line end, white space before the colon. It ends at an empty line or at
 /// the first line that can be no field. Values are decoded when asked for.
 /// </summary>
 public sealed class MimeHeader
@@ -21,6 +21,34 @@ public sealed class MimeHeader
 
     public int Count => _fields.Count;
 
+    /// <summary>Does it have a field that a part of a mail has?</summary>
+    public bool IsOfPart => _fields.Exists(each =>
+        each.NameLength > 8 && Ascii.EqualsIgnoreCase(_text.Span.Slice(each.Start, 8), "Content-"u8));
+
+    /// <summary>Does it have fields that only a message has?</summary>
+    public bool IsOfMessage => Has("Received") || (Has("From") && (Has("Message-ID") || Has("Date") || Has("Subject")));
+
+    internal static MimeHeader Empty(ReadOnlySpan<byte> text, MimeLimits limits, out int bodyOffset)
+    {
+        if (LineBreaks.EndOfLine(text, 0, out bodyOffset) > 0) bodyOffset = 0;
+        return new MimeHeader(default, [], limits.MaxFieldOctets);
+    }
+
+    /// <summary>Octets of empty lines, and of the line that an mbox or a spool file puts in front of a mail.</summary>
+    internal static int Front(ReadOnlySpan<byte> text)
+    {
+        var at = text.StartsWith("\uFEFF"u8) ? 3 : 0;
+        while (at < text.Length)
+        {
+            var end = LineBreaks.EndOfLine(text, at, out var next);
+            var line = text[at..end];
+            if (!line.Trim(" \t"u8).IsEmpty && !line.StartsWith("From "u8) && !line.StartsWith(">From "u8)) break;
+            at = next;
+        }
+
+        return at;
+    }
+
     /// <param name="bodyOffset">Behind the empty line, or at the line that ended the header.</param>
     public static MimeHeader Scan(ReadOnlyMemory<byte> text, MimeLimits limits, int mostFields, out int bodyOffset)
     {
@@ -29,18 +57,9 @@ public sealed class MimeHeader
         return new MimeHeader(text, fields, limits.MaxFieldOctets);
     }
 
-    /// <summary>Does it have a field that a part of a mail has?</summary>
-    public bool IsOfPart => _fields.Exists(each =>
-        each.NameLength > 8 && Ascii.EqualsIgnoreCase(_text.Span.Slice(each.Start, 8), "Content-"u8));
-
-    /// <summary>Does it have fields that only a message has?</summary>
-    public bool IsOfMessage => Has("Received") || (Has("From") && (Has("Message-ID") || Has("Date") || Has("Subject")));
-
-    internal static MimeHeader Empty(MimeLimits limits, out int bodyOffset)
-    {
-        bodyOffset = 0;
-        return new MimeHeader(default, [], limits.MaxFieldOctets);
-    }
+    /// <summary>The header of a message that stands alone: what may stand in front of it is passed over.</summary>
+    public static MimeHeader ScanMessage(ReadOnlyMemory<byte> text, MimeLimits limits) =>
+        Scan(text[Front(text.Span)..], limits, limits.MaxFields, out _);
 
     public bool Has(string name) => IndexOf(name, 0) >= 0;
 
@@ -58,8 +77,8 @@ public sealed class MimeHeader
 
     private static int Scan(ReadOnlySpan<byte> text, MimeLimits limits, int mostFields, List<Field> fields)
     {
-        var at = SkipFront(text);
-        var limit = Math.Min(text.Length, at + limits.MaxHeaderOctets);
+        var at = 0;
+        var limit = Math.Min(text.Length, limits.MaxHeaderOctets);
         while (at < text.Length)
         {
             var end = LineBreaks.EndOfLine(text, at, out var next);
@@ -82,21 +101,6 @@ public sealed class MimeHeader
         }
 
         return text.Length;
-    }
-
-    // Empty lines and the line that an mbox or a spool file puts in front of a mail.
-    private static int SkipFront(ReadOnlySpan<byte> text)
-    {
-        var at = text.StartsWith("\uFEFF"u8) ? 3 : 0;
-        while (at < text.Length)
-        {
-            var end = LineBreaks.EndOfLine(text, at, out var next);
-            var line = text[at..end];
-            if (!line.Trim(" \t"u8).IsEmpty && !line.StartsWith("From "u8) && !line.StartsWith(">From "u8)) break;
-            at = next;
-        }
-
-        return at;
     }
 
     // rfc5322#3.6.8 and rfc5322#4.5: printable ASCII, perhaps white space, a colon. 0: the line is no field.

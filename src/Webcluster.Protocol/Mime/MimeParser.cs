@@ -22,11 +22,12 @@ public sealed class MimeParser
     private MimePart ParsePart(ReadOnlyMemory<byte> text, bool isMessage, int depth)
     {
         _parts++;
-        var header = MimeHeader.Scan(text, _limits, _limits.MaxFields - _fields, out var bodyOffset);
+        var front = isMessage ? MimeHeader.Front(text.Span) : 0;
+        var header = MimeHeader.Scan(text[front..], _limits, _limits.MaxFields - _fields, out var bodyOffset);
         // rfc2046#5.1: a part may have no header; its first lines are then no fields, though they may look like some.
-        if (!isMessage && !header.IsOfPart && !header.IsOfMessage) header = MimeHeader.Empty(_limits, out bodyOffset);
+        if (!isMessage && !header.IsOfPart && !header.IsOfMessage) header = MimeHeader.Empty(text.Span, _limits, out bodyOffset);
         _fields += header.Count;
-        var body = text[bodyOffset..];
+        var body = text[(front + bodyOffset)..];
         var type = ContentType.Parse(header.Value("Content-Type"));
         // rfc2046#5.1: a multipart in which no boundary stands is read as text.
         IReadOnlyList<MimePart> parts = [];
@@ -36,7 +37,7 @@ public sealed class MimeParser
             else if (HoldsMessage(type)) parts = ParseMessage(header, body, depth + 1);
         }
 
-        if (type.IsMultipart && parts.Count == 0) type = ContentType.Default;
+        if (type.IsMultipart && parts.Count == 0) type = ContentType.Default with { Parameters = type.Parameters };
         return new MimePart(header, type, body, _limits) { Parts = parts };
     }
 

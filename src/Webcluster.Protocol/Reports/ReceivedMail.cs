@@ -37,6 +37,9 @@ public sealed class ReceivedMail
     /// <summary>Header of the message this mail is about; null where none is returned.</summary>
     public MimeHeader? Original { get; private set; }
 
+    /// <summary>The message this mail is about, as far as it is returned in the text; empty where it is a part, or not returned.</summary>
+    public IReadOnlyList<string> Returned { get; private set; } = [];
+
     public static ReceivedMail Read(ReadOnlyMemory<byte> octets, ReportLimits limits)
     {
         var mail = new ReceivedMail(MimeParser.Parse(octets, limits.Mime), limits);
@@ -61,7 +64,7 @@ public sealed class ReceivedMail
         else if (part != Root && part.Header.IsOfMessage)
             Original ??= part.Header;
         else if (IsHeaderOfOriginal(part.Type))
-            Original ??= MimeHeader.Scan(part.ReadOctets(), Limits.Mime, Limits.Mime.MaxFields, out _);
+            Original ??= MimeHeader.ScanMessage(part.ReadOctets(), Limits.Mime);
         else
             _leaves.Add(part);
     }
@@ -78,6 +81,7 @@ public sealed class ReceivedMail
         var returned = ReportText.Split(text, Limits);
         Lines = returned.Lines;
         Original ??= returned.Original;
+        Returned = returned.Returned;
     }
 
     private string Text(Predicate<MimePart> isText) => string.Join('\n', _leaves.FindAll(isText).Take(20).Select(part => part.ReadText()));

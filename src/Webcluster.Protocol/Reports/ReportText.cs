@@ -4,7 +4,9 @@ using Webcluster.Protocol.Mime;
 namespace Webcluster.Protocol.Reports;
 
 /// <summary>A report's text cut at the message that it returns.</summary>
-internal sealed record ReportText(IReadOnlyList<string> Lines, MimeHeader? Original)
+/// <param name="Original">The header of that message.</param>
+/// <param name="Returned">Its lines, as they stand there.</param>
+internal sealed record ReportText(IReadOnlyList<string> Lines, MimeHeader? Original, IReadOnlyList<string> Returned)
 {
     private const int LinesBeforeHeader = 4;
 
@@ -13,6 +15,7 @@ internal sealed record ReportText(IReadOnlyList<string> Lines, MimeHeader? Origi
         var all = ReadLines(text, limits);
         var kept = new List<string>(Math.Min(all.Count, 200));
         MimeHeader? original = null;
+        IReadOnlyList<string> returned = [];
         for (var index = 0; index < all.Count; index++)
         {
             var length = ReturnedHeader.Length(all, index, out var hasTrace);
@@ -22,6 +25,7 @@ internal sealed record ReportText(IReadOnlyList<string> Lines, MimeHeader? Origi
                 if (hasTrace || AfterMark(kept))
                 {
                     DropMark(kept);
+                    returned = all[index..];
                     break;
                 }
 
@@ -33,13 +37,14 @@ internal sealed record ReportText(IReadOnlyList<string> Lines, MimeHeader? Origi
             if (ReturnedHeader.IsMark(all[index]))
             {
                 original ??= HeaderBehind(all, index + 1, limits.Mime);
+                returned = all[(index + 1)..];
                 break;
             }
 
             kept.Add(all[index]);
         }
 
-        return new ReportText(kept, original);
+        return new ReportText(kept, original, returned);
     }
 
     private static List<string> ReadLines(string text, ReportLimits limits)
@@ -64,7 +69,7 @@ internal sealed record ReportText(IReadOnlyList<string> Lines, MimeHeader? Origi
     // "Message headers follow" is not about the cause.
     private static void DropMark(List<string> kept)
     {
-        while (kept.Count > 0 && (kept[^1].AsSpan().IndexOfAnyExcept("-=*_ ") < 0 || kept[^1].StartsWith("From ", StringComparison.Ordinal)
+        while (kept.Count > 0 && (kept[^1].AsSpan().IndexOfAnyExcept("-=*_ ") < 0 || kept[^1].TrimStart().StartsWith("From ", StringComparison.Ordinal)
             || ReturnedHeader.MentionsOriginal(kept[^1])))
             kept.RemoveAt(kept.Count - 1);
     }
@@ -80,6 +85,6 @@ internal sealed record ReportText(IReadOnlyList<string> Lines, MimeHeader? Origi
     {
         var text = new StringBuilder();
         for (var index = start; index < start + length; index++) text.Append(ReturnedHeader.Unquote(lines[index], lines[start])).Append('\n');
-        return MimeHeader.Scan(Encoding.UTF8.GetBytes(text.ToString()), limits, limits.MaxFields, out _);
+        return MimeHeader.ScanMessage(Encoding.UTF8.GetBytes(text.ToString()), limits);
     }
 }

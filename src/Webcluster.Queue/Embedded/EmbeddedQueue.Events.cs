@@ -25,19 +25,19 @@ public sealed partial class EmbeddedQueue
     }
 
     public async ValueTask<IReadOnlyList<StoredEvent>> TimelineAsync(MessageId message, CancellationToken cancellation) =>
-        Read(await _readers.ReadAsync(store => store.Timeline(message, MostOfMessage), cancellation));
+        Read(await _readers.ReadAsync(store => store.Events.Timeline(message, MostOfMessage), cancellation));
 
     public async ValueTask<EventPage> ReadAsync(string? after, int most, CancellationToken cancellation)
     {
         if (!long.TryParse(after ?? "0", NumberStyles.None, CultureInfo.InvariantCulture, out var last))
             throw new ArgumentException("That is no cursor.", nameof(after));
-        var (rows, oldest) = await _readers.ReadAsync(store => (store.Events(last, most), store.EventRange().Oldest), cancellation);
+        var (rows, oldest) = await _readers.ReadAsync(store => (store.Events.Behind(last, most), store.Events.Range().Oldest), cancellation);
         var missed = last > 0 && oldest > 0 ? Math.Max(0, oldest - 1 - last) : 0;
         return new EventPage(Read(rows), Text(rows.Count > 0 ? rows[^1].Row : last), missed);
     }
 
     public async ValueTask<string> CursorAsync(DateTimeOffset? until, CancellationToken cancellation) => Text(await _readers.ReadAsync(
-        store => until is { } at ? store.EventUntil(at.UtcTicks) : store.EventRange().Newest, cancellation));
+        store => until is { } at ? store.Events.Until(at.UtcTicks) : store.Events.Range().Newest, cancellation));
 
     public async ValueTask<FeedState?> HoldAsync(string feed, NodeId node, TimeSpan lease, CancellationToken cancellation) =>
         _feeds.TryHold(feed, node, lease, _time.GetUtcNow()) ? await ShowAsync(feed, cancellation) : null;
@@ -63,7 +63,7 @@ public sealed partial class EmbeddedQueue
         ValueTask.FromResult(_feeds.TryWish(feed, wish));
 
     public async ValueTask<FeedState> ShowAsync(string feed, CancellationToken cancellation) => new(
-        await _readers.ReadAsync(store => store.Feed(feed), cancellation), _feeds.WishesOf(feed),
+        await _readers.ReadAsync(store => store.Events.Feed(feed), cancellation), _feeds.WishesOf(feed),
         _feeds.HolderOf(feed, _time.GetUtcNow()));
 
     /// <exception cref="QueueUnavailableException">Nothing was written.</exception>
@@ -78,7 +78,7 @@ public sealed partial class EmbeddedQueue
     {
         var before = (_time.GetUtcNow() - _events.Keep).UtcTicks;
         var through = await _readers.ReadAsync(
-            store => store.EventsToTrim(_events.Most, before, TrimmedAtATime), CancellationToken.None);
+            store => store.Events.ToTrim(_events.Most, before, TrimmedAtATime), CancellationToken.None);
         var operation = new EventOperation(store => store.Trim(through));
         if (through > 0 && !_health.IsFailing && await _writer.TryHandOverAsync(operation, CancellationToken.None))
             await operation.Completion;

@@ -15,6 +15,12 @@ public sealed partial class EmbeddedQueue
             return ValueTask.FromResult(_index.Largest(most, _health.IsFailing ? WaitReason.StoreUnavailable : null));
     }
 
+    public ValueTask<IReadOnlyList<LaneStatus>> SiteLanesAsync(string provider, string site, CancellationToken cancellation)
+    {
+        lock (_index.Gate)
+            return ValueTask.FromResult(_index.LanesOf(provider, site, _health.IsFailing ? WaitReason.StoreUnavailable : null));
+    }
+
     public async ValueTask<IReadOnlyList<DeliveryStatus>> FindAsync(MessageId id, CancellationToken cancellation)
     {
         var found = new List<(DeliveryStatus Status, long Row, IReadOnlyList<QueuedRecipient>? Recipients)>();
@@ -24,7 +30,7 @@ public sealed partial class EmbeddedQueue
                 return [];
             foreach (var delivery in message.Deliveries)
                 if (delivery.State is not DeliveryState.Gone)
-                    found.Add((_index.StatusOf(delivery), delivery.Row, message.Hot?.Message.Deliveries[delivery.Ordinal].Recipients));
+                    found.Add((QueueIndex.StatusOf(delivery), delivery.Row, message.Hot?.Message.Deliveries[delivery.Ordinal].Recipients));
         }
         var result = new List<DeliveryStatus>(found.Count);
         foreach (var (status, row, hot) in found)

@@ -7,6 +7,7 @@ using Webcluster.Queue.Lanes;
 using Webcluster.Queue.Messages;
 using Webcluster.Queue.Rules;
 using Webcluster.Queue.Sessions;
+using Webcluster.Queue.Suppression;
 using Webcluster.Queue.Traffic;
 
 namespace Webcluster.Queue.Embedded;
@@ -15,7 +16,7 @@ namespace Webcluster.Queue.Embedded;
 /// The queue of a single node: a SQLite file that is written by one thread with group commit, and an index over it in memory. Claims are in
 /// memory only; after a restart everything that was not settled waits again.
 /// </summary>
-public sealed partial class EmbeddedQueue : IMailQueue, IQueueRules, ITrafficControl, IEventLog, IFeedStore
+public sealed partial class EmbeddedQueue : IMailQueue, IQueueRules, ITrafficControl, IEventLog, IFeedStore, ISuppressionList
 {
     private static readonly TimeSpan WatchInterval = TimeSpan.FromSeconds(1);
 
@@ -53,6 +54,7 @@ public sealed partial class EmbeddedQueue : IMailQueue, IQueueRules, ITrafficCon
         _writer = new GroupCommitWriter(files.Store, _index, _health, _metrics);
         _metrics.Observe(Count);
         _metrics.Observe(Rules);
+        _metrics.ObserveSuppressions(() => Suppressed);
         _watch = WatchAsync(_stopping.Token);
         var rules = new RuleWorker(_index, _readers, _writer, new RuleWorkerReports(_metrics, _logger), _time);
         _ruling = Task.Run(() => rules.RunAsync(_stopping.Token));
@@ -189,6 +191,7 @@ public sealed partial class EmbeddedQueue : IMailQueue, IQueueRules, ITrafficCon
 
     private void Load(WriteStore store)
     {
+        _suppressed = store.Suppressions.Count();
         lock (_index.Gate)
         {
             // Rules first: what they hold is set aside as it is loaded, and those that have ended hold nothing.
@@ -221,7 +224,8 @@ public sealed partial class EmbeddedQueue : IMailQueue, IQueueRules, ITrafficCon
             _index.Rouse();
     }
 
-    /// <summary>Looks at free space, ends rules whose time has come, and asks for a probe while the store cannot be written.</summary>
+    /// <summary>Looks at free space, ends rules and suppressions whose time has come, and asks for a probe while the store cannot be
+    /// written.</summary>
     private async Task WatchAsync(CancellationToken stop)
     {
         using var timer = new PeriodicTimer(WatchInterval, _time);
@@ -234,6 +238,8 @@ public sealed partial class EmbeddedQueue : IMailQueue, IQueueRules, ITrafficCon
                 await TrimEventsAsync();
                 if (_health.IsFailing)
                     _writer.Probe();
+                else
+                    await SweepSuppressionsAsync();
             }
             while (await timer.WaitForNextTickAsync(stop));
         }

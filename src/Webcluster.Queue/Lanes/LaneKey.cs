@@ -12,6 +12,18 @@ public sealed record LaneKey(string Provider, string Site, string Pool)
     /// </summary>
     public static LaneKey Bounces { get; } = new("", "", "bounce");
 
+    /// <summary>Reads what <see cref="ToString"/> writes. No provider has a slash in its name, no pool a bar.</summary>
+    /// <returns>Null where it is no lane.</returns>
+    public static LaneKey? Parse(string text)
+    {
+        var bar = text.LastIndexOf('|');
+        if (bar < 0)
+            return null;
+        var (place, pool) = (text[..bar], text[(bar + 1)..]);
+        var slash = place.IndexOf('/', StringComparison.Ordinal);
+        return slash < 0 ? new LaneKey(place, place, pool) : new LaneKey(place[..slash], place[(slash + 1)..], pool);
+    }
+
     public override string ToString() => Provider == Site ? $"{Site}|{Pool}" : $"{Provider}/{Site}|{Pool}";
 }
 

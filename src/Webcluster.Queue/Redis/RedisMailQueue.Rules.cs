@@ -135,5 +135,6 @@ public sealed partial class RedisMailQueue
     {
         _latest = await CountAsync(cancellation);
         _latestRules = await RulesAsync(cancellation);
+        await SweepSuppressionsAsync(CountInterval);
     }
 }

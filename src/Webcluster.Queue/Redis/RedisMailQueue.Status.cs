@@ -1,4 +1,5 @@
 using StackExchange.Redis;
+using Webcluster.Queue.Lanes;
 using Webcluster.Queue.Messages;
 using Webcluster.Queue.Redis.Connection;
 using Webcluster.Queue.Redis.Records;
@@ -35,8 +36,16 @@ public sealed partial class RedisMailQueue
             return [];
         var asked = Math.Min(most, MostLanes);
         var found = await OnAllAsync(async shard => LanesOf(await shard.RunAsync(_scripts.Lanes, asked)), cancellation);
-        return [.. found.SelectMany(lanes => lanes).GroupBy(lane => lane.Lane).Select(Together)
-            .OrderByDescending(lane => lane.Ready + lane.Scheduled + lane.Claimed + lane.Held).Take(asked)];
+        return [.. Largest(found.SelectMany(lanes => lanes)).Take(asked)];
+    }
+
+    public async ValueTask<IReadOnlyList<LaneStatus>> SiteLanesAsync(string provider, string site, CancellationToken cancellation)
+    {
+        RedisValue[] arguments = [MostLanes, LaneCode.Site(provider, site)];
+        if (provider != LaneKey.Bounces.Provider)
+            return [.. Largest(LanesOf(await AskAsync(provider, _scripts.Lanes, arguments, cancellation)))];
+        var found = await OnAllAsync(async shard => LanesOf(await shard.RunAsync(_scripts.Lanes, arguments)), cancellation);
+        return [.. Largest(found.SelectMany(lanes => lanes))];
     }
 
     public async ValueTask<IReadOnlyList<DeliveryStatus>> FindAsync(MessageId id, CancellationToken cancellation)
@@ -76,6 +85,9 @@ public sealed partial class RedisMailQueue
                 items[i + 7].Number(), RuleCode.DecodeShown(items[i + 8].Octets()), Window(items[i + 9].Number())));
         return lanes;
     }
+
+    private static IEnumerable<LaneStatus> Largest(IEnumerable<LaneStatus> lanes) => lanes.GroupBy(lane => lane.Lane).Select(Together)
+        .OrderByDescending(lane => lane.Ready + lane.Scheduled + lane.Claimed + lane.Held);
 
     /// <summary>A lane is on one shard; only that of bounces is on all.</summary>
     private static LaneStatus Together(IEnumerable<LaneStatus> lanes) => lanes.Aggregate((one, other) => one with

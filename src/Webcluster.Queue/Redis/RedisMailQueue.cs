@@ -7,8 +7,10 @@ using Webcluster.Queue.Redis.Rules;
 using Webcluster.Queue.Redis.Scripts;
 using Webcluster.Queue.Redis.Sessions;
 using Webcluster.Queue.Redis.Shards;
+using Webcluster.Queue.Redis.Suppression;
 using Webcluster.Queue.Redis.Waiting;
 using Webcluster.Queue.Rules;
+using Webcluster.Queue.Suppression;
 using Webcluster.Queue.Traffic;
 
 namespace Webcluster.Queue.Redis;
@@ -17,7 +19,8 @@ namespace Webcluster.Queue.Redis;
 /// The queue that all nodes share. All state is in Redis and every transition is one script, so that nodes need not know each other.
 /// Nothing is kept here but what is on its way.
 /// </summary>
-public sealed partial class RedisMailQueue : IMailQueue, IQueueRules, IQueueRecovery, ITrafficControl, IEventLog, IFeedStore
+public sealed partial class RedisMailQueue
+    : IMailQueue, IQueueRules, IQueueRecovery, ITrafficControl, IEventLog, IFeedStore, ISuppressionList
 {
     private const int Layout = 1;
 
@@ -32,6 +35,7 @@ public sealed partial class RedisMailQueue : IMailQueue, IQueueRules, IQueueReco
     private readonly LeftSessions _left = new();
     private readonly CancellationTokenSource _stopping = new();
     private readonly RuleCarrier _carrier;
+    private readonly RedisSuppressionList _suppressions;
     private DurabilityWatch? _durability;
     private Task _counting = Task.CompletedTask;
     private Task _carrying = Task.CompletedTask;
@@ -48,6 +52,7 @@ public sealed partial class RedisMailQueue : IMailQueue, IQueueRules, IQueueReco
             .Select(number => new Shard(number, link, options.SiteLimits.Connections, options.StoreClock))]);
         _watch = new LaneWatch(_shards, _scripts, options.StoreClock ?? time);
         _carrier = new RuleCarrier(_shards, _scripts, new RuleReports(metrics, logger, CarriedOutAsync), options.StoreClock ?? time);
+        _suppressions = new RedisSuppressionList(_shards, _scripts, written => _durability!.ConfirmAsync(written));
     }
 
     private DateTimeOffset Now => (_options.StoreClock ?? _time).GetUtcNow();
@@ -143,6 +148,7 @@ public sealed partial class RedisMailQueue : IMailQueue, IQueueRules, IQueueReco
         }
         _metrics.Observe(() => _latest);
         _metrics.Observe(() => _latestRules);
+        _metrics.ObserveSuppressions(() => _latestSuppressions);
         _carrying = _carrier.RunAsync(_stopping.Token);
         _counting = KeepCountingAsync(_stopping.Token);
         _logger.Opened(_options.Shards, _latest.Messages, _latest.Ready + _latest.Scheduled + _latest.Claimed);

@@ -18,8 +18,8 @@ namespace Webcluster.Submission.Acceptance;
 /// sign, route, store. Only what the store has is accepted. The sender's octets are copied only where something is stripped or mended.
 /// </summary>
 internal sealed class MessageAcceptor(
-    SubmissionPolicy policy, IMailQueue queue, IRecipientRouter router, MessagePrefix prefixes, TimeProvider time,
-    ILogger<MessageAcceptor> log) : IMessageAcceptor
+    SubmissionPolicy policy, IMailQueue queue, IRecipientRouter router, RecipientSuppression suppression, MessagePrefix prefixes,
+    TimeProvider time, ILogger<MessageAcceptor> log) : IMessageAcceptor
 {
     // Enough for every author a real message has.
     private const int MaxAuthors = 50;
@@ -36,11 +36,11 @@ internal sealed class MessageAcceptor(
         return !accepts;
     }
 
-    /// <summary>Asks nobody over the network.</summary>
+    /// <summary>Why a recipient of a tenant's mail is refused, where that is known without asking the network.</summary>
     public async ValueTask<ServerReply?> RefusesAsync(Mailbox recipient, string tenant, CancellationToken cancellation) =>
         recipient.IsAddressLiteral && await router.RouteAsync(recipient, Unsent, cancellation) is RouteResult.Refused(var reason)
             ? RecipientRouting.RefusalFor(reason)
-            : null;
+            : await suppression.RefusesAsync(recipient, tenant, cancellation);
 
     public async ValueTask<AcceptResult> AcceptAsync(IncomingMessage message, CancellationToken cancellation)
     {

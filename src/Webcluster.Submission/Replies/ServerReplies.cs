@@ -70,6 +70,8 @@ internal static class ServerReplies
         new(ServerReply.TooManyRecipients, 452, "4.5.3", "Too many recipients; send the rest in another transaction"),
         new(ServerReply.ForbiddenRecipient, 550, "5.7.1", "Recipient's network not allowed"),
         new(ServerReply.RecipientWithoutDomain, 550, "5.1.2", "Recipient has no domain"),
+        new(ServerReply.RecipientSuppressed, 550, "5.1.1", "Recipient is on the suppression list; mail to it is not sent"),
+        new(ServerReply.SuppressionUnknown, 451, "4.3.0", "Suppression list not available; try again later"),
         new(ServerReply.NoRelay, 550, "5.7.1", "This server takes reports about its own mail and nothing else"),
         new(ServerReply.UnknownReturnPath, 550, "5.1.1", "No mail was sent with this return path, or too long ago"),
 

@@ -65,6 +65,8 @@ internal enum ServerReply
     TooManyRecipients,
     ForbiddenRecipient,
     RecipientWithoutDomain,
+    RecipientSuppressed,
+    SuppressionUnknown,
     NoRelay,
     UnknownReturnPath,
 

@@ -209,14 +209,15 @@ internal sealed partial class SmtpSession
         return ValueTask.CompletedTask;
     }
 
-    // Nothing is said behind a reply that closes. rfc5321#4.2.1: 5xx is the client's error; 4xx is not.
+    // Nothing is said behind a reply that closes. rfc5321#4.2.1: 5xx is the client's error; 4xx is not. Nor can a client know who is
+    // suppressed.
     private void Reply(ServerReply reply)
     {
         if (_end is not null) return;
         _connection.Write(ServerReplies.Bytes(reply));
         if (ServerReplies.Closes(reply))
             _end = EndOf(reply);
-        else if (ServerReplies.Code(reply) >= 500)
+        else if (ServerReplies.Code(reply) >= 500 && reply != ServerReply.RecipientSuppressed)
             CountError();
         if (ServerReplies.Code(reply) >= 400) _services.Log.CommandRefused(_client.Address, reply);
     }

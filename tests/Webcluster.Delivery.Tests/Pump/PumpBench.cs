@@ -18,6 +18,7 @@ using Webcluster.Delivery.Tests.Providers;
 using Webcluster.Delivery.Tests.Transfer;
 using Webcluster.Delivery.TransportSecurity;
 using Webcluster.Delivery.TransportSecurity.MtaSts;
+using Webcluster.Protocol.Classification;
 using Webcluster.Protocol.Dkim;
 using Webcluster.Protocol.Dns;
 using Webcluster.Protocol.Tokens;
@@ -27,9 +28,11 @@ using Webcluster.Queue.Lanes;
 using Webcluster.Queue.Messages;
 using Webcluster.Queue.Routing;
 using Webcluster.Queue.Sessions;
+using Webcluster.Queue.Suppression;
 using Webcluster.TestKit.Logging;
 using Webcluster.TestKit.Metrics;
 using Webcluster.TestKit.Peers;
+using Webcluster.TestKit.Suppression;
 using Webcluster.TestKit.Time;
 
 namespace Webcluster.Delivery.Tests.Pump;
@@ -73,6 +76,10 @@ internal sealed class PumpBench : IAsyncDisposable, IDkimKeySource
     public ManualClock Clock { get; } = new(Sample.Start);
 
     public WatchedQueue Queue { get; }
+
+    public NaiveSuppressionList Suppressed { get; } = new();
+
+    public SuppressionOptions Suppression { get; } = new();
 
     public FakeDns Dns { get; } = new();
 
@@ -168,7 +175,10 @@ internal sealed class PumpBench : IAsyncDisposable, IDkimKeySource
         new(Queue, new DsnComposer("we.test", TimeSpan.FromHours(4)), new ReportMailer(Queue, Lanes(), this), TimeSpan.FromDays(5));
 
     public Settler Settler() =>
-        new(Queue, Notifier(), Schedule, new DeliveryMetrics(_meters, Books.Plain), new DeliveryLog(new Logger<DeliveryLog>(Log)), Clock);
+        new(
+            Queue, Notifier(), new HardBounces(new Suppressions(Suppressed, Suppression), DeliveryLog()),
+            new AttemptEvents(ReplyClassifier.Shipped(), "we.test"), Schedule,
+            new Witnesses(new DeliveryMetrics(_meters, Books.Plain), DeliveryLog()), Clock);
 
     public TlsDecider Decider() => new(Dns, Policies, useDane: true, sessions: null);
 
@@ -194,6 +204,8 @@ internal sealed class PumpBench : IAsyncDisposable, IDkimKeySource
         _folder.Delete(recursive: true);
     }
 
+    private DeliveryLog DeliveryLog() => new(new Logger<DeliveryLog>(Log));
+
     private SessionRunnerServices Services()
     {
         var connector = new SmtpConnector(
@@ -202,9 +214,9 @@ internal sealed class PumpBench : IAsyncDisposable, IDkimKeySource
             new EgressDialer(Options.Timeouts.Connect, Clock), new ConnectorSettings(Options.Timeouts, Clock));
         return new SessionRunnerServices(
             Queue, Router(), Decider(), connector, Sources, new SourceMetrics(_meters, Sources), new TrafficOffers(Book, Sources, Clock),
-            new ReplyWatch(Book, Queue, new DeliveryLog(new Logger<DeliveryLog>(Log)), Clock),
-            Settler(), new SiteHealth(Queue, Schedule), Heartbeat, new ParkedSessions(),
+            new ReplyWatch(Book, Queue, DeliveryLog(), Clock),
+            Settler(), new SiteHealth(Queue, Schedule), Heartbeat, new ParkedSessions(), new Suppressions(Suppressed, Suppression),
             new DeliveryMetrics(_meters, Books.Plain),
-            new DeliveryLog(new Logger<DeliveryLog>(Log)), Clock, Options, ReturnPaths);
+            DeliveryLog(), Clock, Options, ReturnPaths);
     }
 }

@@ -123,6 +123,9 @@ internal sealed class WatchedQueue(IMailQueue inner) : IMailQueue
     public ValueTask<IReadOnlyList<LaneStatus>> LanesAsync(int most, CancellationToken cancellation) =>
         inner.LanesAsync(most, cancellation);
 
+    public ValueTask<IReadOnlyList<LaneStatus>> SiteLanesAsync(string provider, string site, CancellationToken cancellation) =>
+        inner.SiteLanesAsync(provider, site, cancellation);
+
     public ValueTask<IReadOnlyList<DeliveryStatus>> FindAsync(MessageId id, CancellationToken cancellation) =>
         inner.FindAsync(id, cancellation);
 

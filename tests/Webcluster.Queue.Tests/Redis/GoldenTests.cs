@@ -6,8 +6,10 @@ using Webcluster.Queue.Lanes;
 using Webcluster.Queue.Messages;
 using Webcluster.Queue.Redis.Records;
 using Webcluster.Queue.Redis.Shards;
+using Webcluster.Queue.Redis.Suppression;
 using Webcluster.Queue.Sessions;
 using Webcluster.Queue.Settling;
+using Webcluster.Queue.Suppression;
 using Webcluster.Queue.Traffic;
 using Webcluster.TestKit.Time;
 using Webcluster.TestKit.Redis;
@@ -42,6 +44,8 @@ public sealed class GoldenTests(RedisServerFixture server) : IClassFixture<Redis
         claim = (await queue.ClaimAsync(new ClaimRequest(NodeA, Google, null, 1, 0, offer), CancellationToken.None)).ShouldBeOfType<ClaimResult.Granted>();
         await queue.SettleAsync(claim.Session, new Settlement.Done(new DeliveryId(Id, 9), Sent: true));
         await queue.SetWarmupAsync("google", "mta2", new WarmupPlan("slowly", [5, 10]), 2, CancellationToken.None);
+        await ((ISuppressionList)queue).AddAsync([Suppressed("Anna@rcpt.example", "", null), Suppressed("anna@RCPT.example", "acme", time.Now.AddDays(1))], CancellationToken.None);
+        await queue.SweepSuppressionsAsync(TimeSpan.Zero);
 
         var dump = await server.Daemon.DumpAsync();
 
@@ -59,6 +63,18 @@ public sealed class GoldenTests(RedisServerFixture server) : IClassFixture<Redis
     [InlineData("", 2)]
     public void Shard_OfAProvider_IsThis(string provider, int shard) => ShardMap.IndexOf(provider, 64).ShouldBe(shard);
 
+    [Theory]
+    [InlineData("anna@rcpt.example", 0xDDB9, 3)]
+    [InlineData("hmac:000102030405060708090a0b0c0d0e0f", 0x6FFD, 1)]
+    public void Suppression_OfAnAddress_IsInThisBucketAndShard(string text, int bucket, int shard)
+    {
+        SuppressedAddress.TryParse(text, out var address).ShouldBeTrue();
+        var shards = new ShardMap([.. Enumerable.Range(0, 4).Select(number => new Shard(number, null!, 0, null))]);
+
+        new SuppressionName(address).Bucket.ShouldBe(bucket);
+        shards.Of(bucket, SuppressionName.Buckets).Number.ShouldBe(shard);
+    }
+
     [Fact]
     public void Packing_Kinds_HaveTheseNumbers() => Enum.GetValues<PackingKind>().Select(kind => $"{kind}={(int)kind}").ShouldBe(["Plain=0", "Brotli=1"]);
 
@@ -75,11 +91,18 @@ public sealed class GoldenTests(RedisServerFixture server) : IClassFixture<Redis
         Id, new Envelope(new Mailbox("sender", "sender.example"), "env-1", DsnReturn.Headers, EightBit: true, SmtpUtf8: false, "acme"),
         new MessageContent("Received: x\r\n"u8.ToArray(), "Subject: y\r\n\r\nz\r\n"u8.ToArray()), deliveries, now, now.AddDays(5));
 
+    private static SuppressionEntry Suppressed(string address, string tenant, DateTimeOffset? ends) =>
+        new(new SuppressionKey(tenant, SuppressedAddress.TryParse(address, out var parsed) ? parsed : default), SuppressionReason.Complaint, new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero))
+        {
+            ExpiresAt = ends, Source = ends is null ? "event-1" : "0191a2b3-c4d5-7e6f-8a9b-acbdcedfe0f1", Note = "größte Eile",
+        };
+
     private const string PackedRecord = "0101000000420000012C000002BC089F7FF5F7B58000089F83E3CBC640000107020673656E6465720E73656E6465722E6578616D706C6505656E762D310461636D658BF30100A0C2C4509103D7E208FD391BC005384C36A6CF31";
 
     // Sorted by key; Shared/keys.lua says what each is.
     private const string Expected = """
         wc:{0}:a:5:yahoo16:mx.yahoo.example4:bulk zset 2acme 0
+        wc:{0}:b:\xdd\xb9 hash \x00anna@rcpt.example=\x02iU\xb9\x00\x00\x00\x00\x00\x07event-1gr\xc3\xb6\xc3\x9fte\x20Eile acme\x00anna@rcpt.example=\x02iU\xb9\x00iW\x0b\xac\xff\x01\x91\xa2\xb3\xc4\xd5~o\x8a\x9b\xac\xbd\xce\xdf\xe0\xf1gr\xc3\xb6\xc3\x9fte\x20Eile
         wc:{0}:blocked zset 5:yahoo16:mx.yahoo.example4:bulk 1767225600000000 6:google17:mx.google.example4:main 1767229200000000
         wc:{0}:c:6:google17:mx.google.example hash s=1
         wc:{0}:d:\x01\x91\xa2\xb3\xc4\xd5~o\x8a\x9b\xac\xbd\xce\xdf\xe0\xf1\x00\x00 string \x01\x00\x00\x00\x00\x01\x00\x00\x00\x00\x00\x01\x00\x06GHX\x01\xe3\x00<session>\x00"\x00\x056:google17:mx.google.example4:main0acme\x01\x01\x01\x04\x04anna\x0crcpt.example\x17rfc822;anna@old.example
@@ -105,8 +128,9 @@ public sealed class GoldenTests(RedisServerFixture server) : IClassFixture<Redis
         wc:{0}:sites zset 5:yahoo16:mx.yahoo.example4:bulk 0 6:google17:mx.google.example4:main 0
         wc:{0}:sizes zset 5:yahoo16:mx.yahoo.example4:bulk 1 6:google17:mx.google.example4:main 2
         wc:{0}:store hash layout=1 shards=1
+        wc:{0}:sweep hash b=2048 t=1767225900000000
         wc:{0}:t:6:googlemain hash mta1=?\xe0\x00\x00\x00\x00\x00\x00C\x19\x1d!`\x07\x8c\x00
-        wc:{0}:totals hash b=1767225600000000 c=1 m=2 o=60 q=3 s=1 w=2
+        wc:{0}:totals hash b=1767225600000000 c=1 m=2 o=60 q=3 s=1 w=2 y=2
         wc:{0}:u:5:yahoo16:mx.yahoo.example4:bulk zset 2acme 1767225600000000
         wc:{0}:v:6:google17:mx.google.example4:main zset 0acme 20000
         wc:{0}:warming zset 6:googlemta2 1767225900000000

@@ -59,6 +59,8 @@ internal sealed class FakeQueue : IMailQueue
     public ValueTask<int> ReapAsync(NodeId node, CancellationToken cancellation) => throw new NotSupportedException();
     public ValueTask<QueueCounts> CountAsync(CancellationToken cancellation) => throw new NotSupportedException();
     public ValueTask<IReadOnlyList<LaneStatus>> LanesAsync(int most, CancellationToken cancellation) => throw new NotSupportedException();
+    public ValueTask<IReadOnlyList<LaneStatus>> SiteLanesAsync(string provider, string site, CancellationToken cancellation) =>
+        throw new NotSupportedException();
     public ValueTask<IReadOnlyList<DeliveryStatus>> FindAsync(MessageId id, CancellationToken cancellation) =>
         throw new NotSupportedException();
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

@@ -10,11 +10,13 @@ using Microsoft.Extensions.Logging;
 using Webcluster.Protocol.Dkim;
 using Webcluster.Queue;
 using Webcluster.Queue.Routing;
+using Webcluster.Queue.Suppression;
 using Webcluster.Submission.Auth;
 using Webcluster.Submission.Listeners;
 using Webcluster.Submission.Policy;
 using Webcluster.Submission.Tls;
 using Webcluster.TestKit.Logging;
+using Webcluster.TestKit.Suppression;
 
 namespace Webcluster.Submission.Tests.Harness;
 
@@ -45,6 +47,7 @@ internal sealed class SubmissionHost : IAsyncDisposable
         builder.Services.AddSingleton<ILoggerFactory>(Log);
         builder.Services.AddSingleton(Options);
         builder.Services.AddSingleton<IMailQueue>(Queue);
+        builder.Services.AddSingleton(new Suppressions(new NaiveSuppressionList(), new SuppressionOptions()));
         builder.Services.AddSingleton<IRecipientRouter>(new FakeRouter());
         builder.Services.AddSingleton<IDkimKeySource>(new FakeKeys());
         builder.Services.AddSingleton<ICertificateSource>(TestCertificate.Source);

@@ -2,6 +2,7 @@ using System.IO.Pipelines;
 using System.Net;
 using Microsoft.Extensions.Logging;
 using Webcluster.Protocol.Tokens;
+using Webcluster.Queue.Suppression;
 using Webcluster.Submission.Acceptance;
 using Webcluster.Submission.Auth;
 using Webcluster.Submission.Content;
@@ -12,6 +13,7 @@ using Webcluster.Submission.Unsubscribing;
 using Webcluster.TestKit.Logging;
 using Webcluster.TestKit.Metrics;
 using Webcluster.TestKit.Pipes;
+using Webcluster.TestKit.Suppression;
 using Webcluster.TestKit.Time;
 
 namespace Webcluster.Submission.Tests.Harness;
@@ -39,6 +41,8 @@ internal sealed class SubmissionServer : IDisposable
     public SubmissionListenerOptions Listener { get; } = new() { Trusted = ["192.0.2.0/24"] };
 
     public FakeQueue Queue { get; } = new();
+    public NaiveSuppressionList Suppressed { get; } = new();
+    public SuppressionOptions Suppression { get; } = new();
     public FakeRouter Router { get; } = new();
     public FakeCredentials Users { get; } = new();
     public FakeKeys Keys { get; } = new();
@@ -102,12 +106,14 @@ internal sealed class SubmissionServer : IDisposable
     {
         var policy = SubmissionPolicy.Create(Options);
         var budget = new ContentBudget(policy.Limits.ContentMemory.Octets);
+        var metrics = new SubmissionMetrics(Meters, budget);
+        var suppression = new RecipientSuppression(new Suppressions(Suppressed, Suppression), metrics, Log.CreateLogger<RecipientSuppression>());
         var acceptor = new MessageAcceptor(
-            policy, Queue, Router, new MessagePrefix(policy, Keys, Links, Paths, Log.CreateLogger<MessagePrefix>()), Clock,
+            policy, Queue, Router, suppression, new MessagePrefix(policy, Keys, Links, Paths, Log.CreateLogger<MessagePrefix>()), Clock,
             Log.CreateLogger<MessageAcceptor>());
         _authenticator = new Authenticator(Users, policy.Auth, Clock);
         return new SessionServices(
-            policy, acceptor, _authenticator, budget, Certificates, Clock, new SubmissionMetrics(Meters, budget),
+            policy, acceptor, _authenticator, budget, Certificates, Clock, metrics,
             Log.CreateLogger<SmtpSession>());
     }
 }

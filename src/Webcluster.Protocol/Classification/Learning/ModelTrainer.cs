@@ -21,9 +21,10 @@ internal sealed class ModelTrainer
     private ModelTrainer(IReadOnlyCollection<LabelledLine> lines)
     {
         var features = lines.Select(line => (Features: FeaturesOf(line.Reply), line.Class)).ToList();
-        foreach (var group in features.SelectMany(line => line.Features).GroupBy(feature => feature).Where(group => group.Count() >= FewestLines))
+        var groups = features.SelectMany(line => line.Features).GroupBy(feature => feature, StringComparer.Ordinal);
+        foreach (var group in groups.Where(group => group.Count() >= FewestLines))
             _places.Add(group.Key, _places.Count * LearnedModel.Classes);
-        _samples = [.. features.Select(line => new Sample([.. line.Features.Where(_places.ContainsKey).Select(each => _places[each])], line.Class))];
+        _samples = [.. features.Select(line => new Sample(PlacesOf(line.Features), line.Class))];
         _weights = new float[_places.Count * LearnedModel.Classes];
     }
 
@@ -42,6 +43,8 @@ internal sealed class ModelTrainer
         while (features.MoveNext()) found.Add(features.Current.ToString());
         return found;
     }
+
+    private int[] PlacesOf(IEnumerable<string> features) => [.. features.Where(_places.ContainsKey).Select(each => _places[each])];
 
     private void Learn()
     {
@@ -77,8 +80,8 @@ internal sealed class ModelTrainer
         var most = float.NegativeInfinity;
         foreach (var sum in probabilities) most = Math.Max(most, sum);
         var total = 0f;
-        for (var each = 0; each < LearnedModel.Classes; each++) total += probabilities[each] = MathF.Exp((probabilities[each] - most) * scale);
-        for (var each = 0; each < LearnedModel.Classes; each++) probabilities[each] /= total;
+        foreach (ref var each in probabilities) total += each = MathF.Exp((each - most) * scale);
+        foreach (ref var each in probabilities) each /= total;
     }
 
     private short[] Rounded(int place) =>

@@ -4,25 +4,29 @@ using Webcluster.Protocol.Smtp;
 
 namespace Webcluster.Protocol.Classification.Rules;
 
-/// <summary>A reply code such as 550, or all permanent (5yz) or temporary (4yz) ones. Where the reply has none, its enhanced code says
-/// which of the two it is.</summary>
+/// <summary>A reply code such as 550, or all permanent (5yz) or temporary (4yz) ones, or none (unsaid). Where the reply has none, its
+/// enhanced code says whether it is permanent.</summary>
 internal readonly record struct DigitPattern(int Code)
 {
+    private const int Unsaid = 1;
+
     public static bool TryParse(string text, out DigitPattern pattern)
     {
         pattern = text switch
         {
             "5yz" => new DigitPattern(5),
             "4yz" => new DigitPattern(4),
+            "unsaid" => new DigitPattern(Unsaid),
             _ => new DigitPattern(int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var code) ? code : 0),
         };
-        return pattern.Code is 4 or 5 or >= 400 and <= 599;
+        return pattern.Code is Unsaid or 4 or 5 or >= 400 and <= 599;
     }
 
     public bool Fits(in ReplyText reply) => Code switch
     {
         5 => reply.Permanent == true,
         4 => reply.Permanent == false,
+        Unsaid => reply.Permanent is null,
         _ => reply.Code == Code,
     };
 }

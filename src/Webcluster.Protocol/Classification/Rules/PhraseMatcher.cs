@@ -67,7 +67,8 @@ internal sealed class PhraseMatcher
         foreach (var letter in text)
         {
             state = Step(state, letter);
-            for (var ended = _phrase[state] >= 0 ? state : _shorter[state]; ended != Root; ended = _shorter[ended]) found.Add(_phrase[ended]);
+            var ended = _phrase[state] >= 0 ? state : _shorter[state];
+            for (; ended != Root; ended = _shorter[ended]) found.Add(_phrase[ended]);
         }
     }
 

@@ -48,11 +48,12 @@ internal sealed class RuleDraft(string name, BounceClass bounceClass, int line)
         return true;
     }
 
-    /// <summary>As it is looked for; a star at an end stands for the rest of a word. Null: nothing is left of it.</summary>
+    /// <summary>As it is looked for; a star at an end stands for the rest of a word. Null: nothing is
+    /// left of it, or it holds what every reply loses (an id, a host).</summary>
     private static string? Phrase(string text)
     {
         var words = ReplyNormalizer.Phrase(text);
-        if (words.Length < 3) return null;
+        if (words.Length < 3 || words.AsSpan().Count('{') != text.AsSpan().Count('{')) return null;
         var start = text.StartsWith('*') ? 1 : 0;
         var end = text.EndsWith('*') ? 1 : 0;
         return words[start..^end];

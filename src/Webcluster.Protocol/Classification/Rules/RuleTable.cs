@@ -3,8 +3,8 @@ using Webcluster.Protocol.Classification.Text;
 
 namespace Webcluster.Protocol.Classification.Rules;
 
-/// <summary>Rules in order: the first that matches says what a reply means. All phrases are looked for at once; only rules with a phrase that
-/// was found are asked.</summary>
+/// <summary>Rules in order: the first that matches says what a reply means. All phrases are looked for at once; only rules with a phrase
+/// that was found are asked.</summary>
 internal sealed class RuleTable
 {
     private readonly PhraseMatcher _matcher;
@@ -21,11 +21,13 @@ internal sealed class RuleTable
     {
         var numbers = new Dictionary<string, int>(StringComparer.Ordinal);
         Rules = [.. rules];
-        _rules = [.. rules.Select(rule => new CompiledRule(rule, [.. rule.Texts.Select(text => Numbers(text, numbers))], Numbers(rule.Not, numbers)))];
+        _rules = [.. rules.Select(rule => Compile(rule, numbers))];
         _phrases = numbers.Count;
         _matcher = PhraseMatcher.Create([.. numbers.OrderBy(number => number.Value).Select(number => number.Key)]);
         _always = [.. Enumerable.Range(0, _rules.Length).Where(rule => _rules[rule].Texts.IsEmpty)];
-        var first = _rules.SelectMany((rule, at) => rule.Texts.Select(text => (Phrase: text[0], Rule: at))).ToLookup(use => use.Phrase, use => use.Rule);
+        var first = _rules
+            .SelectMany((rule, at) => rule.Texts.Select(text => (Phrase: text[0], Rule: at)))
+            .ToLookup(use => use.Phrase, use => use.Rule);
         _rulesOf = [.. Enumerable.Range(0, _phrases).Select(phrase => first[phrase].Distinct().ToImmutableArray())];
     }
 
@@ -45,6 +47,9 @@ internal sealed class RuleTable
             if (_rules[rule].Matches(reply, provider, found)) return _rules[rule].Rule;
         return null;
     }
+
+    private static CompiledRule Compile(ReplyRule rule, Dictionary<string, int> numbers) =>
+        new(rule, [.. rule.Texts.Select(text => Numbers(text, numbers))], Numbers(rule.Not, numbers));
 
     private static ImmutableArray<int> Numbers(ImmutableArray<string> phrases, Dictionary<string, int> numbers) =>
         [.. phrases.Select(phrase => numbers.TryGetValue(phrase, out var known) ? known : numbers[phrase] = numbers.Count)];

@@ -18,7 +18,8 @@ internal static class Chunks
 
     public static ChunkKind KindOf(ReadOnlySpan<char> chunk)
     {
-        if (chunk.Contains("://", StringComparison.Ordinal) || chunk.StartsWith("www.", StringComparison.OrdinalIgnoreCase)) return ChunkKind.Url;
+        if (chunk.Contains("://", StringComparison.Ordinal) || chunk.StartsWith("www.", StringComparison.OrdinalIgnoreCase))
+            return ChunkKind.Url;
         var at = chunk.IndexOf('@');
         if (at > 0 && at < chunk.Length - 1) return ChunkKind.Address;
         if (IsIp(chunk)) return ChunkKind.Ip;
@@ -39,7 +40,8 @@ internal static class Chunks
         if (colons == 1) chunk = chunk[..chunk.IndexOf(':')];
         if (chunk.IndexOf('/') is > 0 and var slash) chunk = chunk[..slash];
         return chunk.Count('.') == 3 && chunk.Length is >= 7 and <= 15
-            && !chunk.ContainsAnyExcept("0123456789.#xX") && chunk[0] != '.' && chunk[^1] != '.' && !chunk.Contains("..", StringComparison.Ordinal);
+            && !chunk.ContainsAnyExcept("0123456789.#xX") && chunk[0] != '.' && chunk[^1] != '.'
+            && !chunk.Contains("..", StringComparison.Ordinal);
     }
 
     private static bool IsTime(ReadOnlySpan<char> chunk) =>

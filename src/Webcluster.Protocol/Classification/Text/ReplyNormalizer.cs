@@ -6,7 +6,7 @@ namespace Webcluster.Protocol.Classification.Text;
 /// Makes replies that differ only in names, numbers and spelling the same. One pass, linear; what stands after <see cref="MaxLength"/> is
 /// not read. Rules' phrases go through it too, so that both are spelled alike.
 /// </summary>
-internal static class ReplyNormalizer
+internal ref struct ReplyNormalizer
 {
     /// <summary>Longer than any reply a server writes. rfc5321#4.5.3.1.5 has 512 octets for a line.</summary>
     public const int MaxLength = 4000;
@@ -14,94 +14,119 @@ internal static class ReplyNormalizer
     private const string Brackets = "<>()[]{}\",;|";
     private const string Trimmed = ".:!?'`*-#…~=/\\";
 
-    public static ReplyText Normalize(string reply) => Normalize(Utf8Repair.Repair(reply, MaxLength), isReply: true);
+    private static readonly string[] Placeholders = ["{addr}", "{ip}", "{host}", "{url}", "{id}", "{duration}", "{n}"];
 
-    /// <summary>A phrase of a rule, with a space at both ends: no code is looked for, and names in braces stay.</summary>
-    public static string Phrase(string phrase) => Normalize(phrase, isReply: false).Words;
+    /// <summary>What stands before a reply code that is not at the start.</summary>
+    private static readonly string[] BeforeCodes = ["said", "error", "code", "reply", "response", "status", "smtp", "returned"];
 
-    private static ReplyText Normalize(ReadOnlySpan<char> text, bool isReply)
+    private readonly ReadOnlySpan<char> _text;
+    private readonly bool _isReply;
+    private WordWriter _words;
+    private int _code;
+    private EnhancedCode _enhanced;
+
+    /// <summary>What a client wrote before the server's reply; it counts only where no reply follows.</summary>
+    private string? _introduction;
+    private EnhancedCode _introduced;
+
+    private ReplyNormalizer(ReadOnlySpan<char> text, bool isReply)
     {
-        var words = new WordWriter(text.Length);
-        var code = 0;
-        var enhanced = default(EnhancedCode);
-        for (var at = 0; at < text.Length;)
+        _text = text;
+        _isReply = isReply;
+        _words = new WordWriter(text.Length);
+    }
+
+    public static ReplyText Normalize(string reply) =>
+        new ReplyNormalizer(ClientWords.Without(Utf8Repair.Repair(reply, MaxLength)), true).Run();
+
+    /// <summary>A phrase of a rule, with a space at both ends: no code is looked for, and a word may be a host's label.</summary>
+    public static string Phrase(string phrase) => new ReplyNormalizer(phrase, false).Run().Words;
+
+    private ReplyText Run()
+    {
+        for (var at = 0; at < _text.Length;)
         {
-            if (IsSeparator(text[at]))
+            if (IsSeparator(_text[at]))
             {
-                if (!isReply && text[at] == '{' && Placeholder(text[at..]) is { Length: > 0 } placeholder)
+                if (_text[at] == '{' && Placeholder(_text[at..]) is { Length: > 0 } placeholder)
                 {
-                    words.Add(placeholder);
+                    _words.Add(placeholder);
                     at += placeholder.Length;
                 }
                 else at++;
                 continue;
             }
             var start = at;
-            while (at < text.Length && !IsSeparator(text[at])) at++;
-            var chunk = text[start..at].Trim(Trimmed);
-            if (isReply) chunk = TakeCodes(chunk, new Surroundings(text[..start], text[at..]), ref code, ref enhanced);
-            if (!isReply && chunk.StartsWith('@')) words.AddLabel(chunk[1..]);
-            else if (chunk.Length > 0) Write(ref words, chunk);
+            while (at < _text.Length && !IsSeparator(_text[at])) at++;
+            var chunk = _text[start..at].Trim(Trimmed);
+            if (_isReply) chunk = TakeCodes(chunk, start, at);
+            if (!_isReply && chunk.StartsWith('@')) _words.AddLabel(chunk[1..]);
+            else if (chunk.Length > 0) Write(chunk);
         }
-        return new ReplyText(code, enhanced, words.ToString());
+        if (_introduction is null || !_words.IsEmpty) return new ReplyText(_code, _enhanced, _words.ToString());
+        return new ReplyText(_code, _enhanced.IsNone ? _introduced : _enhanced, _introduction);
     }
 
     private static bool IsSeparator(char letter) => char.IsWhiteSpace(letter) || Brackets.Contains(letter);
 
     private static ReadOnlySpan<char> Placeholder(ReadOnlySpan<char> text)
     {
-        var end = text.IndexOf('}');
-        return end is > 1 and < 12 ? text[..(end + 1)] : default;
+        foreach (var placeholder in Placeholders)
+            if (text.StartsWith(placeholder)) return text[..placeholder.Length];
+        return default;
     }
 
     /// <summary>Takes the reply code and the enhanced code out: the first ones count, and a later line's are the same again.</summary>
-    private static ReadOnlySpan<char> TakeCodes(
-        ReadOnlySpan<char> chunk, scoped Surroundings around, scoped ref int code, scoped ref EnhancedCode enhanced)
+    private ReadOnlySpan<char> TakeCodes(ReadOnlySpan<char> chunk, int start, int end)
     {
-        if (chunk.Length >= 3 && Chunks.IsReplyCode(chunk[..3]) && (chunk.Length == 3 || chunk[3] is '-' or ':' or ' '))
+        if (chunk.Length >= 3 && Chunks.IsReplyCode(chunk[..3]) && (chunk.Length == 3 || chunk[3] is '-' or ':'))
         {
             var number = (chunk[0] - '0') * 100 + (chunk[1] - '0') * 10 + (chunk[2] - '0');
-            if (number == code || (code == 0 && around.AreOfACode(chunk.Length > 3)))
+            if (number == _code || (_code == 0 && IsCode(start, end, chunk.Length > 3)))
             {
-                code = number;
+                if (_code == 0) Begin(number);
                 chunk = chunk.Length == 3 ? default : chunk[4..];
             }
         }
         if (!Chunks.TryEnhanced(chunk, out var found)) return chunk;
-        if (enhanced.IsNone) enhanced = found;
+        if (_enhanced.IsNone) _enhanced = found;
         return default;
     }
 
-    private static void Write(ref WordWriter words, ReadOnlySpan<char> chunk)
+    private void Begin(int code)
     {
-        switch (Chunks.KindOf(chunk))
-        {
-            case ChunkKind.Url: words.AddUrl(chunk); break;
-            case ChunkKind.Address: words.Add("{addr}"); break;
-            case ChunkKind.Ip: words.Add("{ip}"); break;
-            case ChunkKind.Time: words.Add("{duration}"); break;
-            case ChunkKind.Host:
-                words.Add("{host}");
-                words.AddLabels(chunk, all: false);
-                break;
-            default: words.AddWords(chunk); break;
-        }
+        _code = code;
+        if (_words.IsEmpty) return;
+        (_introduction, _introduced, _enhanced) = (_words.ToString(), _enhanced, default);
+        _words.Clear();
     }
 
     /// <summary>What stands before and after a number decides whether it is a reply code.</summary>
-    private readonly ref struct Surroundings(ReadOnlySpan<char> before, ReadOnlySpan<char> after)
+    private readonly bool IsCode(int start, int end, bool isContinued)
     {
-        private readonly ReadOnlySpan<char> _before = before.TrimEnd();
-        private readonly ReadOnlySpan<char> _after = after.TrimStart();
+        var before = _text[Math.Max(0, start - 20)..start].TrimEnd();
+        if (before.IsEmpty || isContinued || ":;<([\"'".Contains(before[^1])) return true;
+        var after = _text[end..Math.Min(_text.Length, end + 20)].TrimStart();
+        var space = after.IndexOf(' ');
+        if (Chunks.TryEnhanced(space < 0 ? after : after[..space], out _)) return true;
+        foreach (var word in BeforeCodes)
+            if (before.EndsWith(word, StringComparison.OrdinalIgnoreCase)) return true;
+        return false;
+    }
 
-        public bool AreOfACode(bool continued)
+    private void Write(ReadOnlySpan<char> chunk)
+    {
+        switch (Chunks.KindOf(chunk))
         {
-            if (_before.IsEmpty || continued || ":;<([\"'".Contains(_before[^1])) return true;
-            var end = _after.IndexOf(' ');
-            if (Chunks.TryEnhanced(end < 0 ? _after : _after[..end], out _)) return true;
-            foreach (var word in (ReadOnlySpan<string>)["said", "error", "code", "reply", "response", "status", "smtp", "returned"])
-                if (_before.EndsWith(word, StringComparison.OrdinalIgnoreCase)) return true;
-            return false;
+            case ChunkKind.Url: _words.AddUrl(chunk); break;
+            case ChunkKind.Address: _words.Add("{addr}"); break;
+            case ChunkKind.Ip: _words.Add("{ip}"); break;
+            case ChunkKind.Time: _words.Add("{duration}"); break;
+            case ChunkKind.Host:
+                _words.Add("{host}");
+                _words.AddLabels(chunk);
+                break;
+            default: _words.AddWords(chunk); break;
         }
     }
 }

@@ -1,23 +1,41 @@
+using System.Runtime.InteropServices;
+
 namespace Webcluster.Protocol.Classification.Text;
 
 /// <summary>Writes words, each with a space after it.</summary>
 internal ref struct WordWriter
 {
     private static readonly string[] Units =
-        ["s", "sec", "secs", "second", "seconds", "min", "mins", "minute", "minutes", "hour", "hours", "hr", "hrs", "day", "days", "minuten",
-        "sekunden", "stunden", "secondes", "heures"];
+        ["s", "sec", "secs", "second", "seconds", "min", "mins", "minute", "minutes", "hour", "hours", "hr", "hrs", "day", "days",
+        "minuten", "sekunden", "stunden", "secondes", "heures"];
 
     private static readonly string[] Generic = ["co", "com", "org", "net", "ac", "ne", "or", "go", "gov", "edu", "ad"];
 
     /// <summary>A longer word is an id.</summary>
     private const int LongestWord = 28;
 
+    /// <summary>So many letters of labels are kept.</summary>
+    private const int MostLabels = 400;
+
     private readonly List<char> _written;
+
+    /// <summary>They come last, so that what stands around a host's name stays together.</summary>
+    private readonly List<char> _labels = [];
+
     private int _numberAt = -1;
 
     public WordWriter(int capacity) => _written = new List<char>(capacity + 16) { ' ' };
 
-    public override readonly string ToString() => new(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_written));
+    public override readonly string ToString() => string.Concat(CollectionsMarshal.AsSpan(_written), CollectionsMarshal.AsSpan(_labels));
+
+    public readonly bool IsEmpty => _written.Count == 1;
+
+    /// <summary>Forgets the words; labels stay, since they say whose server it is.</summary>
+    public void Clear()
+    {
+        _written.RemoveRange(1, _written.Count - 1);
+        _numberAt = -1;
+    }
 
     public void Add(scoped ReadOnlySpan<char> word)
     {
@@ -33,28 +51,29 @@ internal ref struct WordWriter
         var scheme = url.IndexOf("://", StringComparison.Ordinal);
         if (scheme >= 0) url = url[(scheme + 3)..];
         var end = url.IndexOfAny('/', '?', '#');
-        AddLabels(end < 0 ? url : url[..end], all: true);
+        AddLabels(end < 0 ? url : url[..end]);
         if (end >= 0) AddWords(url[end..]);
     }
 
-    /// <summary>Labels of a host's name as <c>@label</c>: all without the last, or only the one that its owner registered.</summary>
-    public void AddLabels(scoped ReadOnlySpan<char> host, bool all)
+    /// <summary>Labels of a host's name as <c>@label</c>, without the last; of a long name only the one that its owner
+    /// registered.</summary>
+    public readonly void AddLabels(scoped ReadOnlySpan<char> host)
     {
         var last = host.LastIndexOf('.');
         if (last <= 0) return;
         host = host[..last];
-        if (!all)
+        if (host.Count('.') <= 1)
         {
-            var label = host[(host.LastIndexOf('.') + 1)..];
-            if (IsGeneric(label) && host.Length > label.Length)
-            {
-                host = host[..(host.Length - label.Length - 1)];
-                label = host[(host.LastIndexOf('.') + 1)..];
-            }
-            AddLabel(label);
+            foreach (var range in host.Split('.')) AddLabel(host[range]);
             return;
         }
-        foreach (var range in host.Split('.')) AddLabel(host[range]);
+        var label = host[(host.LastIndexOf('.') + 1)..];
+        if (IsGeneric(label))
+        {
+            host = host[..(host.Length - label.Length - 1)];
+            label = host[(host.LastIndexOf('.') + 1)..];
+        }
+        AddLabel(label);
     }
 
     /// <summary>Words between punctuation; an apostrophe joins.</summary>
@@ -86,7 +105,7 @@ internal ref struct WordWriter
     /// <summary>Ids, long numbers and durations lose what makes them different.</summary>
     private void Finish(int start, int digits)
     {
-        var word = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_written)[start..];
+        var word = CollectionsMarshal.AsSpan(_written)[start..];
         var isNumber = digits == word.Length;
         if (_numberAt >= 0 && IsUnit(word)) Replace(_numberAt, "{duration}");
         else if (word is "mail" && IsAfterLoneE(start)) _written.RemoveRange(start - 1, 1);
@@ -105,22 +124,22 @@ internal ref struct WordWriter
         _written.AddRange(placeholder);
     }
 
-    public void AddLabel(scoped ReadOnlySpan<char> label)
+    public readonly void AddLabel(scoped ReadOnlySpan<char> label)
     {
-        if (label.Length is 0 or > LongestWord) return;
-        _written.Add('@');
+        if (label.Length is 0 or > LongestWord || _labels.Count > MostLabels) return;
+        _labels.Add('@');
         foreach (var letter in label)
-            if (letter != '-') _written.Add(Letters.Fold(letter));
-        _written.Add(' ');
-        _numberAt = -1;
+            if (letter != '-') _labels.Add(Letters.Fold(letter));
+        _labels.Add(' ');
     }
 
-    /// <summary>Letters and then a few digits, such as s3150: a name that a provider gave to a reason.</summary>
+    /// <summary>Letters and then a few digits, such as s3150: a name that a provider gave to a reason. Or one digit and letters, such as
+    /// 8bitmime.</summary>
     private static bool IsNamed(ReadOnlySpan<char> word, int digits)
     {
-        if (word.Length <= 5) return true;
+        if (word.Length <= 5 || (digits == 1 && char.IsAsciiDigit(word[0]))) return true;
         var letters = word.Length - digits;
-        return letters <= 12 && digits <= 4 && word[letters..].IndexOfAnyExceptInRange('0', '9') < 0;
+        return letters <= 12 && digits <= 6 && word[letters..].IndexOfAnyExceptInRange('0', '9') < 0;
     }
 
     private static bool IsUnit(ReadOnlySpan<char> word)

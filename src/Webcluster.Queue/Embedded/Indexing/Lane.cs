@@ -78,9 +78,9 @@ internal sealed class Lane
     /// Its provider may have something for it, and a session can be extended or opened; where all slots are taken, an idle session of
     /// another lane of the site can be closed for this one.
     /// </summary>
-    public bool CanMoveAt(long now) =>
+    public bool CanMove =>
         IsServed && Stopper is null && ProviderRefuses is null
-        && (IdleSessions > 0 || (!IsPaused && !Window.IsFull(Sessions, now) && (Site.HasRoom || Site.IdleSessions > 0)));
+        && (IdleSessions > 0 || (!IsPaused && !Window.IsFull(Sessions) && (Site.HasRoom || Site.IdleSessions > 0)));
 
     public int Total => Ready + Scheduled + Claimed + Held;
 

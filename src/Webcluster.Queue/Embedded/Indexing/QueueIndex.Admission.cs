@@ -26,8 +26,8 @@ internal sealed partial class QueueIndex
     {
         if (!_sessions.TryGetValue(id, out var session) || session.Node != request.Node || session.Lane.Key != request.Lane)
             return Admission.Refused(WaitReason.SessionLost);
-        if (!session.IsIdle)
-            session.Lane.Window.Widen(session.Lane.Sessions, Now);
+        if (!session.IsIdle && session.Lane.Window.Widen(session.Lane.Sessions))
+            Refresh(session.Lane);
         var carries = MessagesPerConnection(request.Traffic);
         if (session.Granted >= carries || OfferOf(session.Source, request.Traffic) is not { } own)
             return Admission.Refused(WaitReason.SessionExhausted);
@@ -66,7 +66,7 @@ internal sealed partial class QueueIndex
         }
         if (lane.IsPaused)
             return Admission.Refused(WaitReason.LanePaused, Time(lane.ByPauseEnd.Key));
-        if (lane.Window.IsFull(lane.Sessions, Now))
+        if (lane.Window.IsFull(lane.Sessions))
             return Admission.Refused(WaitReason.SiteTrouble);
         LearnConnections(lane.Site, request.Traffic);
         if (!lane.Site.HasRoom)

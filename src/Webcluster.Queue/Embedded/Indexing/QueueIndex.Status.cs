@@ -7,6 +7,8 @@ namespace Webcluster.Queue.Embedded.Indexing;
 
 internal sealed partial class QueueIndex
 {
+    private const int MostOfSite = 1000;
+
     public QueueCounts Count()
     {
         CatchUp(Now);
@@ -29,11 +31,19 @@ internal sealed partial class QueueIndex
     {
         CatchUp(Now);
         AskProviders(Now);
-        return _lanes.Values.OrderByDescending(lane => lane.Total).Take(most).Select(lane => StatusOf(lane, storeWaits)).ToList();
+        return Largest(_lanes.Values, most, storeWaits);
+    }
+
+    /// <summary>The site's lanes, largest first.</summary>
+    public IReadOnlyList<LaneStatus> LanesOf(string provider, string site, WaitReason? storeWaits)
+    {
+        CatchUp(Now);
+        AskProviders(Now);
+        return _sites.TryGetValue(new SiteKey(provider, site), out var known) ? Largest(known.Lanes, MostOfSite, storeWaits) : [];
     }
 
     /// <summary>A delivery without its recipients, which the index does not keep.</summary>
-    public DeliveryStatus StatusOf(Delivery delivery)
+    public static DeliveryStatus StatusOf(Delivery delivery)
     {
         var (message, flow) = (delivery.Message, delivery.Flow);
         return new DeliveryStatus(
@@ -42,11 +52,14 @@ internal sealed partial class QueueIndex
             delivery.Holder?.Id, WaitsFor(delivery), RuleFor(delivery));
     }
 
-    private LaneStatus StatusOf(Lane lane, WaitReason? storeWaits) => new(
-        lane.Key, lane.Ready, lane.Scheduled, lane.Claimed, lane.Sessions, Time(lane.NextDue), storeWaits ?? WaitsFor(lane),
-        lane.Held, lane.Stopper?.Rule, lane.Window.WidthAt(Now));
+    private static List<LaneStatus> Largest(IEnumerable<Lane> lanes, int most, WaitReason? storeWaits) =>
+        [.. lanes.OrderByDescending(lane => lane.Total).Take(most).Select(lane => StatusOf(lane, storeWaits))];
 
-    private WaitReason? WaitsFor(Lane lane)
+    private static LaneStatus StatusOf(Lane lane, WaitReason? storeWaits) => new(
+        lane.Key, lane.Ready, lane.Scheduled, lane.Claimed, lane.Sessions, Time(lane.NextDue), storeWaits ?? WaitsFor(lane),
+        lane.Held, lane.Stopper?.Rule, lane.Window.Width);
+
+    private static WaitReason? WaitsFor(Lane lane)
     {
         if (lane.Stopper is not null)
             return WaitReason.Suspended;
@@ -54,12 +67,12 @@ internal sealed partial class QueueIndex
             return lane.Held > 0 ? WaitReason.Held : WaitReason.NothingDue;
         if (lane.IsPaused)
             return WaitReason.LanePaused;
-        if (lane.Window.IsFull(lane.Sessions, Now))
+        if (lane.Window.IsFull(lane.Sessions))
             return WaitReason.SiteTrouble;
         return lane.Site.HasRoom ? lane.ProviderRefuses : WaitReason.ConnectionLimit;
     }
 
-    private WaitReason? WaitsFor(Delivery delivery) => delivery.State switch
+    private static WaitReason? WaitsFor(Delivery delivery) => delivery.State switch
     {
         DeliveryState.Held or DeliveryState.Settling or DeliveryState.Gone => null,
         DeliveryState.SetAside => delivery.Rule?.Rule.Action is RuleAction.Suspend ? WaitReason.Suspended : WaitReason.Held,

@@ -117,7 +117,7 @@ internal sealed partial class QueueIndex
         {
             StopWaiting(lane);
             Refresh(lane);
-            if (lane.CanMoveAt(Now) && lane.FirstDue is not null)
+            if (lane.CanMove && lane.FirstDue is not null)
                 return;
         }
     }

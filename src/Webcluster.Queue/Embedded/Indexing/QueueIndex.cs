@@ -174,7 +174,7 @@ internal sealed partial class QueueIndex : IDisposable
     /// </summary>
     private void Refresh(Lane lane)
     {
-        if (lane.CanMoveAt(Now) && lane.OldestReady is { } oldest)
+        if (lane.CanMove && lane.OldestReady is { } oldest)
         {
             _claimable.Set(lane.ByOldest, oldest);
             _wake.Set();

@@ -2,31 +2,30 @@ namespace Webcluster.Queue.Embedded.Indexing;
 
 /// <summary>
 /// How many sessions a lane may have after trouble of its site. Each failure makes it one narrower than what is open, each session that goes
-/// on one wider; ten minutes after the last failure it is forgotten. Times are UTC ticks.
+/// on one wider. It goes with its lane. Times are UTC ticks.
 /// </summary>
 internal sealed class SessionWindow
 {
-    private const long Kept = 10 * TimeSpan.TicksPerMinute;
-
     /// <summary>Connections that fail together are one outage.</summary>
     private const long Together = 5 * TimeSpan.TicksPerSecond;
 
-    private int? _width;
-    private long _since;
     private int _outages;
     private long? _died;
 
-    /// <returns>Null: none.</returns>
-    public int? WidthAt(long now) => now - _since < Kept ? _width : null;
+    /// <summary>Null: none.</summary>
+    public int? Width { get; private set; }
 
-    public bool IsFull(int sessions, long now) => WidthAt(now) is { } width && sessions >= width;
+    public bool IsFull(int sessions) => sessions >= Width;
 
     /// <summary>A session has done with what it got, and asks for more.</summary>
-    public void Widen(int sessions, long now)
+    /// <returns>Whether the lane may have more sessions now.</returns>
+    public bool Widen(int sessions)
     {
         (_outages, _died) = (0, null);
-        if (WidthAt(now) is { } width && width <= sessions)
-            _width = width + 1;
+        if (Width is not { } width || width > sessions)
+            return false;
+        Width = width + 1;
+        return true;
     }
 
     /// <summary>A connection came to nothing.</summary>
@@ -36,8 +35,8 @@ internal sealed class SessionWindow
         if (isPaused || (_died is { } died && now - died < Together))
             return new LaneTrouble(1, 0);
         var open = Math.Max(1, sessions);
-        var width = Math.Min(WidthAt(now) ?? open, open) - 1;
-        (_width, _since) = (Math.Max(1, width), now);
+        var width = Math.Min(Width ?? open, open) - 1;
+        Width = Math.Max(1, width);
         if (width > 0)
             return new LaneTrouble(width, 0);
         _died = now;

@@ -6,7 +6,8 @@ namespace Webcluster.Queue.Embedded.Storage;
 /// The file's format. Two tables for mail and no secondary index: the index is in memory and is rebuilt from <c>deliveries</c> alone, so a
 /// start never reads content. What a claim needs besides (envelope and bytes) stands in <c>messages</c>. Rows only grow, so new mail is
 /// appended at the end of both. Version 2 added the columns tags (separated by spaces) and bounce (why a delivery is to fail; empty: it is
-/// not), and the rules; version 3 what is kept of traffic; version 4 events and feeds.
+/// not), and the rules; version 3 what is kept of traffic; version 4 events, feeds and the suppression list (tenant "": global; ends in
+/// seconds since 1970, 0: never).
 /// </summary>
 internal static class Schema
 {
@@ -44,6 +45,15 @@ internal static class Schema
         CREATE TABLE feeds(name TEXT PRIMARY KEY, state BLOB NOT NULL) WITHOUT ROWID;
         """;
 
+    private const string Suppressions = """
+        CREATE TABLE suppressions(
+            address BLOB NOT NULL, tenant TEXT NOT NULL, ends INTEGER NOT NULL, record BLOB NOT NULL,
+            PRIMARY KEY(address, tenant)) WITHOUT ROWID;
+        CREATE INDEX suppressions_by_end ON suppressions(ends) WHERE ends>0;
+        CREATE TABLE suppression_count(row INTEGER PRIMARY KEY, entries INTEGER NOT NULL);
+        INSERT INTO suppression_count VALUES(1, 0);
+        """;
+
     /// <summary>Costs the same whatever the file holds: SQLite keeps the default of an added column once.</summary>
     private const string FromVersion1 = $"""
         ALTER TABLE deliveries ADD COLUMN tags TEXT NOT NULL DEFAULT '';
@@ -51,11 +61,13 @@ internal static class Schema
         {Rules}
         {Traffic}
         {Events}
+        {Suppressions}
         """;
 
     private const string FromVersion2 = $"""
         {Traffic}
         {Events}
+        {Suppressions}
         """;
 
     /// <summary>Makes an empty file ours, and refuses what is not ours or newer than this program.</summary>
@@ -73,7 +85,7 @@ internal static class Schema
         else if (version == 2)
             Upgrade(database, FromVersion2);
         else if (version == 3)
-            Upgrade(database, Events);
+            Upgrade(database, Events + Suppressions);
         else if (version > Version)
             throw new QueueStoreException(
                 $"The queue has format {version.ToString(CultureInfo.InvariantCulture)}; this program knows {Version}: use a newer one.");
@@ -87,6 +99,7 @@ internal static class Schema
         {Rules}
         {Traffic}
         {Events}
+        {Suppressions}
         PRAGMA application_id={ApplicationId};
         PRAGMA user_version={Version};
         COMMIT;

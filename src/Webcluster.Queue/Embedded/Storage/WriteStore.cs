@@ -49,6 +49,7 @@ internal sealed class WriteStore : IDisposable
             Rules = new RuleStore(_database);
             Traffic = new TrafficStore(_database);
             Events = new EventStore(_database);
+            Suppressions = new SuppressionStore(_database);
         }
         catch
         {
@@ -62,6 +63,8 @@ internal sealed class WriteStore : IDisposable
     public TrafficStore Traffic { get; }
 
     public EventStore Events { get; }
+
+    public SuppressionStore Suppressions { get; }
 
     /// <summary>The row of the delivery that was stored last.</summary>
     public long LastDelivery => _lastDelivery;
@@ -188,6 +191,7 @@ internal sealed class WriteStore : IDisposable
         Rules.Dispose();
         Traffic.Dispose();
         Events.Dispose();
+        Suppressions.Dispose();
         _database.Dispose();
     }
 

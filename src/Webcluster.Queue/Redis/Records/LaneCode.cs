@@ -15,7 +15,10 @@ internal static class LaneCode
     private const string Same = "=";
 
     public static byte[] Encode(LaneKey lane) =>
-        Encoding.UTF8.GetBytes($"{Part(lane.Provider)}{(lane.Site == lane.Provider ? Same : Part(lane.Site))}{Part(lane.Pool)}");
+        Encoding.UTF8.GetBytes($"{Start(lane.Provider, lane.Site)}{Part(lane.Pool)}");
+
+    /// <summary>What all lanes of a site begin with.</summary>
+    public static RedisValue Site(string provider, string site) => Encoding.UTF8.GetBytes(Start(provider, site));
 
     /// <summary>What all lanes of a provider begin with.</summary>
     public static byte[] Provider(string provider) => Encoding.UTF8.GetBytes(Part(provider));
@@ -48,6 +51,8 @@ internal static class LaneCode
         site = provider;
         return true;
     }
+
+    private static string Start(string provider, string site) => $"{Part(provider)}{(site == provider ? Same : Part(site))}";
 
     private static string Part(string name) => string.Create(CultureInfo.InvariantCulture, $"{Encoding.UTF8.GetByteCount(name)}:{name}");
 

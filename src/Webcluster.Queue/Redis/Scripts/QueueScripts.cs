@@ -57,4 +57,14 @@ internal sealed class QueueScripts
     public RedisScript Rules { get; } = RedisScript.Load("rules");
 
     public RedisScript Carry { get; } = RedisScript.Load("carry");
+
+    public RedisScript Suppressed { get; } = RedisScript.Load("suppressed");
+
+    public RedisScript Suppress { get; } = RedisScript.Load("suppress");
+
+    public RedisScript Unsuppress { get; } = RedisScript.Load("unsuppress");
+
+    public RedisScript Suppressions { get; } = RedisScript.Load("suppressions");
+
+    public RedisScript Sweep { get; } = RedisScript.Load("sweep");
 }

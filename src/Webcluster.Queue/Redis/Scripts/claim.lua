@@ -33,7 +33,7 @@ local granted, source = 0, nil
 if not opening then
   local known = call('HMGET', session_key(session), 'n', 'l', 'g', 'e', 'i')
   if known[1] ~= node or known[2] ~= L then return { 'lost' } end
-  if known[5] == '0' then window.widen(L) end
+  if known[5] == '0' and window.widen(L) then refresh(L) end
   granted = tonumber(known[3])
   if granted >= per_connection then return { 'exhausted' } end
   for _, one in ipairs(sources) do
@@ -93,7 +93,7 @@ end
 if opening then
   local ends = pause_end(L)
   if ends then return leave({ 'paused', text(ends) }) end
-  if window.is_full(unpack(call('HMGET', lane_key(L), 's', 'w', 'wa'))) then return leave({ 'slow' }) end
+  if window.is_full(unpack(call('HMGET', lane_key(L), 's', 'w'))) then return leave({ 'slow' }) end
   if limits.connections > 0 and number(site_key(S), 'k') ~= limits.connections then
     call('HSET', site_key(S), 'k', limits.connections)
     refresh_site(S)

@@ -1,7 +1,7 @@
 #!lua flags=allow-oom
 -- uses: keys records rules labels lanes ruling
--- Purpose:   shows the lanes with the most deliveries.
--- Arguments: most lanes.
+-- Purpose:   shows the lanes with the most deliveries, or those of one site.
+-- Arguments: most lanes; S, or nothing.
 -- Result:    for each: L, ready, scheduled, claimed, sessions, when the next scheduled one is due (or ""), why nothing can be claimed: ""
 --            (something can), "due", "paused", "slow", "connections", "suspended", "held", "rate", "budget", "sources"; set aside; the rule that
 --            stops it: R and its record (or ""); sessions that it may have after trouble of its site (0: as many as the limits allow).
@@ -25,20 +25,31 @@ local function status(L, size)
   look(call('ZRANGE', due_key(L), 0, FLOWS - 1))
   look(call('ZRANGE', asleep_key(L), 0, FLOWS - 1))
   local claimed, held = number(lane_key(L), 'c'), number(lane_key(L), 'h')
-  local sessions, w, since = unpack(call('HMGET', lane_key(L), 's', 'w', 'wa'))
+  local sessions, w = unpack(call('HMGET', lane_key(L), 's', 'w'))
   local R = stopper(L)
   local why = ''
   if R then why = 'suspended'
   elseif ready == 0 then why = held > 0 and 'held' or 'due'
   elseif pause_end(L) then why = 'paused'
-  elseif window.is_full(sessions, w, since) then why = 'slow'
+  elseif window.is_full(sessions, w) then why = 'slow'
   else why = not has_room(site_of(L)) and 'connections' or call('HGET', lane_key(L), 'b') or '' end
   return ready, size - claimed - held - ready, claimed, tonumber(sessions or 0), nearest and string.format('%.0f', nearest) or '', why, held, shown(R),
-    window.width(w, since) or 0
+    w or 0
+end
+
+local function of_site(S, most)
+  local lanes = {}
+  local from, to = range_of(S)
+  for _, L in ipairs(call('ZRANGEBYLEX', SITES, from, to, 'LIMIT', 0, most)) do
+    lanes[#lanes + 1] = L
+    lanes[#lanes + 1] = call('ZSCORE', SIZES, L) or 0
+  end
+  return lanes
 end
 
 local reply = {}
-local lanes = call('ZREVRANGE', SIZES, 0, tonumber(ARGV[3]) - 1, 'WITHSCORES')
+local most = tonumber(ARGV[3])
+local lanes = ARGV[4] and of_site(ARGV[4], most) or call('ZREVRANGE', SIZES, 0, most - 1, 'WITHSCORES')
 for i = 1, #lanes, 2 do
   reply[#reply + 1] = lanes[i]
   for _, value in ipairs({ status(lanes[i], tonumber(lanes[i + 1])) }) do reply[#reply + 1] = value end

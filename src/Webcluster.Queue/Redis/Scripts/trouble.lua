@@ -7,12 +7,12 @@
 -- Cost:      O(log n)
 local L = ARGV[3]
 catch_up()
-local sessions, w, since, outages, died = unpack(call('HMGET', lane_key(L), 's', 'w', 'wa', 'o', 'od'))
+local sessions, w, outages, died = unpack(call('HMGET', lane_key(L), 's', 'w', 'o', 'od'))
 if pause_end(L) or died and now - tonumber(died) < window.TOGETHER then return { 1, 0 } end
 local open = math.max(1, tonumber(sessions or 0))
-local width = math.min(window.width(w, since) or open, open) - 1
+local width = math.min(tonumber(w) or open, open) - 1
 grow(L, 0)
-call('HSET', lane_key(L), 'w', math.max(1, width), 'wa', string.format('%.0f', now))
+call('HSET', lane_key(L), 'w', math.max(1, width))
 outages = width > 0 and 0 or tonumber(outages or 0) + 1
 if outages > 0 then call('HSET', lane_key(L), 'o', outages, 'od', string.format('%.0f', now)) end
 refresh(L)

@@ -6,8 +6,10 @@ using Webcluster.Queue.Sessions;
 
 namespace Webcluster.Queue.Redis.Shards;
 
-/// <summary>All shards, and which has what. Lanes go by their provider; a session's id names its shard in its last two octets.
-/// Frozen.</summary>
+/// <summary>
+/// All shards, and which has what. Lanes go by their provider; a session's id names its shard in its last two octets; suppressions go by
+/// their bucket. Frozen.
+/// </summary>
 internal sealed class ShardMap(IReadOnlyList<Shard> shards)
 {
     public IReadOnlyList<Shard> All => shards;
@@ -20,6 +22,10 @@ internal sealed class ShardMap(IReadOnlyList<Shard> shards)
         session.Value.TryWriteBytes(octets, bigEndian: true, out _);
         return shards[BinaryPrimitives.ReadUInt16BigEndian(octets[14..]) % shards.Count];
     }
+
+    /// <summary>Buckets of the suppression list that follow each other are together.</summary>
+    /// <param name="bucket">One of <paramref name="buckets"/>.</param>
+    public Shard Of(int bucket, int buckets) => shards[(int)((long)bucket * shards.Count / buckets)];
 
     public static SessionId NewSession(Shard shard, DateTimeOffset now)
     {

@@ -8,7 +8,7 @@ local P = KEYS[1]
 local call = redis.call
 
 local TOTALS = P .. ':totals'   -- hash: m messages, o octets of content, w waiting, h set aside by rules, c claimed, s sessions, q the last delivery's number,
-                                -- b the last beat of any node
+                                -- b the last beat of any node, y entries of the suppression list
 local SIZES = P .. ':sizes'     -- sorted set: every lane that exists, by its number of deliveries
 local SITES = P .. ':sites'     -- sorted set, all scores 0: the same lanes; those of one site stand together, because they begin with it
 local LANES = P .. ':lanes'     -- sorted set: lanes that a claim can succeed for, by when their first delivery is due
@@ -25,7 +25,7 @@ local function ordinals_key(M) return P .. ':o:' .. M end           -- set of sm
 local function delivery_key(D) return P .. ':d:' .. D end           -- string: the record of a delivery (records.lua)
 local function flow_key(L, F) return P .. ':f:' .. L .. F end       -- sorted set: the flow's waiting deliveries (number, D) by when they are due
 local function lane_key(L) return P .. ':l:' .. L end               -- hash: v virtual time, c claimed, h set aside, s, i sessions, idle ones,
-                                                                    -- b why it waits for its provider; w, wa window and the last failure, o, od
+                                                                    -- b why it waits for its provider; w window, o, od
                                                                     -- outages in a row and the last (lanes.lua)
 local function awake_key(L) return P .. ':a:' .. L end              -- sorted set: flows with something due, by virtual time
 local function due_key(L) return P .. ':u:' .. L end                -- sorted set: the same flows, by when their first delivery became due

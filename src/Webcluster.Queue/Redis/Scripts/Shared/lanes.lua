@@ -110,34 +110,29 @@ local function has_room(S)
 end
 
 -- After trouble of its site a lane has a window: how many sessions it may have. Each failure makes it one narrower than what is open, each
--- session that goes on one wider. Ten minutes after the last failure it is forgotten.
-local window = { KEPT = 600000000, TOGETHER = 5000000 }
+-- session that goes on one wider. It goes with its lane.
+local window = { TOGETHER = 5000000 }
 
--- Nil where there is none.
-function window.width(w, since)
-  return w and now - tonumber(since) < window.KEPT and tonumber(w) or nil
+function window.is_full(sessions, w)
+  return w and tonumber(sessions or 0) >= tonumber(w)
 end
 
-function window.is_full(sessions, w, since)
-  local width = window.width(w, since)
-  return width ~= nil and tonumber(sessions or 0) >= width
-end
-
--- A session of the lane has done with what it got, and asks for more.
+-- A session of the lane has done with what it got, and asks for more. Returns whether the lane may have more sessions now.
 function window.widen(L)
-  local sessions, w, since, outages = unpack(call('HMGET', lane_key(L), 's', 'w', 'wa', 'o'))
+  local sessions, w, outages = unpack(call('HMGET', lane_key(L), 's', 'w', 'o'))
   if outages then call('HDEL', lane_key(L), 'o', 'od') end
-  local width = window.width(w, since)
-  if width and width <= tonumber(sessions) then call('HSET', lane_key(L), 'w', width + 1) end
+  if not w or tonumber(w) > tonumber(sessions) then return false end
+  call('HSET', lane_key(L), 'w', w + 1)
+  return true
 end
 
 -- A session can be extended or opened; where all slots are taken, an idle session of another lane of the site can be closed for this one.
 local function can_move(L, S)
   if stopper(L) then return false end
-  local waits, idle, sessions, w, since = unpack(call('HMGET', lane_key(L), 'b', 'i', 's', 'w', 'wa'))
+  local waits, idle, sessions, w = unpack(call('HMGET', lane_key(L), 'b', 'i', 's', 'w'))
   if waits then return false end
   if tonumber(idle or 0) > 0 then return true end
-  return not pause_end(L) and not window.is_full(sessions, w, since) and (has_room(S) or number(site_key(S), 'i') > 0)
+  return not pause_end(L) and not window.is_full(sessions, w) and (has_room(S) or number(site_key(S), 'i') > 0)
 end
 
 local function grow(L, by)

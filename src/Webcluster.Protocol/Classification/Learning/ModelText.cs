@@ -4,7 +4,7 @@ namespace Webcluster.Protocol.Classification.Learning;
 
 /// <summary>A model as text: its record in lines of `#`, the threshold, the names of the classes, and for each feature its weights in
 /// hundredths, all separated by tabs.</summary>
-internal static class ModelFile
+internal static class ModelText
 {
     private const string ThresholdKey = "threshold";
     private const string HeaderKey = "feature";
@@ -76,7 +76,10 @@ internal static class ModelFile
         if (fields.Length != classes.Length + 1) return false;
         var numbers = new short[LearnedModel.Classes];
         for (var at = 0; at < classes.Length; at++)
-            if (!short.TryParse(fields[at + 1], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out numbers[(int)classes[at]])) return false;
+        {
+            ref var number = ref numbers[(int)classes[at]];
+            if (!short.TryParse(fields[at + 1], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number)) return false;
+        }
         return weights.TryAdd(fields[0], numbers);
     }
 }

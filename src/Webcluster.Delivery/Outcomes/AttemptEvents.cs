@@ -1,0 +1,103 @@
+using System.Diagnostics;
+using Webcluster.Protocol.Classification;
+using Webcluster.Protocol.Smtp;
+using Webcluster.Queue.Events;
+using Webcluster.Queue.Lanes;
+using Webcluster.Queue.Settling;
+
+namespace Webcluster.Delivery.Outcomes;
+
+/// <summary>Says in events what an attempt came to, one for each recipient that it had an outcome for.</summary>
+internal sealed class AttemptEvents(IReplyClassifier classifier, string node)
+{
+    public IReadOnlyList<MailEvent> Of(AttemptOutcome outcome, AttemptContext context, Settlement settlement, DateTimeOffset now)
+    {
+        var common = Common(outcome, context, now);
+        var events = new List<MailEvent>(outcome.Verdicts.Count);
+        foreach (var (recipient, verdict) in outcome.Each())
+        {
+            if (verdict is Verdict.Deferred { IsDelay: false }) continue;
+            var about = common with { Recipient = recipient.Address.ToString() };
+            if (outcome.Delivery.MayHaveBeenSent && context.Session is not null)
+                events.Add(about with { Kind = MailEventKind.PossibleDuplicate, Reason = "a node that died may have sent it" });
+            events.Add(Of(about, verdict, context.Lane.Provider, settlement as Settlement.Deferred));
+        }
+
+        return events;
+    }
+
+    /// <summary>It goes on in another lane, because its route changed.</summary>
+    public MailEvent Moved(AttemptOutcome outcome, AttemptContext context, LaneKey to, DateTimeOffset now) =>
+        Common(outcome, context, now) with { Kind = MailEventKind.Moved, Reason = $"the route leads to {to.Site} now" };
+
+    private MailEvent Of(MailEvent about, Verdict verdict, string provider, Settlement.Deferred? deferral) => verdict switch
+    {
+        Verdict.Delivered delivered => about with
+        {
+            Kind = MailEventKind.Delivered, Status = Status(delivered.Reply), Reply = delivered.Reply.ToString(),
+        },
+        Verdict.Failed { Suppressed: not null } suppressed => about with
+        {
+            Kind = MailEventKind.Suppressed, Status = suppressed.Status.ToString(), Reply = suppressed.Explanation,
+        },
+        Verdict.Failed failed => Failed(about, failed, provider),
+        Verdict.Deferred deferred => Deferred(about, deferred, provider, deferral),
+        _ => throw new UnreachableException(),
+    };
+
+    private MailEvent Failed(MailEvent about, Verdict.Failed failed, string provider)
+    {
+        var reply = failed.Reply?.ToString() ?? failed.Explanation;
+        var found = classifier.Classify(reply, provider);
+        return about with
+        {
+            Kind = failed.IsExpiry ? MailEventKind.Expired : MailEventKind.Bounced,
+            Status = failed.Status.ToString(),
+            Reply = reply,
+            Bounce = found.Class.Text(),
+            Permanent = failed.Reply?.IsPermanent,
+            Suppressing = failed.Reply is not null && found.Suppresses() ? true : null,
+        };
+    }
+
+    private MailEvent Deferred(MailEvent about, Verdict.Deferred deferred, string provider, Settlement.Deferred? deferral)
+    {
+        var found = classifier.Classify(deferred.Explanation, provider);
+        return about with
+        {
+            Kind = MailEventKind.Deferred,
+            Reply = deferred.Explanation,
+            Bounce = found.Class.Text(),
+            Permanent = found.Permanent,
+            NextAttempt = about.At + deferral?.After,
+        };
+    }
+
+    private MailEvent Common(AttemptOutcome outcome, AttemptContext context, DateTimeOffset now)
+    {
+        var (delivery, peer) = (outcome.Delivery, context.Session?.Peer);
+        return new MailEvent
+        {
+            Kind = MailEventKind.Deferred,
+            At = now,
+            Message = delivery.Id.Message.ToString(),
+            Tenant = delivery.Envelope.Tenant,
+            Tags = delivery.Envelope.Tags.Values is { Count: > 0 } tags ? tags : null,
+            Sender = delivery.Envelope.ReversePath?.ToString() ?? "",
+            Size = delivery.ContentLength,
+            Provider = context.Lane.Provider,
+            Site = context.Lane.Site,
+            Pool = context.Lane.Pool,
+            Source = context.Source,
+            Host = peer?.Host ?? context.Host,
+            Address = peer?.Address.Address.ToString(),
+            Tls = peer?.Tls,
+            Attempt = delivery.Attempts + 1,
+            TookMs = (long)context.Took.TotalMilliseconds,
+            QueuedMs = (long)(now - delivery.AcceptedAt).TotalMilliseconds,
+            Node = node,
+        };
+    }
+
+    private static string? Status(SmtpReply reply) => reply.Enhanced.IsNone ? null : reply.Enhanced.ToString();
+}

@@ -1,0 +1,62 @@
+using Webcluster.Protocol.Addresses;
+
+namespace Webcluster.Queue.Suppression;
+
+/// <summary>
+/// The suppression list as all parts of the node use it: by address, whatever form the list keeps addresses in, and with the configured
+/// policy. Safe for concurrent use.
+/// </summary>
+/// <param name="hash">Null: the list keeps addresses in the clear.</param>
+public sealed class Suppressions(ISuppressionList list, SuppressionOptions options, AddressHash? hash = null)
+{
+    /// <summary>A suppressed recipient is to be refused when it is named.</summary>
+    public bool RefusesAtRcpt => options.AtRcpt is SuppressionAtRcpt.Refuse;
+
+    /// <summary>Entries of hashes can be matched, so they may be added.</summary>
+    public bool KnowsHashes => hash is not null;
+
+    public SuppressionExpiry Expiry => options.Expiry;
+
+    /// <summary>
+    /// Must recipients be looked up before an attempt, so long after their mail was accepted? What RCPT has just looked up need not be.
+    /// </summary>
+    public bool ChecksBeforeAttempt(TimeSpan age) => !RefusesAtRcpt || age >= options.RecheckAfter;
+
+    /// <returns>For each address the entry that keeps this tenant's mail from it, or null.</returns>
+    /// <exception cref="QueueUnavailableException">The store cannot be asked.</exception>
+    public ValueTask<IReadOnlyList<SuppressionEntry?>> FindAsync(
+        string tenant, IReadOnlyList<Mailbox> recipients, CancellationToken cancellation) =>
+        FindAsync(tenant, [.. recipients.Select(SuppressedAddress.Of)], cancellation);
+
+    /// <inheritdoc cref="FindAsync(string, IReadOnlyList{Mailbox}, CancellationToken)"/>
+    public async ValueTask<IReadOnlyList<SuppressionEntry?>> FindAsync(
+        string tenant, IReadOnlyList<SuppressedAddress> addresses, CancellationToken cancellation)
+    {
+        if (hash is null) return await list.FindAsync(tenant, addresses, cancellation);
+        // What was added before there was a secret still counts.
+        var found = await list.FindAsync(tenant, [.. addresses.Select(hash.Of), .. addresses], cancellation);
+        return [.. Enumerable.Range(0, addresses.Count).Select(i => found[i] ?? found[addresses.Count + i])];
+    }
+
+    /// <inheritdoc cref="ISuppressionList.AddAsync"/>
+    public async Task<SuppressionChanges> AddAsync(IReadOnlyList<SuppressionEntry> entries, CancellationToken cancellation)
+    {
+        if (hash is null) return await list.AddAsync(entries, cancellation);
+        var changes = await list.AddAsync(
+            [.. entries.Select(entry => entry with { Key = entry.Key with { Address = hash.Of(entry.Key.Address) } })], cancellation);
+        await list.RemoveAsync([.. entries.Select(entry => entry.Key).Where(key => !key.Address.IsHash)], cancellation);
+        return changes;
+    }
+
+    /// <returns>Whether it was there.</returns>
+    /// <exception cref="QueueUnavailableException">It is not known whether it was removed.</exception>
+    public async Task<bool> RemoveAsync(SuppressionKey key, CancellationToken cancellation)
+    {
+        SuppressionKey[] forms = hash is null ? [key] : [key with { Address = hash.Of(key.Address) }, key];
+        return await list.RemoveAsync(forms, cancellation) > 0;
+    }
+
+    /// <inheritdoc cref="ISuppressionList.ListAsync"/>
+    public ValueTask<SuppressionPage?> ListAsync(SuppressionQuery query, CancellationToken cancellation) =>
+        list.ListAsync(query, cancellation);
+}

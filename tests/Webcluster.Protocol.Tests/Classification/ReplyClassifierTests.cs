@@ -1,0 +1,130 @@
+using Shouldly;
+using Webcluster.Protocol.Classification;
+using Webcluster.Protocol.Classification.Learning;
+using Webcluster.TestKit;
+using Xunit;
+
+namespace Webcluster.Protocol.Tests.Classification;
+
+public sealed class ReplyClassifierTests
+{
+    private static readonly ReplyClassifier Classifier = ReplyClassifier.Shipped();
+
+    /// <summary>Replies whose words are of one class and whose meaning is of another.</summary>
+    [Theory]
+    [InlineData("550 5.1.1 <a@example.net>: Sender address rejected: User unknown in virtual mailbox table", BounceClass.Policy)]
+    [InlineData("550 Sender verify failed: no such user a@example.net", BounceClass.Policy)]
+    [InlineData("550 5.7.1 Relaying to unknown user denied, relay access denied", BounceClass.RelayDenied)]
+    [InlineData("554 5.7.1 Client host rejected: cannot find your hostname, host not found", BounceClass.Policy)]
+    [InlineData("452 4.2.2 mailbox over quota", BounceClass.MailboxFull)]
+    [InlineData("450 4.7.1 daily quota exceeded for your server", BounceClass.RateLimited)]
+    [InlineData("421 4.7.0 temporarily rate limited because your address has no PTR record", BounceClass.Policy)]
+    [InlineData("552 5.3.4 mailbox takes messages up to 10 MB: message too large", BounceClass.MessageTooLarge)]
+    [InlineData("550 5.7.1 message looks like spam, see our DKIM, SPF and DMARC pages", BounceClass.AuthFailure)]
+    public void Classify_MixedWords_MeansWhatIsMeant(string reply, BounceClass expected) =>
+        Classifier.Classify(reply).Class.ShouldBe(expected);
+
+    [Theory]
+    [InlineData("550 5.1.1 User unknown", true)]
+    [InlineData("450 4.1.1 User unknown", false)]
+    [InlineData("User unknown", false)]
+    [InlineData("550 Mailbox unavailable", false)]
+    [InlineData("552 5.2.2 Mailbox full", false)]
+    [InlineData("550 5.2.1 Mailbox disabled", true)]
+    [InlineData("550 5.7.1 Access denied", false)]
+    [InlineData("550 5.1.1 x y z", false)]
+    public void Suppresses_OnlyWhatIsSureAndPermanent(string reply, bool suppressed) =>
+        Classifier.Classify(reply).Suppresses().ShouldBe(suppressed);
+
+    [Theory]
+    [InlineData("550 5.5.3 Too many recipients", true, true)]
+    [InlineData("450 4.2.0 Greylisted", false, true)]
+    [InlineData("550 5.1.1 User unknown", true, false)]
+    [InlineData("450 4.1.1 User unknown", false, true)]
+    [InlineData("Connection timed out", null, true)]
+    public void Retries_AndWhatTheRemoteSaid_StayApart(string reply, bool? permanent, bool retries)
+    {
+        var answer = Classifier.Classify(reply);
+        answer.Permanent.ShouldBe(permanent);
+        answer.Retries().ShouldBe(retries);
+    }
+
+    [Fact]
+    public void Suppresses_BySureness_HasItsBoundaries()
+    {
+        Of(BounceClass.InvalidRecipient, ClassifiedBy.Rule, Consequences.SureEnough).ShouldBeTrue();
+        Of(BounceClass.InvalidRecipient, ClassifiedBy.Rule, Consequences.SureEnough - 0.01).ShouldBeFalse();
+        Of(BounceClass.InactiveMailbox, ClassifiedBy.Rule, 1).ShouldBeTrue();
+        Of(BounceClass.InvalidRecipient, ClassifiedBy.Model, 1).ShouldBeFalse();
+        Of(BounceClass.InvalidRecipient, ClassifiedBy.Code, 1).ShouldBeFalse();
+        Of(BounceClass.Policy, ClassifiedBy.Rule, 1).ShouldBeFalse();
+
+        static bool Of(BounceClass found, ClassifiedBy by, double confidence) =>
+            new ReplyClassification(found, true, by, confidence).Suppresses();
+    }
+
+    [Fact]
+    public void Consequences_EachClass_HasOne()
+    {
+        foreach (var each in Enum.GetValues<BounceClass>()) Consequences.Of(each).ShouldNotBeNull();
+        Enum.GetValues<BounceClass>().Where(each => Consequences.Of(each).Suppress)
+            .ShouldBe([BounceClass.InvalidRecipient, BounceClass.InactiveMailbox]);
+    }
+
+    [Fact]
+    public void WithRules_OwnRules_ComeFirst()
+    {
+        var own = Classifier.WithRules("own.txt", "rule mine = policy\ntext user unknown\n", []).ShouldNotBeNull();
+        own.Classify("550 5.1.1 User unknown").Rule.ShouldBe("mine");
+        own.Classify("552 5.2.2 Mailbox full").Class.ShouldBe(BounceClass.MailboxFull);
+        var problems = new List<string>();
+        Classifier.WithRules("own.txt", "nonsense", problems).ShouldBeNull();
+        problems.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public void Classify_AnyText_AnswersWithAProbability()
+    {
+        var random = new Random(3);
+        for (var round = 0; round < 3000; round++) Check(Noise(random, random.Next(0, 300)));
+        string[] parts = ["<", "550-", "5.1.1 ", "a@", "http://", "{", "1.2.3.4", "user unknown ", "\u00e3\u0081", "\0", "'", "箱"];
+        foreach (var part in parts) Check(string.Concat(Enumerable.Repeat(part, 100_000)));
+
+        static void Check(string reply)
+        {
+            var answer = Classifier.Classify(reply);
+            answer.Confidence.ShouldBeInRange(0, 1);
+            Enum.IsDefined(answer.Class).ShouldBeTrue();
+        }
+    }
+
+    [SharedDataFact]
+    public void SharedReplies_ByCrossValidation_AreMostlyRightAndSuppressNoneWrongly()
+    {
+        const int Folds = 5;
+        var sheet = ReplySheet.Read(File.ReadAllText(SharedData.Path("replies.tsv")), labelled: true, out _).ShouldNotBeNull();
+        var shipped = ModelTraining.ShippedLines();
+        var right = 0;
+        var wrong = new List<string>();
+        for (var fold = 0; fold < Folds; fold++)
+        {
+            var parts = sheet.Rows.ToLookup(row => ModelTraining.FoldOf(row.Reply, Folds) == fold);
+            var others = parts[false].Select(row => new LabelledLine(row.Reply, row.Class!.Value));
+            var trained = Classifier.WithModelOf([.. shipped, .. others]);
+            foreach (var row in parts[true])
+            {
+                var answer = trained.Classify(row.Reply);
+                if (row.Acceptable.Contains(answer.Class)) right++;
+                if (answer.Suppresses() && !row.Acceptable.Any(each => Consequences.Of(each).Suppress)) wrong.Add(row.Reply);
+            }
+        }
+        wrong.ShouldBeEmpty();
+        ((double)right / sheet.Rows.Count).ShouldBeGreaterThan(0.9);
+    }
+
+    private static string Noise(Random random, int length) =>
+        string.Create(length, random, (text, from) =>
+        {
+            for (var at = 0; at < text.Length; at++) text[at] = from.Next(4) == 0 ? (char)from.Next(0x10000) : (char)from.Next(0x80);
+        });
+}

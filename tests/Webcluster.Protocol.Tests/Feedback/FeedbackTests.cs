@@ -1,0 +1,75 @@
+using Shouldly;
+using Webcluster.Protocol.Tests.Intake;
+using Webcluster.Protocol.Tokens;
+using Xunit;
+
+namespace Webcluster.Protocol.Tests.Feedback;
+
+public sealed class FeedbackTests
+{
+    private static readonly string Token = new ReturnToken(
+        TokenKind.ReturnPath, Guid.NewGuid(), RecipientMark.Several, new DateOnly(2027, 1, 1))
+        .Write(new TokenKeyRing([TokenKey.Create(1, new string('x', 32), out _)!]));
+
+    [Theory]
+    [InlineData("Feedback-Type: abuse\nOriginal-Rcpt-To: ann@a.example", "complaint ann@a.example")]
+    [InlineData("Feedback-Type: fraud\nOriginal-Rcpt-To: <ann@a.example>", "complaint ann@a.example")]
+    [InlineData("Feedback-Type: virus", "complaint listed@elsewhere.example")]
+    [InlineData("Version: 1", "complaint listed@elsewhere.example")]
+    [InlineData("feedback-type: Abuse\nOriginal-Rcpt-To: ann@a.example\nOriginal-Rcpt-To: ben@b.example", "complaint ann@a.example|complaint ben@b.example")]
+    [InlineData("\nAn empty line before\n\nFeedback-Type: abuse\nOriginal-Rcpt-To: ann@a.example", "complaint ann@a.example")]
+    [InlineData("Feedback-Type: opt-out\nRemoval-Recipient: ann@a.example", "opt-out ann@a.example")]
+    [InlineData("Feedback-Type: opt-out-list\nOriginal-Rcpt-To: ann@a.example", "opt-out ann@a.example")]
+    [InlineData("Feedback-Type: not-spam\nOriginal-Rcpt-To: ann@a.example", "not-spam ann@a.example")]
+    [InlineData("Feedback-Type: auth-failure\nOriginal-Rcpt-To: ann@a.example\nAuth-Failure: dmarc", "auth-failure ann@a.example")]
+    public void Read_Report_HasKindAndRecipients(string fields, string expected) =>
+        string.Join('|', ReadMail.Summary(Report(fields)).Split('\n').Select(line => line.Replace(" - - -", "", StringComparison.Ordinal))).ShouldBe(expected);
+
+    [Fact]
+    public void Read_SignedHeader_IsTheReference() =>
+        ReadMail.Reports(Report("Feedback-Type: abuse", $"X-Webcluster-Ref: {Token}\n"))[0].Reference.ShouldBe(Token);
+
+    [Fact]
+    public void Read_ReturnPath_IsTheReference()
+    {
+        ReadMail.Reports(Report($"Feedback-Type: abuse\nOriginal-Mail-From: <b+{Token}@bounce.shop.example>"))[0].Reference.ShouldBe(Token);
+        ReadMail.Reports(Report("Feedback-Type: abuse", $"Return-Path: <B+{Token.ToUpperInvariant()}@bounce.shop.example>\n"))[0].Reference.ShouldBe(Token);
+        ReadMail.Reports(ReadMail.Bounce("failure notice", "unable to deliver\n<ann@a.example>:\nno", $"Delivered-To: b+{Token}@bounce.shop.example\n"))[0]
+            .Reference.ShouldBe(Token);
+    }
+
+    [Fact]
+    public void Read_PromisedPartMissing_IsStillAComplaint() =>
+        ReadMail.Summary("From: fbl@isp.example\nSubject: x\nContent-Type: multipart/report; report-type=feedback-report; boundary=b\n\n"
+            + "Feedback-Type: abuse\nOriginal-Rcpt-To: ann@a.example\n").ShouldBe("complaint ann@a.example - - -");
+
+    [Theory]
+    [InlineData("staff@hotmail.com", "complaint about message from 192.0.2.1", "X-HmXmrOriginalRecipient: ann@a.example\n", "complaint ann@a.example - - -")]
+    [InlineData("feedbackloop@isp.example", "Abuse report", "", "complaint listed@elsewhere.example - - -")]
+    [InlineData("jo@people.example", "have a look", "", "other - - - -")]
+    public void Read_ForwardedMessage_IsAComplaintWhereTwoThingsSaySo(string from, string subject, string fields, string expected) =>
+        ReadMail.Summary($"From: {from}\nSubject: {subject}\nContent-Type: message/rfc822\n\n{fields}{ReadMail.Returned}").ShouldBe(expected);
+
+    [Theory]
+    [InlineData("Subject: unsubscribe\n")]
+    [InlineData("Subject: x\nX-Apple-Unsubscribe: true\nAuto-Submitted: auto-replied\n")]
+    public void Read_Unsubscribe_IsOptOut(string fields) =>
+        ReadMail.Summary($"From: Ann <ann@a.example>\n{fields}\n\n").ShouldBe("opt-out ann@a.example - - -");
+
+    [Theory]
+    [InlineData("{\"notificationType\":\"Complaint\",\"complaint\":{\"complainedRecipients\":[{\"emailAddress\":\"ann@a.example\"}]}}", "complaint ann@a.example - - -")]
+    [InlineData("{\"notificationType\":\"Bounce\",\"bounce\":{\"bouncedRecipients\":[{\"emailAddress\":\"ann@a.example\",\"status\":\"5.1.1\","
+        + "\"diagnosticCode\":\"smtp; 550 5.1.1 user unknown\"}]}}", "bounce ann@a.example 5.1.1 550 permanent")]
+    [InlineData("{\"Type\":\"Notification\",\"Message\":\"{\\\"notificationType\\\":\\\"Delivery\\\",\\\"delivery\\\":{\\\"recipients\\\":[\\\"ann@a.example\\\"]}}\"}",
+        "delivered ann@a.example - - -")]
+    [InlineData("{\"notificationType\":\"Bounce\",\"bounce\":[]}", "other - - - -")]
+    [InlineData("{\"notificationType\":", "other - - - -")]
+    [InlineData("{", "other - - - -")]
+    public void Read_SesNotification_IsWhatItSays(string json, string expected) =>
+        ReadMail.Summary($"From: no-reply@sns.example\nSubject: Notification\n\n{json}\n").ShouldBe(expected);
+
+    private static string Report(string fields, string original = "") =>
+        "From: fbl@isp.example\nTo: fbl@shop.example\nSubject: FW: Your order\n"
+            + "Content-Type: multipart/report; report-type=feedback-report; boundary=b\n\n--b\nContent-Type: text/plain\n\nThis is an email abuse report.\n"
+            + $"--b\nContent-Type: message/feedback-report\n\n{fields}\n\n--b\nContent-Type: message/rfc822\n\n{original}{ReadMail.Returned}\n--b--\n";
+}
