@@ -20,7 +20,7 @@ public static class ReturnServiceCollectionExtensions
 {
     /// <summary>
     /// Registers what takes reports, besides submission. The caller registers <see cref="IEventLog"/> and <see cref="ReportReader"/>, and may
-    /// register <see cref="IAddressSuppressor"/> and <see cref="Unsubscriber"/>.
+    /// register an <see cref="Unsubscriber"/>.
     /// </summary>
     /// <param name="options">Without problems, and enabled.</param>
     /// <param name="hostName">Of this node.</param>
@@ -29,7 +29,7 @@ public static class ReturnServiceCollectionExtensions
         services.AddSingleton(_ => Paths(options));
         if (options.Listeners.Count == 0) return services;
         services.AddSingleton(provider => new ReturnRecorder(
-            provider.GetRequiredService<IEventLog>(), provider.GetService<IAddressSuppressor>(), hostName,
+            provider.GetRequiredService<IEventLog>(), provider.GetRequiredService<IAddressSuppressor>(), hostName,
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<WayBackMetrics>(),
             provider.GetRequiredService<ILogger<ReturnRecorder>>()));
         services.AddSingleton(provider => Acceptor(provider, options, hostName));

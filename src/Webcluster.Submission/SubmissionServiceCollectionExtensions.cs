@@ -10,6 +10,7 @@ using Webcluster.Submission.Content;
 using Webcluster.Submission.Listeners;
 using Webcluster.Submission.Policy;
 using Webcluster.Submission.Sessions;
+using Webcluster.Submission.Suppressing;
 using Webcluster.Submission.Tls;
 using Webcluster.Submission.Unsubscribing;
 
@@ -38,6 +39,7 @@ public static class SubmissionServiceCollectionExtensions
         services.AddSingleton<SubmissionGate>();
         services.AddSingleton<RecipientSuppression>();
         services.AddSingleton<WayBackMetrics>();
+        services.AddSingleton<IAddressSuppressor, ListSuppressor>();
         services.AddSingleton(provider => new MessagePrefix(
             provider.GetRequiredService<SubmissionPolicy>(), provider.GetRequiredService<IDkimKeySource>(),
             provider.GetService<UnsubscribeLinks>(), provider.GetService<ReturnPaths>(),

@@ -1,10 +1,8 @@
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Webcluster.Node.Configuration;
 using Webcluster.Node.Http;
 using Webcluster.Protocol.Classification;
 using Webcluster.Protocol.Intake;
 using Webcluster.Protocol.Tokens;
-using Webcluster.Queue;
 using Webcluster.Queue.Events;
 using Webcluster.Submission;
 using Webcluster.Submission.Auth;
@@ -19,8 +17,6 @@ internal static class WayBackServices
 {
     public static void AddWayBack(this IServiceCollection services, NodeOptions options)
     {
-        services.TryAddSingleton(provider => (IEventLog)provider.GetRequiredService<IMailQueue>());
-        services.TryAddSingleton<IReplyClassifier>(_ => ReplyClassifier.Shipped());
         services.AddSingleton(provider => new ReportReader(provider.GetRequiredService<IReplyClassifier>()));
         if (options.ReturnPath.IsEnabled) services.AddReturns(options.ReturnPath, options.Node.Name);
         if (options.Unsubscribe.IsEnabled) services.AddUnsubscribing(options.Unsubscribe);
@@ -31,7 +27,7 @@ internal static class WayBackServices
         services.AddSingleton(provider => new UnsubscribeLinks(options, TokenKeyFiles.Load(options.Keys), provider.GetService<ReturnPaths>()));
         services.AddSingleton(provider => new Unsubscriber(
             provider.GetRequiredService<UnsubscribeLinks>(), provider.GetRequiredService<IEventLog>(),
-            provider.GetService<IAddressSuppressor>(), provider.GetRequiredService<WayBackMetrics>(),
+            provider.GetRequiredService<IAddressSuppressor>(), provider.GetRequiredService<WayBackMetrics>(),
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<Unsubscriber>>()));
         services.AddSingleton(provider => new UnsubscribeMeter(
             new AddressMeter(provider.GetRequiredService<TimeProvider>(), options.RequestsPerMinute)));

@@ -6,6 +6,7 @@ using Webcluster.Protocol.Reports;
 using Webcluster.Protocol.Tokens;
 using Webcluster.Queue.Events;
 using Webcluster.Queue.Messages;
+using Webcluster.Queue.Suppression;
 using Webcluster.Submission.Suppressing;
 
 namespace Webcluster.Submission.Returns;
@@ -14,9 +15,8 @@ namespace Webcluster.Submission.Returns;
 /// Makes events of reports about a message: what failed later, who complained, who wants no more. What is said twice is told once, so that a report
 /// may come again after its 250 was lost.
 /// </summary>
-/// <param name="suppressor">Null: there are only events.</param>
 internal sealed class ReturnRecorder(
-    IEventLog events, IAddressSuppressor? suppressor, string node, TimeProvider time, WayBackMetrics metrics, ILogger<ReturnRecorder> log)
+    IEventLog events, IAddressSuppressor suppressor, string node, TimeProvider time, WayBackMetrics metrics, ILogger<ReturnRecorder> log)
 {
     /// <summary>When it returns, the events are stored and their addresses suppressed.</summary>
     /// <exception cref="Queue.QueueUnavailableException">They may not be: the reports must come again.</exception>
@@ -29,7 +29,7 @@ internal sealed class ReturnRecorder(
         {
             if (KindOf(report.Kind) is not { } kind) continue;
             var recipient = known.RecipientOf(report);
-            var cause = suppressor is null || recipient is null || known.Origin is null ? null : CauseOf(report);
+            var cause = recipient is null || known.Origin is null ? null : CauseOf(report);
             var name = recipient?.ToString();
             if (known.Has(kind, name) || !happened.TryAdd((kind, name), Event(kind, id, report, known, (name, cause is not null)))) continue;
             if (cause is { } why) await SuppressAsync(known.Origin!.Tenant!, recipient!, why, id, cancellation);
@@ -40,8 +40,8 @@ internal sealed class ReturnRecorder(
         foreach (var each in happened.Values) log.Returned(each.Kind, id, each.Recipient, each.Status, each.Bounce, each.Suppressing == true);
     }
 
-    private ValueTask SuppressAsync(string tenant, Mailbox recipient, SuppressionCause cause, MessageId id, CancellationToken cancellation) =>
-        suppressor!.SuppressAsync(new SuppressedRecipient(tenant, recipient, cause, id.ToString(), "report by mail"), cancellation);
+    private ValueTask SuppressAsync(string tenant, Mailbox recipient, SuppressionReason cause, MessageId id, CancellationToken cancellation) =>
+        suppressor.SuppressAsync(new SuppressedRecipient(tenant, recipient, cause, id.ToString(), "report by mail"), cancellation);
 
     private MailEvent Event(
         MailEventKind kind, MessageId id, MailReport report, KnownMessage known, (string? Name, bool IsSuppressed) recipient)
@@ -82,11 +82,11 @@ internal sealed class ReturnRecorder(
         _ => throw new UnreachableException(),
     };
 
-    private static SuppressionCause? CauseOf(MailReport report) => report.Kind switch
+    private static SuppressionReason? CauseOf(MailReport report) => report.Kind switch
     {
-        ReportKind.Bounce => report.Permanent == true && report.Cause?.Suppresses() == true ? SuppressionCause.HardBounce : null,
-        ReportKind.Complaint => SuppressionCause.Complaint,
-        ReportKind.OptOut => SuppressionCause.Unsubscribe,
+        ReportKind.Bounce => report.Permanent == true && report.Cause?.Suppresses() == true ? SuppressionReason.HardBounce : null,
+        ReportKind.Complaint => SuppressionReason.Complaint,
+        ReportKind.OptOut => SuppressionReason.Unsubscribe,
         _ => null,
     };
 }

@@ -1,4 +1,5 @@
 using Webcluster.Protocol.Addresses;
+using Webcluster.Queue.Suppression;
 
 namespace Webcluster.Submission.Suppressing;
 
@@ -11,17 +12,4 @@ public interface IAddressSuppressor
 
 /// <param name="Message">The id of the message that it is about; "" where it is not known.</param>
 /// <param name="Note">A few words for people.</param>
-public sealed record SuppressedRecipient(string Tenant, Mailbox Address, SuppressionCause Cause, string Message, string Note);
-
-/// <summary>Why an address gets no more mail.</summary>
-public enum SuppressionCause
-{
-    /// <summary>A report says that it does not exist, or takes no mail any more.</summary>
-    HardBounce,
-
-    /// <summary>Its owner called mail spam.</summary>
-    Complaint,
-
-    /// <summary>Its owner asked for no more.</summary>
-    Unsubscribe,
-}
+public sealed record SuppressedRecipient(string Tenant, Mailbox Address, SuppressionReason Reason, string Message, string Note);

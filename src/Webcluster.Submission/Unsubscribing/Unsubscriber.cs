@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Webcluster.Protocol.Tokens;
 using Webcluster.Queue.Events;
+using Webcluster.Queue.Suppression;
 using Webcluster.Submission.Suppressing;
 
 namespace Webcluster.Submission.Unsubscribing;
@@ -9,9 +10,8 @@ namespace Webcluster.Submission.Unsubscribing;
 /// Does what a link asks for, by whichever way it came: the address gets no more of the tenant's mail, and there is an event. A link for one list
 /// only makes the event: which mail belongs to a list is known to the sender alone.
 /// </summary>
-/// <param name="suppressor">Null: there is only the event.</param>
 public sealed class Unsubscriber(
-    UnsubscribeLinks links, IEventLog events, IAddressSuppressor? suppressor, WayBackMetrics metrics, TimeProvider time,
+    UnsubscribeLinks links, IEventLog events, IAddressSuppressor suppressor, WayBackMetrics metrics, TimeProvider time,
     ILogger<Unsubscriber> log)
 {
     /// <summary>Reads a token and counts what came of it.</summary>
@@ -28,11 +28,11 @@ public sealed class Unsubscriber(
     /// <exception cref="Queue.QueueUnavailableException">It is not known: to be tried again, which does no harm.</exception>
     public async Task UnsubscribeAsync(UnsubscribeToken token, string way, CancellationToken cancellation)
     {
-        var suppresses = suppressor is not null && token.List.Length == 0;
+        var suppresses = token.List.Length == 0;
         if (suppresses)
         {
-            await suppressor!.SuppressAsync(
-                new SuppressedRecipient(token.Tenant, token.Address, SuppressionCause.Unsubscribe, "", way), cancellation);
+            await suppressor.SuppressAsync(
+                new SuppressedRecipient(token.Tenant, token.Address, SuppressionReason.Unsubscribe, "", way), cancellation);
         }
 
         var happened = new MailEvent

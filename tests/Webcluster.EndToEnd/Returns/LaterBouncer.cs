@@ -23,6 +23,7 @@ internal sealed class LaterBouncer : IAsyncDisposable
             mynetworks = 127.0.0.0/8
             smtpd_relay_restrictions = permit_mynetworks, reject
             smtpd_recipient_restrictions = permit
+            smtpd_reject_unlisted_recipient = no
             virtual_mailbox_domains = kept.example
             virtual_mailbox_base = {{folder.PathOf("mail")}}
             virtual_mailbox_maps = static:box/

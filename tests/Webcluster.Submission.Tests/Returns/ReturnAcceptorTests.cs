@@ -9,6 +9,7 @@ using Webcluster.Protocol.Smtp;
 using Webcluster.Protocol.Tokens;
 using Webcluster.Queue.Events;
 using Webcluster.Queue.Messages;
+using Webcluster.Queue.Suppression;
 using Webcluster.Submission.Acceptance;
 using Webcluster.Submission.Auth;
 using Webcluster.Submission.Replies;
@@ -114,7 +115,7 @@ public sealed class ReturnAcceptorTests : IDisposable
         happened.Provider.ShouldBe("org");
         happened.Node.ShouldBe("node1");
         _suppressor.Suppressed.ShouldBe(
-            [new SuppressedRecipient("shop", Ann, SuppressionCause.HardBounce, Message.ToString(), "report by mail")]);
+            [new SuppressedRecipient("shop", Ann, SuppressionReason.HardBounce, Message.ToString(), "report by mail")]);
     }
 
     [Fact]
@@ -158,14 +159,14 @@ public sealed class ReturnAcceptorTests : IDisposable
     }
 
     [Theory]
-    [InlineData("abuse", MailEventKind.Complained, SuppressionCause.Complaint)]
-    [InlineData("opt-out", MailEventKind.Unsubscribed, SuppressionCause.Unsubscribe)]
+    [InlineData("abuse", MailEventKind.Complained, SuppressionReason.Complaint)]
+    [InlineData("opt-out", MailEventKind.Unsubscribed, SuppressionReason.Unsubscribe)]
     public async Task Accept_FeedbackWithReference_FindsItsMessage(string type, MailEventKind kind, object cause)
     {
         await TakeAsync(new Mailbox("fbl", "bounce.example.com"), Reports.Complaint(Reference(), type));
         _events.Appended.Single().Kind.ShouldBe(kind);
         _events.Appended.Single().Recipient.ShouldBe("ann@example.org");
-        _suppressor.Suppressed.Single().Cause.ShouldBe((SuppressionCause)cause);
+        _suppressor.Suppressed.Single().Reason.ShouldBe((SuppressionReason)cause);
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using Shouldly;
 using Webcluster.Protocol.Tokens;
 using Webcluster.Queue;
 using Webcluster.Queue.Events;
+using Webcluster.Queue.Suppression;
 using Webcluster.Submission.Suppressing;
 using Webcluster.Submission.Tests.Harness;
 using Webcluster.Submission.Unsubscribing;
@@ -42,7 +43,7 @@ public sealed class UnsubscriberTests : IDisposable
     {
         await _unsubscriber.UnsubscribeAsync(All, "one-click", CancellationToken.None);
         _suppressor.Suppressed.ShouldBe(
-            [new SuppressedRecipient("shop", All.Address, SuppressionCause.Unsubscribe, "", "one-click")]);
+            [new SuppressedRecipient("shop", All.Address, SuppressionReason.Unsubscribe, "", "one-click")]);
         _events.Appended.ShouldBe(
         [
             new MailEvent
