@@ -49,6 +49,7 @@ internal static class CommandLine
             WarmupCommand.Create(context, config),
             WebhookCommand.Create(context, config),
             WhyCommand.Create(context, config),
+            MessageCommand.Create(context, config),
             BounceCommand.Create(context),
             ClassifyCommand.Create(context),
             SuppressionCommand.Create(context, config),

@@ -13,6 +13,7 @@ internal static class AdminHttp
         app.MapHealth();
         app.MapMetrics();
         app.MapQueue();
+        app.MapMessages();
         app.MapNode();
         app.MapRules();
         app.MapSources();
