@@ -3,6 +3,7 @@ using Shouldly;
 using Webcluster.EndToEnd.Harness;
 using Webcluster.TestKit.Redis;
 using Webcluster.TestKit.Webhooks;
+using Xunit;
 using Xunit.Abstractions;
 
 namespace Webcluster.EndToEnd.Webhooks;
