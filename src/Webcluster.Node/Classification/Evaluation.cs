@@ -22,8 +22,8 @@ internal sealed record Evaluation(IReadOnlyList<JudgedLine> Lines, int Skipped)
         var judged = new List<JudgedLine>();
         for (var fold = 0; fold < folds; fold++)
         {
-            var others = sheet.Rows.Except(byFold[fold]).Select(row => new LabelledLine(row.Reply, row.Class!.Value));
-            var trained = classifier.WithModelOf([.. shipped, .. others]);
+            var others = byFold.Where(part => part.Key != fold).SelectMany(part => part);
+            var trained = classifier.WithModelOf([.. shipped, .. others.Select(row => new LabelledLine(row.Reply, row.Class!.Value))]);
             judged.AddRange(byFold[fold].Select(row => Judge(trained, row)));
         }
         return new Evaluation(judged, sheet.Skipped);

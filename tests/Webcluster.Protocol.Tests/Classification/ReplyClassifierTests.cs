@@ -36,6 +36,34 @@ public sealed class ReplyClassifierTests
     public void Suppresses_OnlyWhatIsSureAndPermanent(string reply, bool suppressed) =>
         Classifier.Classify(reply).Suppresses().ShouldBe(suppressed);
 
+    /// <summary>Words of a missing mailbox in replies that speak of something else.</summary>
+    [Theory]
+    [InlineData("550 5.7.1 Your server has sent mail to too many unknown users and has been blocked")]
+    [InlineData("550 Too many invalid recipients, connection dropped")]
+    [InlineData("554 5.7.1 IP blocked because of too many non-existent recipients")]
+    [InlineData("550 Sender unknown: no such user in our database")]
+    [InlineData("550 5.1.7 Invalid address: sender mailbox does not exist")]
+    [InlineData("550 Envelope sender a@example.net: no such user")]
+    [InlineData("550 Reply-to user unknown")]
+    [InlineData("550 5.7.1 Recipient unknown to sender's address book; challenge sent")]
+    [InlineData("550 5.1.1 Relay denied for unknown recipient domain")]
+    [InlineData("550 5.7.1 The account you are sending from has been suspended")]
+    [InlineData("550 Your account has been disabled for sending spam")]
+    [InlineData("554 Sending account locked, contact support")]
+    [InlineData("535 Authentication failed: user not found")]
+    [InlineData("550 Message contains invalid recipient header")]
+    [InlineData("550 5.3.5 Mailbox database not found")]
+    [InlineData("550 5.7.1 Mail from disabled account rejected")]
+    [InlineData("550 SPF record invalid, recipient rejected")]
+    [InlineData("550 Recipient not found in access list of sender policy")]
+    [InlineData("550 <a@example.net>: address does not match certificate")]
+    [InlineData("550 HELO unknown user")]
+    [InlineData("550 5.1.1 The mail you sent was identified as spam by user unknown filter")]
+    [InlineData("550 virus W32.UserUnknown found, no such user")]
+    [InlineData("550 Blocked by account owner")]
+    [InlineData("550 5.7.1 Recipient has blocked your account")]
+    public void Suppresses_WhatIsNotOfTheRecipient_Never(string reply) => Classifier.Classify(reply).Suppresses().ShouldBeFalse();
+
     [Theory]
     [InlineData("550 5.5.3 Too many recipients", true, true)]
     [InlineData("450 4.2.0 Greylisted", false, true)]

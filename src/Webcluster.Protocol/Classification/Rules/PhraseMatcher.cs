@@ -6,7 +6,7 @@ internal sealed class PhraseMatcher
 {
     private const int Root = 0;
 
-    // A state's transitions stand together, sorted: from _first[state] up to _first[state + 1].
+    // A state's transitions stand together: from _first[state] up to _first[state + 1].
     private readonly int[] _first;
     private readonly char[] _letters;
     private readonly int[] _targets;
@@ -76,7 +76,7 @@ internal sealed class PhraseMatcher
     {
         while (true)
         {
-            var at = _letters.AsSpan(_first[state].._first[state + 1]).BinarySearch(letter);
+            var at = _letters.AsSpan(_first[state].._first[state + 1]).IndexOf(letter);
             if (at >= 0) return _targets[_first[state] + at];
             if (state == Root) return Root;
             state = _fallback[state];
@@ -102,7 +102,7 @@ internal sealed class PhraseMatcher
 /// <summary>A state while the phrases are put together.</summary>
 internal sealed class PhraseTreeNode
 {
-    public SortedDictionary<char, int> Next { get; } = [];
+    public Dictionary<char, int> Next { get; } = [];
 
     public int Phrase { get; set; } = -1;
 }
