@@ -19,8 +19,8 @@ internal static class BounceEvidence
         var daemon = BouncePhrases.Daemons.IsIn(mail.Sender);
         var subject = BouncePhrases.Subjects.IsIn(mail.Subject) && !IsAnswer(mail.Subject);
         if (mail.Header.Has("X-Failed-Recipients")) return says || subject || IsMailSystem(mail);
-        if (AutoReplies.IsOne(mail)) return says && subject && IsMailSystem(mail);
         if (says && daemon) return true;
+        if (AutoReplies.IsOne(mail)) return says && subject && IsMailSystem(mail);
         if (says && IsMailSystem(mail)) return subject || IsEmptyPath(mail, findings);
         if (says && subject) return IsEmptyPath(mail, findings);
         // Two that say it, and a recipient.

@@ -23,7 +23,7 @@ public sealed record MimeLimits
     /// <summary>Octets of one field's value that are read.</summary>
     public int MaxFieldOctets { get; init; } = 16 * 1024;
 
-    /// <summary>Octets of a part's text, after decoding, that are read; of a report's text, all its parts together, up to twice as many.</summary>
+    /// <summary>Octets of a part's text, after decoding, that are read; of all parts of a report's text, up to twice as many.</summary>
     public int MaxTextOctets { get; init; } = 256 * 1024;
 
     /// <summary>Octets of all messages that stand base64 or quoted-printable encoded inside the mail, after decoding.</summary>
