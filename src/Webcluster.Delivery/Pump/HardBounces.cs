@@ -9,6 +9,7 @@ internal sealed class HardBounces(Suppressions suppressions, DeliveryLog log)
 {
     public async ValueTask AddAsync(IReadOnlyList<MailEvent> events, CancellationToken cancellation)
     {
+        if (!suppressions.TakesHardBounces) return;
         List<SuppressionEntry>? entries = null;
         foreach (var mailEvent in events)
             if (mailEvent is { Suppressing: true } && Entry(mailEvent) is { } entry)

@@ -18,9 +18,9 @@ internal static class EventText
         if (happened.Source is { } source && source != "system") parts.Add($"from {source}");
         if (happened.Bounce is { } bounce) parts.Add($"({bounce}{(happened.Suppressing == true ? ", suppressed from now on" : "")})");
         if (happened.NextAttempt is { } next) parts.Add($"next {next.ToString("HH:mm:ssZ", CultureInfo.InvariantCulture)}");
-        if ((happened.Reply ?? happened.Reason) is { } said) parts.Add($": {said}");
+        var said = (happened.Reply ?? happened.Reason) is { } words ? $": {words}" : "";
         // What others wrote must not move the cursor of whoever reads it.
-        return string.Concat(string.Join(' ', parts).ReplaceLineEndings(" ").Select(c => char.IsControl(c) ? '?' : c));
+        return string.Concat((string.Join(' ', parts) + said).ReplaceLineEndings(" ").Select(c => char.IsControl(c) ? '?' : c));
     }
 
     private static string Who(MailEvent happened) =>

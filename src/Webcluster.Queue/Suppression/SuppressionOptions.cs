@@ -8,6 +8,9 @@ public sealed class SuppressionOptions
     /// </summary>
     public SuppressionAtRcpt AtRcpt { get; set; } = SuppressionAtRcpt.Refuse;
 
+    /// <summary>Whether an address whose server says for certain that it does not exist is put on the list of its tenant. Default true.</summary>
+    public bool HardBounces { get; set; } = true;
+
     /// <summary>
     /// A recipient that was looked up at RCPT is looked up again before an attempt that comes so long after, or later. Default 60s.
     /// </summary>

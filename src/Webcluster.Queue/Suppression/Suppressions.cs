@@ -12,6 +12,9 @@ public sealed class Suppressions(ISuppressionList list, SuppressionOptions optio
     /// <summary>A suppressed recipient is to be refused when it is named.</summary>
     public bool RefusesAtRcpt => options.AtRcpt is SuppressionAtRcpt.Refuse;
 
+    /// <summary>Who does not exist is to be put on the list.</summary>
+    public bool TakesHardBounces => options.HardBounces;
+
     /// <summary>Entries of hashes can be matched, so they may be added.</summary>
     public bool KnowsHashes => hash is not null;
 
