@@ -1,0 +1,59 @@
+using Shouldly;
+using Webcluster.Submission.Policy;
+using Webcluster.Submission.Returns;
+using Webcluster.Submission.Unsubscribing;
+using Xunit;
+
+namespace Webcluster.Submission.Tests.Returns;
+
+/// <summary>What is wrong with a configuration is found at start, all of it.</summary>
+public sealed class WayBackOptionsTests
+{
+    [Fact]
+    public void ReturnPath_NothingGiven_IsFine() => new ReturnPathOptions().Problems().ShouldBeEmpty();
+
+    [Fact]
+    public void ReturnPath_Whole_IsFine() => new ReturnPathOptions
+    {
+        Domain = "bounce.example.com",
+        Tenants = [new ReturnDomainOptions { Tenant = "shop", Domain = "back.shop.example" }],
+        Keys = [new TokenKeyOptions { Id = 1, File = "key" }],
+        Feedback = ["loop@isp.example"],
+        Listeners = [new ReturnListenerOptions()],
+    }.Problems().ShouldBeEmpty();
+
+    [Fact]
+    public void ReturnPath_Wrong_NamesEachKey() => new ReturnPathOptions
+    {
+        Domain = "-",
+        Tenants = [new ReturnDomainOptions { Tenant = "a", Domain = "a.example" }, new ReturnDomainOptions { Tenant = "a", Domain = "" }],
+        Keys = [new TokenKeyOptions { Id = 256, File = "key" }, new TokenKeyOptions { Id = 256 }],
+        Expiry = TimeSpan.Zero,
+        Feedback = ["nobody"],
+        Listeners = [new ReturnListenerOptions { Address = "25" }],
+        Limits = new ReturnLimitOptions { MessagesPerMinute = 0, Connections = 0 },
+    }.Problems().Select(problem => problem.Key).ShouldBe(
+    [
+        "domain", "tenants[1].tenant", "tenants[1].domain", "keys[0].id", "keys[1].id", "keys[1].id", "keys[1].file", "expiry", "feedback[0]",
+        "listeners[0].address", "limits.connections", "limits.messages_per_minute",
+    ], ignoreOrder: true);
+
+    [Fact]
+    public void ReturnPath_WithoutDomain_IsNeeded() =>
+        new ReturnPathOptions { Listeners = [new ReturnListenerOptions()] }.Problems().Single().Key.ShouldBe("domain");
+
+    [Theory]
+    [InlineData("https://mail.example.com", true)]
+    [InlineData("https://mail.example.com/mail/", true)]
+    [InlineData("http://mail.example.com", false)]
+    [InlineData("mail.example.com", false)]
+    [InlineData("https://mail.example.com/?a=b", false)]
+    [InlineData("https://mail.example.com/>", false)]
+    [InlineData("https://user@mail.example.com", false)]
+    public void Unsubscribe_Url_IsHttpsAndPlain(string url, bool expected) =>
+        new UnsubscribeOptions { Url = url, Keys = [new TokenKeyOptions { Id = 1, File = "key" }] }.Problems().Any().ShouldBe(!expected);
+
+    [Fact]
+    public void Unsubscribe_WithoutKeys_NeedsOne() =>
+        new UnsubscribeOptions { Url = "https://mail.example.com" }.Problems().Single().Key.ShouldBe("keys");
+}
