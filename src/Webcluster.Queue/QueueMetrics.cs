@@ -137,6 +137,7 @@ public sealed class QueueMetrics : IDisposable
         Adjustment.FewerConnections => "fewer_connections",
         Adjustment.MessagesPerConnection => "messages_per_connection",
         Adjustment.Suspend => "suspend",
+        Adjustment.Complaint => "complaint",
         _ => throw new UnreachableException(),
     }));
 

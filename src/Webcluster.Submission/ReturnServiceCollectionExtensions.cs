@@ -4,6 +4,7 @@ using Webcluster.Protocol.Addresses;
 using Webcluster.Protocol.Intake;
 using Webcluster.Protocol.Tokens;
 using Webcluster.Queue.Events;
+using Webcluster.Queue.Traffic;
 using Webcluster.Submission.Auth;
 using Webcluster.Submission.Content;
 using Webcluster.Submission.Listeners;
@@ -29,8 +30,8 @@ public static class ReturnServiceCollectionExtensions
         services.AddSingleton(_ => Paths(options));
         if (options.Listeners.Count == 0) return services;
         services.AddSingleton(provider => new ReturnRecorder(
-            provider.GetRequiredService<IEventLog>(), provider.GetRequiredService<IAddressSuppressor>(), hostName,
-            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<WayBackMetrics>(),
+            provider.GetRequiredService<IEventLog>(), provider.GetRequiredService<IAddressSuppressor>(),
+            provider.GetRequiredService<ITrafficControl>(), hostName, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<WayBackMetrics>(),
             provider.GetRequiredService<ILogger<ReturnRecorder>>()));
         services.AddSingleton(provider => Acceptor(provider, options, hostName));
         services.AddSingleton(provider =>

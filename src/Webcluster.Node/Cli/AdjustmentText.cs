@@ -26,6 +26,7 @@ internal static class AdjustmentText
         Adjustment.FewerConnections => "one connection fewer",
         Adjustment.MessagesPerConnection messages => $"{messages.Messages} messages per connection",
         Adjustment.Suspend suspend => $"suspend for {Duration.Format(suspend.For)}",
+        Adjustment.Complaint => "complaint",
         _ => throw new UnreachableException(),
     };
 }

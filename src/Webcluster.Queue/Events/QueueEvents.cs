@@ -63,6 +63,7 @@ internal static class QueueEvents
         Adjustment.FewerConnections => "fewer connections",
         Adjustment.MessagesPerConnection learned => string.Create(CultureInfo.InvariantCulture, $"{learned.Messages} messages per connection"),
         Adjustment.Suspend suspend => string.Create(CultureInfo.InvariantCulture, $"suspended for {suspend.For.TotalSeconds:0} s"),
+        Adjustment.Complaint => "a complaint",
         _ => throw new ArgumentException($"{adjustment} is no adjustment.", nameof(adjustment)),
     };
 }

@@ -58,6 +58,7 @@ public sealed partial class RedisMailQueue
         Adjustment.FewerConnections => ("fewer", 0),
         Adjustment.MessagesPerConnection learned => ("carries", learned.Messages),
         Adjustment.Suspend suspend => ("suspend", suspend.For.TotalMicroseconds),
+        Adjustment.Complaint => ("complaint", Adjustment.RefusalsOfAComplaint),
         _ => throw new ArgumentException($"{adjustment} is no adjustment.", nameof(adjustment)),
     };
 

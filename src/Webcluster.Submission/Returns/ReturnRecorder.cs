@@ -7,6 +7,7 @@ using Webcluster.Protocol.Tokens;
 using Webcluster.Queue.Events;
 using Webcluster.Queue.Messages;
 using Webcluster.Queue.Suppression;
+using Webcluster.Queue.Traffic;
 using Webcluster.Submission.Suppressing;
 
 namespace Webcluster.Submission.Returns;
@@ -16,7 +17,7 @@ namespace Webcluster.Submission.Returns;
 /// may come again after its 250 was lost.
 /// </summary>
 internal sealed class ReturnRecorder(
-    IEventLog events, IAddressSuppressor suppressor, string node, TimeProvider time, WayBackMetrics metrics, ILogger<ReturnRecorder> log)
+    IEventLog events, IAddressSuppressor suppressor, ITrafficControl traffic, string node, TimeProvider time, WayBackMetrics metrics, ILogger<ReturnRecorder> log)
 {
     /// <summary>When it returns, the events are stored and their addresses suppressed.</summary>
     /// <exception cref="Queue.QueueUnavailableException">They may not be: the reports must come again.</exception>
@@ -36,8 +37,16 @@ internal sealed class ReturnRecorder(
         }
 
         if (happened.Count > 0) await events.AppendAsync([.. happened.Values], cancellation);
+        foreach (var each in happened.Values) await WeighAsync(each, cancellation);
         foreach (var report in reports) metrics.Returned(report.Kind.Text());
         foreach (var each in happened.Values) log.Returned(each.Kind, id, each.Recipient, each.Status, each.Bounce, each.Suppressing == true);
+    }
+
+    /// <summary>Where the complaint's mail left from goes on warming up more slowly.</summary>
+    private async ValueTask WeighAsync(MailEvent happened, CancellationToken cancellation)
+    {
+        if (happened is { Kind: MailEventKind.Complained, Provider: { } provider, Source: { } source })
+            await traffic.AdjustAsync(provider, source == "system" ? "" : source, new Adjustment.Complaint(), "a complaint", cancellation);
     }
 
     private ValueTask SuppressAsync(string tenant, Mailbox recipient, SuppressionReason cause, MessageId id, CancellationToken cancellation) =>

@@ -50,6 +50,26 @@ public abstract partial class TrafficContract
         (await StatusAsync("new")).Warmup.ShouldBe(new WarmupStatus("careful", step, 1));
     }
 
+    [ContractTheory]
+    [InlineData(1, 3)]
+    [InlineData(2, 2)]
+    [InlineData(3, 1)]
+    public async Task Warmup_Complaints_HoldTheStepOrTakeItBack(int complaints, int step)
+    {
+        var plan = new WarmupPlan("long", [400, 400, 400]);
+        var offer = From(Source("new", warmup: plan));
+        await Control.SetWarmupAsync("google", "new", plan, 2, CancellationToken.None);
+        await FillAsync(Google, 401);
+        await SendAsync(offer, 400);
+        for (var i = 0; i < complaints; i++)
+            (await AdjustAsync("new", new Adjustment.Complaint())).ShouldBeFalse();
+        Time.Advance(TimeSpan.FromDays(1));
+
+        await SendAsync(offer, 1);
+
+        (await StatusAsync("new")).Warmup.ShouldBe(new WarmupStatus("long", step, 1));
+    }
+
     [ContractFact]
     public async Task Warmup_BudgetUsedUp_SendsFromTheWarmSourceOrWaitsForTheDay()
     {

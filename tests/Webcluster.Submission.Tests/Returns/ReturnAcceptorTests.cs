@@ -10,6 +10,7 @@ using Webcluster.Protocol.Tokens;
 using Webcluster.Queue.Events;
 using Webcluster.Queue.Messages;
 using Webcluster.Queue.Suppression;
+using Webcluster.Queue.Traffic;
 using Webcluster.Submission.Acceptance;
 using Webcluster.Submission.Auth;
 using Webcluster.Submission.Replies;
@@ -34,6 +35,7 @@ public sealed class ReturnAcceptorTests : IDisposable
 
     private readonly FakeEventLog _events = new();
     private readonly FakeSuppressor _suppressor = new();
+    private readonly FakeTraffic _traffic = new();
     private readonly TestMeters _meters = new();
     private readonly TestLog _log = new();
     private readonly ManualClock _clock = new();
@@ -49,7 +51,7 @@ public sealed class ReturnAcceptorTests : IDisposable
         _acceptor = new ReturnAcceptor(
             new ReturnAddresses(TokenKeys.Paths, [new Mailbox("Loop", "isp.example")], "mx.example.com", takesUnsubscribe: true), TokenKeys.Paths,
             new ReportReader(ReplyClassifier.Shipped()),
-            new ReturnRecorder(_events, _suppressor, "node1", _clock, metrics, _log.CreateLogger<ReturnRecorder>()),
+            new ReturnRecorder(_events, _suppressor, _traffic, "node1", _clock, metrics, _log.CreateLogger<ReturnRecorder>()),
             new ReturnServices(
                 unsubscriber, new AddressMeter(_clock, MostPerMinute), _clock, metrics, _log.CreateLogger<ReturnAcceptor>()));
         Know(Ann, Bob);
@@ -170,6 +172,15 @@ public sealed class ReturnAcceptorTests : IDisposable
     }
 
     [Fact]
+    public async Task Accept_ComplaintTwice_WeighsOnceOnTheWarmupOfWhereTheMailLeftFrom()
+    {
+        await TakeAsync(new Mailbox("fbl", "bounce.example.com"), Reports.Complaint(Reference()));
+        _events.Known[Message.ToString()].AddRange(_events.Appended);
+        await TakeAsync(new Mailbox("fbl", "bounce.example.com"), Reports.Complaint(Reference()));
+        _traffic.Adjusted.ShouldBe([("org", "mta1", new Adjustment.Complaint())]);
+    }
+
+    [Fact]
     public async Task Accept_FeedbackWithoutProof_ChangesNothing()
     {
         var forged = new ReturnToken(TokenKind.Reference, Message.Value, RecipientMark.Several, new DateOnly(2027, 1, 1))
@@ -250,7 +261,7 @@ public sealed class ReturnAcceptorTests : IDisposable
         .. recipients.Select(recipient => new MailEvent
         {
             Kind = MailEventKind.Delivered, At = _clock.GetUtcNow(), Message = Message.ToString(), Tenant = "shop",
-            Recipient = recipient.ToString(), Provider = "org",
+            Recipient = recipient.ToString(), Provider = "org", Source = "mta1",
         }),
     ];
 

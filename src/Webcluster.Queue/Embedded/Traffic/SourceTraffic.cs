@@ -87,13 +87,14 @@ internal sealed class SourceTraffic(string provider, string source) : Party
             Adjustment.FewerConnections => _adaptation.TryFewerConnections(Connections, now),
             Adjustment.MessagesPerConnection learned => _adaptation.TryLearn(learned.Messages, now),
             Adjustment.Suspend suspend => TrySuspend(suspend.For, now),
+            Adjustment.Complaint => false,
             _ => throw new ArgumentException($"{adjustment} is no adjustment.", nameof(adjustment)),
         };
         UsedAt = now;
         // Each refusal, whether it changes anything or not.
         if (adjustment is not Adjustment.MessagesPerConnection && _warmup is { IsWarm: false } warmup)
         {
-            _warmup = warmup with { Refused = warmup.Refused + 1 };
+            _warmup = warmup with { Refused = warmup.Refused + (adjustment is Adjustment.Complaint ? Adjustment.RefusalsOfAComplaint : 1) };
             IsChanged = true;
         }
         if (!changed)

@@ -1,7 +1,8 @@
 #!lua flags=allow-oom
 -- uses: keys traffic events
 -- Purpose:   takes in what a provider's reply asks of one source.
--- Arguments: p; source; "slow", "fewer", "carries" or "suspend"; its number (factor, -, messages, microseconds); the reply; the event as JSON.
+-- Arguments: p; source; "slow", "fewer", "carries", "suspend" or "complaint"; its number (factor, -, messages, microseconds, what it
+--            weighs); the reply; the event as JSON.
 -- Result:    1 it changed something; 0 it did not: the same came a moment ago, or is known.
 -- Cost:      O(1)
 local p, e, kind, value, reply = ARGV[3], ARGV[4], ARGV[5], tonumber(ARGV[6]), ARGV[7]
@@ -40,10 +41,11 @@ local adjust = {
     if tonumber(state.x or 0) >= ends then return nil end
     return { 'x', traffic.whole(ends) }
   end,
+  complaint = function() return nil end,
 }
 
 -- Warm-up counts each refusal, whether it changes anything or not.
-if state.hp and state.hs ~= '0' and kind ~= 'carries' then call('HINCRBY', key, 'hr', 1) end
+if state.hp and state.hs ~= '0' and kind ~= 'carries' then call('HINCRBY', key, 'hr', kind == 'complaint' and value or 1) end
 local changes = adjust[kind]()
 if not changes then return 0 end
 call('HSET', key, 'y', reply, 'z', traffic.whole(now), unpack(changes))
