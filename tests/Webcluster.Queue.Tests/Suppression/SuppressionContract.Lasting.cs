@@ -86,6 +86,9 @@ public abstract partial class SuppressionContract
         Time.Advance(TimeSpan.FromHours(2));
         await SweepAsync();
 
+        // The queue sweeps by itself too, as its clock goes on: its own step may be about to be counted.
+        for (var tries = 0; tries < 1000 && await StoredAsync() > 800; tries++)
+            await Task.Delay(5);
         (await StoredAsync()).ShouldBe(800);
         (await AllAsync(1000)).ShouldBe(entries.Where((_, i) => i % 3 != 1), ignoreOrder: true);
         await RestartAsync();
