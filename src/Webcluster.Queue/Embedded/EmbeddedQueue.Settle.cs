@@ -38,13 +38,17 @@ public sealed partial class EmbeddedQueue
         var written = false;
         try
         {
-            for (var pause = FirstPause; !written; pause = Min(pause * 2, LongestPause))
+            for (var pause = FirstPause; ; pause = Min(pause * 2, LongestPause))
             {
                 var operation = new SettleOperation(plan);
                 ObjectDisposedException.ThrowIf(!await _writer.TryHandOverAsync(operation, cancellation), this);
                 written = await operation.Completion;
-                if (!written)
-                    await Task.Delay(pause, _time, cancellation);
+                if (written)
+                    return;
+                // Where the disk is full, an outcome matters more than what there is to tell of it.
+                if (!_health.IsAccepting(out var why) && why is EnqueueResult.Full)
+                    plan.Events = [];
+                await Task.Delay(pause, _time, cancellation);
             }
         }
         finally

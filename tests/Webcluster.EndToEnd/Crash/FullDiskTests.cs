@@ -33,11 +33,12 @@ public sealed class FullDiskTests
         var settings = Settings(folder, small, Ports.Free());
         await using (var node = await NodeProcess.StartAsync(settings))
         {
-            accepted = await FillAsync(settings, node);
+            accepted = await FillAsync(settings, node, 0, "452 4.3.1");
             // Another program takes the rest, to the last byte; then it goes away.
             var filler = Path.Combine(small, "filler");
             await Tool.RunAsync("dd", ["if=/dev/zero", $"of={filler}", "bs=64k"]);
-            (await SendAsync(settings)).ExitCode.ShouldNotBe(0);
+            // What the store has free inside its files may take some more.
+            accepted = await FillAsync(settings, node, accepted, "45");
             node.Process.HasExited.ShouldBeFalse(node.Process.Output);
             File.Delete(filler);
         }
@@ -52,13 +53,14 @@ public sealed class FullDiskTests
         sink.Count.ShouldBe(accepted + 1);
     }
 
-    private static async Task<int> FillAsync(NodeSettings settings, NodeProcess node)
+    /// <returns>How many are accepted in all.</returns>
+    private static async Task<int> FillAsync(NodeSettings settings, NodeProcess node, int already, string refusal)
     {
-        for (var accepted = 0; accepted < 300; accepted++)
+        for (var accepted = already; accepted < 300; accepted++)
         {
             var ran = await SendAsync(settings);
             if (ran.ExitCode == 0) continue;
-            ran.Errors.ShouldContain("452 4.3.1", customMessage: node.Process.Output);
+            ran.Errors.ShouldContain(refusal, customMessage: node.Process.Output);
             (await node.QueuedAsync()).ShouldBe(accepted);
             return accepted;
         }
