@@ -42,14 +42,22 @@ internal sealed class PostfixReceiver : IAsyncDisposable
 
     public IReadOnlyList<string> Mails() => Directory.Exists(Maildir) ? [.. Directory.EnumerateFiles(Maildir).Select(File.ReadAllText)] : [];
 
-    public async Task WaitForAsync(int count, Func<string> whyNot)
-    {
-        for (var end = DateTime.UtcNow.AddSeconds(60); Mails().Count < count; await Task.Delay(100))
-            if (DateTime.UtcNow > end)
-                throw new TimeoutException($"{Mails().Count} of {count} mails came\n{whyNot()}");
-    }
+    public int CountLines(string what) => LogLines().Count(line => line.Contains(what, StringComparison.Ordinal));
+
+    public Task WaitForAsync(int count, Func<string> whyNot) =>
+        WaitAsync(() => Mails().Count >= count, () => $"{Mails().Count} of {count} mails came\n{whyNot()}");
+
+    public Task WaitForLinesAsync(string what, int count) =>
+        WaitAsync(() => CountLines(what) >= count, () => $"{CountLines(what)} of {count} lines '{what}':\n{string.Join('\n', LogLines())}");
 
     public ValueTask DisposeAsync() => _daemon.DisposeAsync();
+
+    private static async Task WaitAsync(Func<bool> condition, Func<string> whyNot)
+    {
+        for (var end = DateTime.UtcNow.AddSeconds(60); !condition(); await Task.Delay(100))
+            if (DateTime.UtcNow > end)
+                throw new TimeoutException(whyNot());
+    }
 
     private static Task<Ran> ShellAsync(string line) =>
         Tool.RunAsync("bash", ["-c", $"PATH=$PATH:/usr/sbin; {{ {line}; }} >/dev/null 2>&1"]);
