@@ -1,5 +1,6 @@
 using Webcluster.Queue.Embedded.Indexing;
 using Webcluster.Queue.Embedded.Writing;
+using Webcluster.Queue.Events;
 using Webcluster.Queue.Rules;
 
 namespace Webcluster.Queue.Embedded;
@@ -20,12 +21,17 @@ public sealed partial class EmbeddedQueue
             if (_index.Rules.Active >= MostRules)
                 return AddRuleResult.TooMany;
         }
-        var operation = new AddRuleOperation(rule);
+        var held = QueueEvents.Held(rule, _events.Node);
+        var operation = new AddRuleOperation(rule, _events.Most > 0 ? held : null);
         if (_health.IsFailing || !await _writer.TryHandOverAsync(operation, cancellation))
             return AddRuleResult.Unavailable;
         var result = await operation.Completion;
         if (result is AddRuleResult.Added)
+        {
             _logger.RuleAdded(rule.Id, rule, rule.Until, rule.Author ?? "nobody named", rule.Reason);
+            if (held is not null)
+                _events.Tell([held]);
+        }
         return result;
     }
 

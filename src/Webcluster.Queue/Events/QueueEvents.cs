@@ -1,6 +1,7 @@
 using System.Globalization;
 using Webcluster.Queue.Lanes;
 using Webcluster.Queue.Messages;
+using Webcluster.Queue.Rules;
 using Webcluster.Queue.Traffic;
 
 namespace Webcluster.Queue.Events;
@@ -35,6 +36,25 @@ internal static class QueueEvents
         Reason = Describe(adjustment),
         Node = seen.Node,
     };
+
+    /// <summary>A rule that holds mail was added: one event for all it is about, known by what the rule goes by.</summary>
+    public static MailEvent? Held(QueueRule rule, string node)
+    {
+        if (!rule.IsStanding) return null;
+        var held = new MailEvent { Kind = MailEventKind.Held, At = rule.AddedAt, Rule = rule.Id.ToString(), Reason = rule.Reason, Node = node };
+        var value = rule.Target.Value;
+        return rule.Target.Scope switch
+        {
+            RuleScope.Message => held with { Message = value },
+            RuleScope.Lane when LaneKey.Parse(value) is { } lane => held with { Provider = lane.Provider, Site = lane.Site, Pool = lane.Pool },
+            RuleScope.Lane or RuleScope.Site => held with { Site = value },
+            RuleScope.Provider => held with { Provider = value },
+            RuleScope.Domain => held with { Recipient = $"@{value}" },
+            RuleScope.Tenant => held with { Tenant = value },
+            RuleScope.Tag => held with { Tags = [value] },
+            _ => throw new ArgumentOutOfRangeException(nameof(rule)),
+        };
+    }
 
     /// <summary>A rule dropped a delivery or moved it to another pool.</summary>
     public static MailEvent Ruled(MailEventKind kind, DateTimeOffset at, MessageId message, LaneKey lane, FlowKey flow) => new()

@@ -1,4 +1,5 @@
 using StackExchange.Redis;
+using Webcluster.Queue.Events;
 using Webcluster.Queue.Redis.Connection;
 using Webcluster.Queue.Redis.Rules;
 using Webcluster.Queue.Redis.Shards;
@@ -21,11 +22,16 @@ public sealed partial class RedisMailQueue
         foreach (var (field, problem) in RuleProblems.Of(rule))
             throw new ArgumentException($"{field} {problem}", nameof(rule));
         cancellation.ThrowIfCancellationRequested();
-        var arguments = RuleArguments.Encode(rule, MostRules);
-        var results = await Task.WhenAll(_shards.All.Select(shard => AddAsync(shard, arguments)));
+        var held = QueueEvents.Held(rule, _options.Events.Node);
+        var results = await Task.WhenAll(_shards.All.Select(shard =>
+            AddAsync(shard, RuleArguments.Encode(rule, MostRules, shard == _shards.All[0] && _options.Events.Most > 0 ? held : null))));
         var result = Together(results);
         if (result is AddRuleResult.Added)
+        {
             _logger.RuleAdded(rule.Id, rule, rule.Until, rule.Author ?? "nobody named", rule.Reason);
+            if (held is not null)
+                _options.Events.Tell([held]);
+        }
         else if (!results.Contains(AddRuleResult.AlreadyAdded))
             await Task.WhenAll(_shards.All.Select(shard => TryEndAsync(shard, rule.Id)));
         return result;

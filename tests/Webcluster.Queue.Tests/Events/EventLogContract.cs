@@ -114,6 +114,33 @@ public abstract partial class EventLogContract : QueueContract
     }
 
     [ContractFact]
+    public async Task Hold_OfAMessage_StandsInItsTimelineWithTheReason()
+    {
+        var message = await Queue.StoreAsync(Message(Now));
+        var rule = new QueueRule(RuleId.New(Now), RuleAction.Hold, new RuleTarget(RuleScope.Message, message.Id.ToString()), "asked for", Now);
+
+        await ((IQueueRules)Queue).AddRuleAsync(rule, CancellationToken.None);
+        await ((IQueueRules)Queue).AddRuleAsync(rule, CancellationToken.None);
+
+        var held = (await TimelineAsync(message))[^1];
+        (held.Kind, held.Rule, held.Reason, held.Node).ShouldBe((MailEventKind.Held, rule.Id.ToString(), "asked for", "node-a"));
+        _told.Events.Select(each => each.Kind).ShouldBe([MailEventKind.Accepted, MailEventKind.Held]);
+        (await Log.ReadAsync(null, 10, CancellationToken.None)).Events.Count.ShouldBe(2);
+    }
+
+    [ContractFact]
+    public async Task Suspend_OfALane_IsOneEventForAllOfIt()
+    {
+        await Queue.StoreAsync(Message(Now));
+        var rule = new QueueRule(RuleId.New(Now), RuleAction.Suspend, new RuleTarget(RuleScope.Lane, Google.ToString()), "trouble there", Now);
+
+        await ((IQueueRules)Queue).AddRuleAsync(rule, CancellationToken.None);
+
+        var held = (await Log.ReadAsync(null, 10, CancellationToken.None)).Events.Last().Event;
+        (held.Kind, held.Message, held.Provider, held.Site, held.Pool).ShouldBe((MailEventKind.Held, null, "google", Google.Site, "main"));
+    }
+
+    [ContractFact]
     public async Task Append_OfAMessageLongGone_StandsInItsTimeline()
     {
         var message = Message(Now);

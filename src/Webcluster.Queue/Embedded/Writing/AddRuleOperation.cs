@@ -1,5 +1,6 @@
 using Webcluster.Queue.Embedded.Indexing;
 using Webcluster.Queue.Embedded.Storage;
+using Webcluster.Queue.Events;
 using Webcluster.Queue.Rules;
 
 namespace Webcluster.Queue.Embedded.Writing;
@@ -8,7 +9,8 @@ namespace Webcluster.Queue.Embedded.Writing;
 /// Stores a rule. It is in force when the caller hears of it, and whatever was stored before is in the index by then, so its walk misses
 /// nothing.
 /// </summary>
-internal sealed class AddRuleOperation(QueueRule rule) : WriteOperation
+/// <param name="happened">Its event; null: it has none.</param>
+internal sealed class AddRuleOperation(QueueRule rule, MailEvent? happened) : WriteOperation
 {
     private readonly TaskCompletionSource<AddRuleResult> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private RuleRow _stored;
@@ -25,6 +27,8 @@ internal sealed class AddRuleOperation(QueueRule rule) : WriteOperation
         var store = batch.Store.Rules;
         _stored = new RuleRow(store.NextRow(), rule, batch.Store.LastDelivery, 0, 0, 0, IsRunning: !rule.IsStanding);
         store.Insert(_stored);
+        if (happened is not null)
+            batch.Store.Events.Add(EventRow.Of(happened));
     }
 
     public override void Apply(QueueIndex index)

@@ -1,7 +1,8 @@
 #!lua flags=allow-oom
--- uses: keys records rules labels lanes ruling
+-- uses: keys records rules labels lanes ruling events
 -- Purpose:   stores a rule. It is in force, or will be carried out on what is queued now.
--- Arguments: R; its record; action; scope; value; pool, or ""; what a bounce says; its end, or 0; most rules.
+-- Arguments: R; its record; action; scope; value; pool, or ""; what a bounce says; its end, or 0; most rules; its event as JSON, or "", and the
+--            message it is about, or "".
 -- Result:    "added"; "known": it is here already, nothing was changed; "many": there are as many as there may be.
 -- Invariant: a rule that stands is found by what it is about in the same step in which it is stored.
 -- Cost:      O(log n)
@@ -22,4 +23,5 @@ if not rule.stops then
   if rule.stands then tally('k', 1) end
   begin_work(rule, 'walk')
 end
+if ARGV[12] ~= '' then events.add(ARGV[13], 'e', ARGV[12]) end
 return 'added'
