@@ -51,7 +51,7 @@ public sealed partial class RedisMailQueue
         _shards = new ShardMap([.. Enumerable.Range(0, options.Shards)
             .Select(number => new Shard(number, link, options.SiteLimits.Connections, options.StoreClock))]);
         _watch = new LaneWatch(_shards, _scripts, options.StoreClock ?? time);
-        _carrier = new RuleCarrier(_shards, _scripts, new RuleReports(metrics, logger, CarriedOutAsync), options.StoreClock ?? time);
+        _carrier = new RuleCarrier(_shards, _scripts, new RuleReports(metrics, logger, options.Events, CarriedOutAsync), options.StoreClock ?? time);
         _suppressions = new RedisSuppressionList(_shards, _scripts, written => _durability!.ConfirmAsync(written));
     }
 
