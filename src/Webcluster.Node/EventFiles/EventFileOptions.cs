@@ -29,7 +29,8 @@ public sealed class EventFileOptions
     public string Tenant { get; set; } = "";
 
     /// <summary>
-    /// Before the file grows beyond this it is rolled: it gets the time as part of its name, and a new one is begun. Default 256MiB; 0: never.
+    /// Before the file grows beyond this it is rolled: it gets the time as part of its name, and a new one is begun. Default 256MiB; 0:
+    /// never.
     /// </summary>
     public ByteSize MaxSize { get; set; } = ByteSize.FromMebibytes(256);
 
@@ -67,7 +68,7 @@ public sealed class EventFileOptions
         if (!Directory.Exists(folder)) return $"{folder} does not exist";
         try
         {
-            if (File.Exists(Path)) File.OpenHandle(Path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite).Dispose();
+            if (File.Exists(Path)) File.OpenHandle(Path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite).Dispose();
             // Rolling needs it in any case.
             var probe = System.IO.Path.Combine(folder, $".{System.IO.Path.GetFileName(Path)}.{Environment.ProcessId}.check");
             File.OpenHandle(probe, FileMode.CreateNew, FileAccess.Write, FileShare.None, FileOptions.DeleteOnClose).Dispose();

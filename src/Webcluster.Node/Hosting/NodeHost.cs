@@ -9,8 +9,8 @@ namespace Webcluster.Node.Hosting;
 
 /// <summary>
 /// One node, from its parts. Services start in the order in which they are added and stop in the other: listeners first, so that nothing
-/// new comes in; then delivery, which finishes what is past DATA and gives the rest back; then the simulator; then event files, which all of
-/// these make events for; last the queue.
+/// new comes in; then delivery, which finishes what is past DATA and gives the rest back; then the simulator; then event files, which
+/// have been told by all of these; last the queue.
 /// </summary>
 internal sealed partial class NodeHost : IAsyncDisposable
 {

@@ -10,8 +10,15 @@ namespace Webcluster.EndToEnd.EventFiles;
 [UnsupportedOSPlatform("windows")]
 public sealed class EventFilesTests
 {
-    private const string ReadJson = "import json,sys; print(json.dumps([json.loads(line) for line in open(sys.argv[1], encoding='utf-8')]))";
-    private const string ReadCsv = "import csv,json,sys; print(json.dumps(list(csv.DictReader(open(sys.argv[1], encoding='utf-8', newline=''), strict=True))))";
+    private const string ReadJson = """
+        import json, sys
+        print(json.dumps([json.loads(line) for line in open(sys.argv[1], encoding="utf-8")]))
+        """;
+
+    private const string ReadCsv = """
+        import csv, json, sys
+        print(json.dumps(list(csv.DictReader(open(sys.argv[1], encoding="utf-8", newline=""), strict=True))))
+        """;
 
     [PeerFact("smtp-source", "smtp-sink", "python3")]
     public async Task Mail_DeliveredBouncedDeferred_StandsInBothFiles()
@@ -37,14 +44,16 @@ public sealed class EventFilesTests
         events.Select(one => Text(one, "event", "id")).ShouldBeUnique();
 
         var records = await ReadAsync(ReadCsv, folder.PathOf("acct.csv"));
-        records.Select(one => $"{Text(one, "type")} {Text(one, "rcpt")} {Text(one, "dsnAction")} {Text(one, "dsnStatus")} {Text(one, "bounceCat")}".TrimEnd()).Order().ShouldBe(
+        string[] columns = ["type", "rcpt", "dsnAction", "dsnStatus", "bounceCat"];
+        records.Select(one => string.Join(' ', columns.Select(column => Text(one, column))).TrimEnd()).Order().ShouldBe(
         [
             "b anna@refuses.example failed 5.3.0 other", "d anna@takes.example relayed 2.0.0", "d sender@takes.example relayed 2.0.0",
             "t anna@waits.example delayed 4.3.0 other",
         ]);
         Text(records.First(one => Text(one, "type") == "d"), "dlvDestinationIp").ShouldBe("127.0.0.1");
+        const UnixFileMode forbidden = UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.GroupWrite;
         foreach (var file in new[] { "events.json", "acct.csv" })
-            (File.GetUnixFileMode(folder.PathOf(file)) & (UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.GroupWrite)).ShouldBe(UnixFileMode.None);
+            (File.GetUnixFileMode(folder.PathOf(file)) & forbidden).ShouldBe(UnixFileMode.None);
     }
 
     [RootFact("smtp-source", "smtp-sink", "python3", "mount")]
@@ -93,9 +102,12 @@ public sealed class EventFilesTests
                 format: accounting
                 events: [delivered, bounced, deferred]
             routes:
-            {string.Join('\n', routes.Select(route => $"  - match: {route.Domain}.example\n    hosts: ['127.0.0.1:{route.Sink.Port}']\n    tls: none"))}
+            {string.Join('\n', routes.Select(route => Route(route.Domain, route.Sink)))}
             """,
     };
+
+    private static string Route(string domain, SmtpSink sink) =>
+        $"  - match: {domain}.example\n    hosts: ['127.0.0.1:{sink.Port}']\n    tls: none";
 
     private static async Task SendAsync(NodeProcess node, string recipient)
     {
@@ -118,8 +130,8 @@ public sealed class EventFilesTests
 
     private static async Task<long> MetricAsync(NodeProcess node, string name, string disk)
     {
-        var lines = (await node.GetAsync("/metrics")).Split('\n');
-        var line = lines.FirstOrDefault(one => one.StartsWith($"webcluster_event_file_{name}", StringComparison.Ordinal) && one.Contains($"{disk}/events.json", StringComparison.Ordinal));
+        var lines = (await node.GetAsync("/metrics")).Split('\n').Where(one => one.Contains($"{disk}/events.json", StringComparison.Ordinal));
+        var line = lines.FirstOrDefault(one => one.StartsWith($"webcluster_event_file_{name}", StringComparison.Ordinal));
         return line is null ? 0 : long.Parse(line.Split(' ')[1], CultureInfo.InvariantCulture);
     }
 

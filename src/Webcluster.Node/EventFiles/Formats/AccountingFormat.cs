@@ -8,8 +8,8 @@ using Webcluster.Queue.Events;
 namespace Webcluster.Node.EventFiles.Formats;
 
 /// <summary>
-/// CSV (RFC 4180) with the columns of PowerMTA's accounting files, and behind them some of our own: a line for each recipient of an event. Control
-/// characters in what others said are escaped, so that a record is one line.
+/// CSV (RFC 4180) with the columns of PowerMTA's accounting files, and behind them some of our own: a line for each recipient of an event.
+/// Control characters in what others said are escaped, so that a record is one line.
 /// </summary>
 internal sealed class AccountingFormat(SourceAddresses sources) : IEventFormat
 {

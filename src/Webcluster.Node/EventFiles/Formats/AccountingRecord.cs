@@ -37,7 +37,8 @@ internal readonly record struct AccountingRecord(string Type, MailEvent Event, s
     };
 
     // rfc3464#2.3.6: a type, then what it said; what no server said is of a type of our own.
-    public string? Diagnostic => Event.Reply is not { } reply ? null : EventWords.HasReplyCode(reply) ? $"smtp;{reply}" : $"x-webcluster;{reply}";
+    public string? Diagnostic =>
+        Event.Reply is { } reply ? $"{(EventWords.HasReplyCode(reply) ? "smtp" : "x-webcluster")};{reply}" : null;
 
     public string? RemoteHost => (Event.Host, Event.Address) switch
     {
@@ -50,7 +51,12 @@ internal readonly record struct AccountingRecord(string Type, MailEvent Event, s
     public string? DeliveryType => Type is "d" or "b" or "t" && RemoteHost is not null ? "smtp" : null;
 
     /// <summary>As PowerMTA names its queues: the recipient's domain, and the identity that the mail leaves from.</summary>
-    public string? Queue => Recipient is not { } recipient ? null : Event.Source is { } source ? $"{Domain(recipient)}/{source}" : Domain(recipient);
+    public string? Queue => (Recipient, Event.Source) switch
+    {
+        ({ } recipient, { } source) => $"{Domain(recipient)}/{source}",
+        ({ } recipient, null) => Domain(recipient),
+        _ => null,
+    };
 
     /// <summary>Null: accounting has no record for it.</summary>
     public static string? TypeOf(MailEventKind kind) => kind switch

@@ -5,7 +5,9 @@ using Webcluster.Queue.Events;
 
 namespace Webcluster.Node.EventFiles.Formats;
 
-/// <summary>PowerMTA's bounce categories, for the bounce classes (docs/events.md). Where its categories are finer, the enhanced code decides.</summary>
+/// <summary>
+/// PowerMTA's bounce categories, for the bounce classes (docs/events.md). Where its categories are finer, the enhanced code decides.
+/// </summary>
 internal static class BounceCategories
 {
     /// <summary>Null: the event names no class.</summary>
@@ -14,7 +16,8 @@ internal static class BounceCategories
         if (one.Kind == MailEventKind.Expired) return "message-expired";
         if (one.Kind == MailEventKind.Suppressed) return "other";
         if (!BounceClasses.TryParse(one.Bounce, out var found)) return null;
-        return EnhancedCode.TryParse(EventWords.Status(one), out var code) && Finer(found, code.Subject, code.Detail) is { } finer ? finer : Of(found);
+        var code = EnhancedCode.TryParse(EventWords.Status(one), out var given) ? given : default;
+        return Finer(found, code.Subject, code.Detail) ?? Of(found);
     }
 
     public static string Of(BounceClass found) => found switch

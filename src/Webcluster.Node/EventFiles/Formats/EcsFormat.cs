@@ -6,8 +6,8 @@ using Webcluster.Queue.Events;
 namespace Webcluster.Node.EventFiles.Formats;
 
 /// <summary>
-/// A line of JSON for each event: nested objects in the names of the Elastic Common Schema; what it has no field for stands under "webcluster", by the
-/// names that it has in webhooks. The mapping is docs/events.md; a field that does not apply is left out.
+/// A line of JSON for each event: nested objects in the names of the Elastic Common Schema; what it has no field for stands under
+/// "webcluster", by the names that it has in webhooks. The mapping is docs/events.md; a field that does not apply is left out.
 /// </summary>
 internal sealed class EcsFormat(EventOrigin origin) : IEventFormat
 {

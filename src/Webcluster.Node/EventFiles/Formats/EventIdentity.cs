@@ -6,8 +6,8 @@ using Webcluster.Queue.Events;
 namespace Webcluster.Node.EventFiles.Formats;
 
 /// <summary>
-/// A name for an event, made from what it says: the same line shipped twice has the same, and no other event has it. It is not the id in the event
-/// log, which is given to an event after it has happened.
+/// A name for an event, made from what it says: the same line shipped twice has the same, and no other event has it. It is not the id in the
+/// event log, which the store gives.
 /// </summary>
 internal static class EventIdentity
 {
@@ -15,11 +15,13 @@ internal static class EventIdentity
 
     public static string Of(MailEvent one)
     {
-        var text = string.Create(
-            CultureInfo.InvariantCulture,
-            $"{one.Kind}\0{one.At.UtcTicks}\0{one.Message}\0{one.Recipient}\0{one.Provider}\0{one.Site}\0{one.Source}\0{one.Attempt}\0{one.Reason}");
+        string?[] said =
+        [
+            one.Kind.ToString(), one.At.UtcTicks.ToString(CultureInfo.InvariantCulture), one.Message, one.Recipient, one.Provider, one.Site,
+            one.Source, one.Attempt?.ToString(CultureInfo.InvariantCulture), one.Reason,
+        ];
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(Encoding.UTF8.GetBytes(text), hash);
+        SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\0', said)), hash);
         return Convert.ToHexStringLower(hash[..Octets]);
     }
 }

@@ -8,8 +8,8 @@ namespace Webcluster.Node.EventFiles.Formats;
 /// <summary>What several formats say of an event.</summary>
 internal static class EventWords
 {
-    private static readonly FrozenDictionary<MailEventKind, string> Kinds =
-        Enum.GetValues<MailEventKind>().ToFrozenDictionary(kind => kind, kind => JsonNamingPolicy.SnakeCaseLower.ConvertName(kind.ToString()));
+    private static readonly FrozenDictionary<MailEventKind, string> Kinds = Enum.GetValues<MailEventKind>().ToFrozenDictionary(
+        kind => kind, kind => JsonNamingPolicy.SnakeCaseLower.ConvertName(kind.ToString()));
 
     /// <summary>The kind's name, as in webhooks and the configuration: "bounced_later".</summary>
     public static string Of(MailEventKind kind) => Kinds[kind];

@@ -6,9 +6,9 @@ using Webcluster.Queue.Events;
 namespace Webcluster.Node.EventFiles.Writing;
 
 /// <summary>
-/// One file and the loop that writes it. Events wait in a room of bounded size; where that is full they are dropped and counted, so that mail
-/// never waits for a disk. The first is written at once, what comes then at most every tenth of a second, in one write. While the file cannot be
-/// written the loop tries again, ever more seldom; when the node stops it writes what waits, and tries only once.
+/// One file and the loop that writes it. Events wait in a room of bounded size; where that is full they are dropped and counted, so that
+/// mail never waits for a disk. The first is written at once, what comes then at most every tenth of a second, in one write. While the file
+/// cannot be written the loop tries again, ever more seldom; when the node stops it writes what waits, and tries only once.
 /// </summary>
 internal sealed class EventFileWriter(EventFile file, IEventFormat format, EventFileLog log, TimeProvider time)
 {
@@ -20,7 +20,9 @@ internal sealed class EventFileWriter(EventFile file, IEventFormat format, Event
     public static readonly TimeSpan LastRetry = TimeSpan.FromSeconds(5);
     private const int BatchOctets = 256 * 1024;
 
-    private readonly Channel<MailEvent> _waiting = Channel.CreateBounded<MailEvent>(new BoundedChannelOptions(Room) { SingleReader = true });
+    private readonly Channel<MailEvent> _waiting =
+        Channel.CreateBounded<MailEvent>(new BoundedChannelOptions(Room) { SingleReader = true });
+
     private readonly ArrayBufferWriter<byte> _lines = new();
     private int _count;
     private long _full;

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Webcluster.Node.EventFiles.Writing;
 
 /// <summary>
-/// Rolled files stand beside their file and have the time in their name: events.json becomes events-20261122T023456Z.json, with "-2", "-3" ... where
-/// there is one of that second.
+/// Rolled files stand beside their file and have the time in their name: events.json becomes events-20261122T023456Z.json, with "-2", "-3" ...
+/// where there is one of that second.
 /// </summary>
 internal static class RolledFiles
 {
@@ -16,9 +16,9 @@ internal static class RolledFiles
     public static string Roll(string path, DateTimeOffset now)
     {
         var (stem, extension) = Parts(path);
-        var time = now.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture);
-        var rolled = $"{stem}-{time}{extension}";
-        for (var number = 2; File.Exists(rolled); number++) rolled = $"{stem}-{time}-{number.ToString(CultureInfo.InvariantCulture)}{extension}";
+        var of = $"{stem}-{now.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture)}";
+        var rolled = of + extension;
+        for (var number = 2; File.Exists(rolled); number++) rolled = $"{of}-{number.ToString(CultureInfo.InvariantCulture)}{extension}";
         File.Move(path, rolled);
         return rolled;
     }
@@ -48,7 +48,8 @@ internal static class RolledFiles
         var rest = name.AsSpan(TimeLength);
         if (!isTime) return null;
         if (rest.IsEmpty) return (time, 1);
-        return rest[0] == '-' && int.TryParse(rest[1..], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? (time, number) : null;
+        var isNumber = int.TryParse(rest[1..], NumberStyles.None, CultureInfo.InvariantCulture, out var number);
+        return rest[0] == '-' && isNumber ? (time, number) : null;
     }
 
     private static (string Stem, string Extension) Parts(string path)

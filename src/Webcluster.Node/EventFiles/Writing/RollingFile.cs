@@ -3,13 +3,16 @@ using Microsoft.Win32.SafeHandles;
 namespace Webcluster.Node.EventFiles.Writing;
 
 /// <summary>
-/// A file that whole batches of lines are appended to, for one loop. A batch is in it whole or not at all. Whatever moves the file away, removes
-/// it or cuts it off (logrotate) is seen before the next batch, which then goes into the file that has its name. Not synced: what the system had not
-/// put on the disk is gone when the machine dies.
+/// A file that whole batches of lines are appended to, for one loop. A batch is in it whole or not at all; what a process that was killed
+/// left half is taken away. Whatever moves the file away, removes it or cuts it off (logrotate) is seen before the next batch, which then
+/// goes into the file that has its name. Not synced: what the system had not put on the disk is gone when the machine dies.
 /// </summary>
 internal sealed class RollingFile(EventFile file, ReadOnlyMemory<byte> head, EventFileLog log, TimeProvider time) : IDisposable
 {
     private const UnixFileMode OwnerAndGroup = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead;
+
+    // Longer than any line.
+    private const int Tail = 64 * 1024;
 
     private FileStream? _open;
     private DateOnly _day;
@@ -83,15 +86,26 @@ internal sealed class RollingFile(EventFile file, ReadOnlyMemory<byte> head, Eve
         {
             var options = new FileStreamOptions
             {
-                Mode = FileMode.OpenOrCreate, Access = FileAccess.Write, Share = FileShare.ReadWrite | FileShare.Delete, BufferSize = 0,
+                Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.ReadWrite | FileShare.Delete, BufferSize = 0,
             };
             if (!OperatingSystem.IsWindows()) options.UnixCreateMode = OwnerAndGroup;
             _open = new FileStream(file.Path, options);
             _day = DateOnly.FromDateTime(File.GetLastWriteTimeUtc(file.Path));
+            CutHalfLine(_open.SafeFileHandle);
         }
 
         length = RandomAccess.GetLength(_open.SafeFileHandle);
         return _open.SafeFileHandle;
+    }
+
+    private static void CutHalfLine(SafeFileHandle handle)
+    {
+        var length = RandomAccess.GetLength(handle);
+        var tail = new byte[Math.Min(length, Tail)];
+        var from = length - tail.Length;
+        var end = tail.AsSpan(0, RandomAccess.Read(handle, tail, from)).LastIndexOf((byte)'\n') + 1;
+        // Without any end of a line it is not a file that this program wrote: it stays as it is.
+        if (end > 0 && end < tail.Length) RandomAccess.SetLength(handle, from + end);
     }
 
     private static void CutOff(SafeFileHandle handle, long length)

@@ -33,6 +33,18 @@ public sealed class RollingFileTests : IDisposable
         File.ReadAllText(_bench.Path).ShouldBe("head\nold\na\n");
     }
 
+    [Theory]
+    [InlineData("head\nwhole\n{\"ha", "head\nwhole\na\n")]
+    [InlineData("head\nwhole\n", "head\nwhole\na\n")]
+    [InlineData("no line", "no linea\n")]
+    public void Append_LastLineIsHalf_TakesItAway(string before, string after)
+    {
+        File.WriteAllText(_bench.Path, before);
+        using var file = _bench.Open();
+        Append(file, "a\n");
+        File.ReadAllText(_bench.Path).ShouldBe(after);
+    }
+
     [Fact]
     public void Append_MovedAway_GoesIntoANewFile()
     {
