@@ -32,6 +32,7 @@ internal static class ConfiguredPaths
         foreach (var route in options.Routes) route.PasswordFile = Whole(route.PasswordFile);
         foreach (var source in options.Sources) source.ProxyPasswordFile = Whole(source.ProxyPasswordFile);
         foreach (var webhook in options.Webhooks) webhook.ResolveFiles(Whole);
+        foreach (var file in options.EventFiles) file.Path = Whole(file.Path);
 
         string Whole(string path) => path.Length == 0 ? path : Path.GetFullPath(path, folder);
     }

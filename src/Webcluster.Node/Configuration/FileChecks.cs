@@ -20,6 +20,10 @@ internal static class FileChecks
         .. options.Dkim.Index().SelectMany(entry => DkimKey(entry.Item, $"dkim[{entry.Index}].file")),
         .. options.Webhooks.Index().SelectMany(
             entry => entry.Item.FileProblems().Select(found => ($"webhooks[{entry.Index}].{found.Key}", found.Problem))),
+        .. from entry in options.EventFiles.Index()
+           let problem = entry.Item.FileProblem()
+           where problem is not null
+           select ($"event_files[{entry.Index}].path", problem),
     ];
 
     private static IEnumerable<(string, string)> Certificate(NodeOptions options)

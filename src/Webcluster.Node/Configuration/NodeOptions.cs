@@ -5,6 +5,7 @@ using Webcluster.Delivery.Providers;
 using Webcluster.Delivery.Sources;
 using Webcluster.Delivery.TransportSecurity;
 using Webcluster.Node.Dkim;
+using Webcluster.Node.EventFiles;
 using Webcluster.Node.Http;
 using Webcluster.Node.Lifecycle;
 using Webcluster.Node.LoadBalancing;
@@ -75,6 +76,9 @@ public sealed class NodeOptions
     /// <summary>Who is told of events.</summary>
     public List<WebhookOptions> Webhooks { get; set; } = [];
 
+    /// <summary>Where events are written.</summary>
+    public List<EventFileOptions> EventFiles { get; set; } = [];
+
     public ReturnPathOptions ReturnPath { get; set; } = new();
 
     public UnsubscribeOptions Unsubscribe { get; set; } = new();
@@ -101,6 +105,8 @@ public sealed class NodeOptions
         .. Each("dkim", Dkim, key => key.Problems()),
         .. Each("webhooks", Webhooks, webhook => webhook.Problems()),
         .. WebhookOptions.SharedProblems(Webhooks),
+        .. Each("event_files", EventFiles, file => file.Problems()),
+        .. EventFileOptions.SharedProblems(EventFiles),
         .. Under("return_path", ReturnPath.Problems()),
         .. Under("unsubscribe", [.. Unsubscribe.Problems(), .. UnsubscribeListener()]),
         .. Under("simulator", Simulator.Problems()),

@@ -1,4 +1,5 @@
 using Webcluster.Node.Configuration;
+using Webcluster.Node.EventFiles;
 using Webcluster.Node.Http;
 using Webcluster.Node.Lifecycle;
 using Webcluster.Node.Metrics;
@@ -8,7 +9,8 @@ namespace Webcluster.Node.Hosting;
 
 /// <summary>
 /// One node, from its parts. Services start in the order in which they are added and stop in the other: listeners first, so that nothing
-/// new comes in; then delivery, which finishes what is past DATA and gives the rest back; then the simulator; last the queue.
+/// new comes in; then delivery, which finishes what is past DATA and gives the rest back; then the simulator; then event files, which
+/// have been told by all of these; last the queue.
 /// </summary>
 internal sealed partial class NodeHost : IAsyncDisposable
 {
@@ -32,6 +34,7 @@ internal sealed partial class NodeHost : IAsyncDisposable
         builder.AddConsoleLog(options.Log);
         builder.Services.AddNode(options);
         builder.Services.AddQueue(options);
+        builder.Services.AddEventFiles(options.EventFiles, options.Node.Name, options.Sources);
         builder.Services.AddSuppression(options.Suppression);
         builder.Services.AddWebhooks(options.Webhooks);
         builder.Services.AddSimulator(options.Simulator);

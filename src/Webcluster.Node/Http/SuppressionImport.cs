@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using System.Text.Json;
+using Webcluster.Node.Files;
 using Webcluster.Node.Suppression;
 using Webcluster.Queue.Suppression;
 

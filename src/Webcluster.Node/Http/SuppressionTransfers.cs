@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
+using Webcluster.Node.Files;
 using Webcluster.Node.Suppression;
 using Webcluster.Queue;
 using Webcluster.Queue.Suppression;

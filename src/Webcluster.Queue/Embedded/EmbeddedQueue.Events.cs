@@ -17,10 +17,11 @@ public sealed partial class EmbeddedQueue
 
     public async ValueTask AppendAsync(IReadOnlyList<MailEvent> events, CancellationToken cancellation)
     {
-        if (events.Count == 0 || _events.Most == 0)
+        if (events.Count == 0)
             return;
         var rows = events.Select(EventRow.Of).ToList();
-        await WriteAsync(store => rows.ForEach(row => store.Add(row)), cancellation);
+        if (_events.Most > 0)
+            await WriteAsync(store => rows.ForEach(row => store.Add(row)), cancellation);
         _events.Tell(events);
     }
 

@@ -56,7 +56,7 @@ public sealed partial class EmbeddedQueue : IMailQueue, IQueueRules, ITrafficCon
         _metrics.Observe(Rules);
         _metrics.ObserveSuppressions(() => Suppressed);
         _watch = WatchAsync(_stopping.Token);
-        var rules = new RuleWorker(_index, _readers, _writer, new RuleWorkerReports(_metrics, _logger), _time);
+        var rules = new RuleWorker(_index, _readers, _writer, new RuleWorkerReports(_metrics, _logger, _events), _time);
         _ruling = Task.Run(() => rules.RunAsync(_stopping.Token));
     }
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Webcluster.Queue.Embedded.Indexing;
 using Webcluster.Queue.Embedded.Storage;
 using Webcluster.Queue.Embedded.Writing;
+using Webcluster.Queue.Events;
 using Webcluster.Queue.Lanes;
 using Webcluster.Queue.Messages;
 using Webcluster.Queue.Rules;
@@ -100,11 +101,12 @@ internal sealed class RuleWorker(
         RuleStep step;
         lock (index.Gate)
             step = index.PlanStep(rule, places, isLast);
-        var stored = false;
+        var (stored, events) = (false, (IReadOnlyList<MailEvent>)[]);
         try
         {
             step = await PartAsync(step);
             var operation = new RuleStepOperation(step);
+            events = operation.Events;
             stored = await writer.TryHandOverAsync(operation, stop) && await operation.Completion;
         }
         finally
@@ -116,6 +118,7 @@ internal sealed class RuleWorker(
         if (!stored)
             return false;
         reports.Metrics.RuleDone(rule.Rule.Action, step.Changes.Count);
+        reports.Events.Tell(events);
         if (isLast)
             reports.Logger.RuleCarriedOut(rule.Rule.Id, rule.Rule, step.After.Done, step.After.UnderWay);
         return true;
@@ -164,4 +167,4 @@ internal sealed class RuleWorker(
 }
 
 /// <summary>Whom the worker tells what it does.</summary>
-internal sealed record RuleWorkerReports(QueueMetrics Metrics, ILogger Logger);
+internal sealed record RuleWorkerReports(QueueMetrics Metrics, ILogger Logger, EventOptions Events);

@@ -20,10 +20,11 @@ public sealed partial class RedisMailQueue
     public async ValueTask AppendAsync(IReadOnlyList<MailEvent> events, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        if (events.Count == 0 || _options.Events.Most == 0)
+        if (events.Count == 0)
             return;
         RedisValue[] arguments = [.. events.SelectMany(each => (RedisValue[])[MessageOf(each), MailEventJson.Encode(each)])];
-        await AskAsync(_shards.All[0], _scripts.Events, arguments);
+        if (_options.Events.Most > 0)
+            await AskAsync(_shards.All[0], _scripts.Events, arguments);
         _options.Events.Tell(events);
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Shouldly;
 using Webcluster.Queue.Events;
 using Webcluster.Queue.Lanes;
@@ -99,6 +100,7 @@ public abstract partial class EventLogContract : QueueContract
         var dropped = await EventuallyAsync(message, 2);
 
         (dropped.Kind, dropped.Rule, dropped.Tenant, dropped.Pool).ShouldBe((MailEventKind.Dropped, rule.Id.ToString(), "acme", "main"));
+        (await ToldAsync(2)).ShouldBe(dropped);
     }
 
     [ContractFact]
@@ -111,6 +113,7 @@ public abstract partial class EventLogContract : QueueContract
         var moved = await EventuallyAsync(message, 2);
 
         (moved.Kind, moved.Rule).ShouldBe((MailEventKind.Moved, rule.Id.ToString()));
+        (await ToldAsync(2)).ShouldBe(moved);
     }
 
     [ContractFact]
@@ -276,6 +279,18 @@ public abstract partial class EventLogContract : QueueContract
         }
     }
 
+    /// <summary>The last that the listener was told of, once they are as many.</summary>
+    private async Task<MailEvent> ToldAsync(int count)
+    {
+        for (var tries = 0; _told.Events.Count < count; tries++)
+        {
+            tries.ShouldBeLessThan(3000);
+            await Task.Delay(5);
+        }
+
+        return _told.Events.Last();
+    }
+
     /// <summary>The queue trims with its beats, or with its own clock.</summary>
     private async Task TrimAsync(Func<ValueTask<EventPage>> read, Func<EventPage, bool> isDone)
     {
@@ -290,8 +305,12 @@ public abstract partial class EventLogContract : QueueContract
 
     private sealed class Told : IEventListener
     {
-        public List<MailEvent> Events { get; } = [];
+        public ConcurrentQueue<MailEvent> Events { get; } = [];
 
-        public void Happened(IReadOnlyList<MailEvent> events) => Events.AddRange(events);
+        public void Happened(IReadOnlyList<MailEvent> events)
+        {
+            foreach (var happened in events)
+                Events.Enqueue(happened);
+        }
     }
 }

@@ -11,16 +11,23 @@ internal sealed class RuleStepOperation(RuleStep step) : WriteOperation
 {
     private const int OctetsPerChange = 256;
     private readonly TaskCompletionSource<bool> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly List<MailEvent> _events = [];
 
     /// <summary>True when it is durable; false when nothing was written.</summary>
     public Task<bool> Completion => _completion.Task;
+
+    /// <summary>What it writes into the event log.</summary>
+    public IReadOnlyList<MailEvent> Events => _events;
 
     public override long Octets => step.Changes.Count * OctetsPerChange;
 
     public override void Write(WriteBatch batch)
     {
+        _events.Clear();
         foreach (var change in step.Changes)
             Write(batch, change);
+        foreach (var happened in _events)
+            batch.Store.Events.Add(EventRow.Of(happened));
         batch.Store.Rules.Save(step.After);
         foreach (var forgotten in step.Forgotten)
             batch.Store.Rules.Delete(forgotten.Stored.Row);
@@ -48,7 +55,7 @@ internal sealed class RuleStepOperation(RuleStep step) : WriteOperation
                 break;
             case RuleAction.Drop when change.Rest is null:
                 batch.Remove(delivery);
-                store.Events.Add(Ruled(MailEventKind.Dropped, delivery));
+                _events.Add(Ruled(MailEventKind.Dropped, delivery));
                 break;
             case RuleAction.Drop:
                 break;
@@ -57,17 +64,17 @@ internal sealed class RuleStepOperation(RuleStep step) : WriteOperation
                 break;
             case RuleAction.Move:
                 store.Reroute(delivery.Row, delivery.Flow.Lane.Key with { Pool = step.Rule.Rule.Pool! });
-                store.Events.Add(Ruled(MailEventKind.Moved, delivery));
+                _events.Add(Ruled(MailEventKind.Moved, delivery));
                 break;
             case RuleAction.Suspend or RuleAction.Hold or _:
                 throw new UnreachableException();
         }
     }
 
-    private EventRow Ruled(MailEventKind kind, Delivery delivery)
+    private MailEvent Ruled(MailEventKind kind, Delivery delivery)
     {
         var at = new DateTimeOffset(step.Due, TimeSpan.Zero);
         var happened = QueueEvents.Ruled(kind, at, delivery.Message.Id, delivery.Flow.Lane.Key, delivery.Flow.Name);
-        return EventRow.Of(happened with { Rule = step.Rule.Rule.Id.ToString() });
+        return happened with { Rule = step.Rule.Rule.Id.ToString() };
     }
 }

@@ -1,6 +1,9 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
+using StackExchange.Redis;
+using Webcluster.Queue.Events;
 using Webcluster.Queue.Redis.Connection;
+using Webcluster.Queue.Redis.Records;
 using Webcluster.Queue.Redis.Scripts;
 using Webcluster.Queue.Redis.Shards;
 using Webcluster.Queue.Rules;
@@ -70,12 +73,12 @@ internal sealed class RuleCarrier(ShardMap shards, QueueScripts scripts, RuleRep
                 return reply[1].Number() is >= 0 and var until ? Bounded(until) : Longest;
             case "busy":
                 return Bounded(reply[1].Number());
-            case "stepped" when reply.Length == 3:
-                reports.Metrics.RuleDone((RuleAction)reply[2].Number(), (int)reply[1].Number());
+            case "stepped" when reply.Length == 4:
+                Tell(shard, reply);
                 return TimeSpan.Zero;
-            case "done" when reply.Length == 4:
-                reports.Metrics.RuleDone((RuleAction)reply[2].Number(), (int)reply[1].Number());
-                await reports.CarriedOut(reply[3].Octets());
+            case "done" when reply.Length == 5:
+                Tell(shard, reply);
+                await reports.CarriedOut(reply[4].Octets());
                 return TimeSpan.Zero;
             case "over" when reply.Length == 3:
                 var rule = RuleCode.Decode(reply[1].Octets(), reply[2].Octets());
@@ -86,6 +89,13 @@ internal sealed class RuleCarrier(ShardMap shards, QueueScripts scripts, RuleRep
             case var other:
                 throw Reply.Bad($"a step with {other}");
         }
+    }
+
+    private void Tell(Shard shard, RedisResult[] step)
+    {
+        reports.Metrics.RuleDone((RuleAction)step[2].Number(), (int)step[1].Number());
+        reports.Events.Tell(
+            [.. step[3].Items().Select(made => EventCode.Read(shard.Number, made)).OfType<StoredEvent>().Select(stored => stored.Event)]);
     }
 
     private async Task WaitAsync(Shard shard, TimeSpan wait, CancellationToken stop)
@@ -117,4 +127,4 @@ internal sealed class RuleCarrier(ShardMap shards, QueueScripts scripts, RuleRep
 
 /// <summary>Whom the carrier tells what it does.</summary>
 /// <param name="CarriedOut">Called with the id of a rule that one shard has done with.</param>
-internal sealed record RuleReports(QueueMetrics Metrics, ILogger Logger, Func<byte[], Task> CarriedOut);
+internal sealed record RuleReports(QueueMetrics Metrics, ILogger Logger, EventOptions Events, Func<byte[], Task> CarriedOut);

@@ -4,8 +4,8 @@
 --            ended.
 -- Arguments: the carrier (any octets); its lease in microseconds, 0: it goes; this shard's number; number of shards.
 -- Result:    {"idle", microseconds until a rule ends, or -1}; {"busy", microseconds until the lease of another ends}; {"stepped",
---            deliveries changed, action}; {"done", deliveries changed, action, R}; {"over", R, record}: it came to its end by itself, and
---            what it held goes on.
+--            deliveries changed, action, events made}; {"done", deliveries changed, action, events made, R}; {"over", R, record}: it came to
+--            its end by itself, and what it held goes on.
 -- Invariant: a step changes deliveries, counts and how far it came together. Each delivery has its turn once.
 -- Cost:      O(RULE_STEP * log n), and O(rules + nodes) when it comes to what these hold.
 local CARRIER = P .. ':carrier' -- hash: n who carries rules out, u until
@@ -36,7 +36,7 @@ call('HSET', CARRIER, 'n', carrier, 'u', string.format('%.0f', now + lease))
 local rule = rule_of(R)
 if not rule then
   call('ZREM', WORK, R)
-  return { 'stepped', 0, SUSPEND }
+  return { 'stepped', 0, SUSPEND, events.made }
 end
 
 local function keep(field, value)
@@ -272,10 +272,10 @@ end
 if rule.w == 'free' then
   local all = (rule.stops and unblock_some or free)(rule)
   refresh_touched()
-  if not all then return { 'stepped', 0, rule.a } end
+  if not all then return { 'stepped', 0, rule.a, events.made } end
   end_work(rule)
   call('DEL', rule_key(R))
-  return rule.x and { 'over', R, rule.rec } or { 'stepped', 0, rule.a }
+  return rule.x and { 'over', R, rule.rec } or { 'stepped', 0, rule.a, events.made }
 end
 
 if not rule.stands and ruled().o ~= R then
@@ -286,12 +286,12 @@ local all = walk()
 refresh_touched()
 add(rule_key(R), 'd', done)
 add(rule_key(R), 'y', under_way)
-if not all then return { 'stepped', done, rule.a } end
+if not all then return { 'stepped', done, rule.a, events.made } end
 end_work(rule)
 if rule.stands then
   tally('k', -1)
-  return { 'stepped', 0, rule.a }
+  return { 'stepped', 0, rule.a, events.made }
 end
 call('ZADD', DONE, call('ZSCORE', LISTED, R), R)
 for _, old in ipairs(call('ZRANGE', DONE, 0, -1 - MOST_DONE)) do end_rule(rule_of(old), false) end
-return { 'done', done, rule.a, R }
+return { 'done', done, rule.a, events.made, R }

@@ -16,6 +16,7 @@ local function add(M, ...)
   local before = call('HGET', LAST, M)
   local id = before and append('m', M, 'p', before, ...) or append('m', M, ...)
   call('HSET', LAST, M, id)
+  return id
 end
 
 -- Events as JSON, each behind its length.
@@ -28,8 +29,12 @@ local function add_all(M, packed)
   end
 end
 
+-- Those that this run made, as they are read: id and fields.
+local made = {}
 local function add_made(kind, d, L, R)
-  add(string.sub(d.D, 1, 16), 'k', kind, 'l', L, 'f', d.flow, 'r', R)
+  local M = string.sub(d.D, 1, 16)
+  local id = add(M, 'k', kind, 'l', L, 'f', d.flow, 'r', R)
+  made[#made + 1] = { id, { 'm', M, 'k', kind, 'l', L, 'f', d.flow, 'r', R } }
 end
 
 -- Of a message, the last first: for each its id and fields. O(events)
@@ -70,5 +75,5 @@ local function trim(most, before, number)
   return gone
 end
 
-events = { KEY = EVENTS, add = add, add_all = add_all, add_made = add_made, of_message = of_message, counts = counts, trim = trim }
+events = { KEY = EVENTS, add = add, add_all = add_all, add_made = add_made, made = made, of_message = of_message, counts = counts, trim = trim }
 end

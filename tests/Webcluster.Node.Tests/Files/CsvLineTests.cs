@@ -1,9 +1,10 @@
 using System.Text;
 using Shouldly;
+using Webcluster.Node.Files;
 using Webcluster.Node.Suppression;
 using Xunit;
 
-namespace Webcluster.Node.Tests.Suppression;
+namespace Webcluster.Node.Tests.Files;
 
 public sealed class CsvLineTests
 {

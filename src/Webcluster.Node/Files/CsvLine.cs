@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text;
 
-namespace Webcluster.Node.Suppression;
+namespace Webcluster.Node.Files;
 
 /// <summary>One record of a CSV file (RFC 4180) that has no line breaks within fields.</summary>
 internal static class CsvLine
