@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Serilog;
 using Webcluster.Delivery;
+using Webcluster.Node.Classification;
 using Webcluster.Node.Configuration;
 using Webcluster.Node.Dkim;
 using Webcluster.Node.Http;
@@ -12,7 +13,6 @@ using Webcluster.Node.Logging;
 using Webcluster.Node.Metrics;
 using Webcluster.Node.Simulator;
 using Webcluster.Node.Tls;
-using Webcluster.Protocol.Classification;
 using Webcluster.Protocol.Dkim;
 using Webcluster.Queue;
 using Webcluster.Queue.Events;
@@ -100,7 +100,7 @@ internal static class NodeServices
             Egress = options.Egress,
             StateFolder = options.Node.StateFolder,
         });
-        services.AddSingleton<IReplyClassifier>(_ => ReplyClassifier.Shipped());
+        services.AddClassification(options.Classification);
         services.AddDelivery();
     }
 
