@@ -11,6 +11,7 @@ using Webcluster.Delivery.Outcomes;
 using Webcluster.Delivery.Pools;
 using Webcluster.Delivery.Providers;
 using Webcluster.Delivery.Pump;
+using Webcluster.Delivery.Reactions;
 using Webcluster.Delivery.Reports;
 using Webcluster.Delivery.Routing;
 using Webcluster.Delivery.Sources;
@@ -67,6 +68,7 @@ public static class DeliveryServices
         services.AddSingleton(Connector);
         services.AddSingleton<TrafficOffers>();
         services.AddSingleton<ReplyWatch>();
+        services.AddReactions();
         services.AddSingleton<SiteHealth>();
         services.AddSingleton<ReportMailer>();
         services.AddSingleton(Notifier);
@@ -83,6 +85,15 @@ public static class DeliveryServices
         services.AddHostedService(provider => provider.GetRequiredService<SourceWatch>());
         services.AddHostedService(provider => provider.GetRequiredService<DeliveryPump>());
         return services;
+    }
+
+    private static void AddReactions(this IServiceCollection services)
+    {
+        services.AddSingleton(provider => Setup(provider).Delivery.Reactions);
+        services.AddSingleton(provider => Setup(provider).Delivery.Retry);
+        services.AddSingleton<RefusedShares>();
+        services.AddSingleton<ReplyAlarms>();
+        services.AddSingleton<ReplyReactions>();
     }
 
     private static void AddEgress(this IServiceCollection services)

@@ -48,7 +48,7 @@ internal sealed class AttemptEvents(IReplyClassifier classifier, string node)
     private MailEvent Failed(MailEvent about, Verdict.Failed failed, string provider)
     {
         var reply = failed.Reply?.ToString() ?? failed.Explanation;
-        var found = classifier.Classify(reply, provider);
+        var found = failed.Meaning ?? classifier.Classify(reply, provider);
         return about with
         {
             Kind = failed.IsExpiry ? MailEventKind.Expired : MailEventKind.Bounced,
@@ -62,7 +62,7 @@ internal sealed class AttemptEvents(IReplyClassifier classifier, string node)
 
     private MailEvent Deferred(MailEvent about, Verdict.Deferred deferred, string provider, Settlement.Deferred? deferral)
     {
-        var found = classifier.Classify(deferred.Explanation, provider);
+        var found = deferred.Meaning ?? classifier.Classify(deferred.Explanation, provider);
         return about with
         {
             Kind = MailEventKind.Deferred,

@@ -52,6 +52,9 @@ internal sealed class Settler(
         [
             .. outcome.Verdicts.Select(verdict => verdict is Verdict.Failed failed
                 ? new Verdict.Deferred(failed.Scope, RetryWhen.AfterSiteTrouble, failed.Reply?.ToString() ?? failed.Explanation)
+                {
+                    Meaning = failed.Meaning,
+                }
                 : verdict),
         ],
     };

@@ -9,6 +9,7 @@ using Webcluster.Delivery.Outcomes;
 using Webcluster.Delivery.Pools;
 using Webcluster.Delivery.Providers;
 using Webcluster.Delivery.Pump;
+using Webcluster.Delivery.Reactions;
 using Webcluster.Delivery.Reports;
 using Webcluster.Delivery.Routing;
 using Webcluster.Delivery.Sources;
@@ -207,6 +208,10 @@ internal sealed class PumpBench : IAsyncDisposable, IDkimKeySource
         _folder.Delete(recursive: true);
     }
 
+    private ReplyReactions Reactions() => new(
+        Classifier, new ReplyWatch(Book, Queue, DeliveryLog(), Clock), new RefusedShares(Options.Reactions, Clock),
+        new ReplyAlarms(Options.Reactions, new DeliveryMetrics(_meters, Books.Plain), DeliveryLog(), Clock), Options.Retry);
+
     private DeliveryLog DeliveryLog() => new(new Logger<DeliveryLog>(Log));
 
     private SessionRunnerServices Services()
@@ -217,7 +222,7 @@ internal sealed class PumpBench : IAsyncDisposable, IDkimKeySource
             new EgressDialer(Options.Timeouts.Connect, Clock), new ConnectorSettings(Options.Timeouts, Clock));
         return new SessionRunnerServices(
             Queue, Router(), Decider(), connector, Sources, new SourceMetrics(_meters, Sources), new TrafficOffers(Book, Sources, Clock),
-            new ReplyWatch(Book, Queue, DeliveryLog(), Clock),
+            Reactions(),
             Settler(), new SiteHealth(Queue, Schedule), Heartbeat, new ParkedSessions(), new Suppressions(Suppressed, Suppression),
             new DeliveryMetrics(_meters, Books.Plain),
             DeliveryLog(), Clock, Options, ReturnPaths);

@@ -32,7 +32,7 @@ public sealed class ReplyFormTests
     [SharedDataFact]
     public void Of_ItsOwnForm_IsNearlyAlwaysTheSame_OfSharedReplies() => ChangedShare(
         ReplySheet.Read(File.ReadAllText(SharedData.Path("replies.tsv")), labelled: false, out _).ShouldNotBeNull().Rows.Select(row => row.Reply))
-        .ShouldBeLessThan(0.01);
+        .ShouldBeLessThan(0.05);
 
     private static double ChangedShare(IEnumerable<string> replies)
     {
