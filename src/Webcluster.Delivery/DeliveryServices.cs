@@ -44,7 +44,7 @@ public sealed record DeliverySetup(
 public static class DeliveryServices
 {
     /// <summary>
-    /// Adds the outbound side. Needs a <see cref="DeliverySetup"/>, an <see cref="IMailQueue"/>, <see cref="Suppressions"/>, an <see cref="IReplyClassifier"/>, an
+    /// Adds the outbound side. Needs a <see cref="DeliverySetup"/>, an <see cref="IMailQueue"/>, <see cref="Suppressions"/>, <see cref="RepeatedSoft"/>, an <see cref="IReplyClassifier"/>, an
     /// <see cref="IDkimKeySource"/> and a <see cref="TimeProvider"/>.
     /// </summary>
     public static IServiceCollection AddDelivery(this IServiceCollection services)
@@ -72,7 +72,7 @@ public static class DeliveryServices
         services.AddSingleton<SiteHealth>();
         services.AddSingleton<ReportMailer>();
         services.AddSingleton(Notifier);
-        services.AddSingleton<HardBounces>();
+        services.AddSingleton<BouncedAddresses>();
         services.AddSingleton<Witnesses>();
         services.AddSingleton(provider => new AttemptEvents(provider.GetRequiredService<IReplyClassifier>(), Setup(provider).HostName));
         services.AddSingleton<Settler>();

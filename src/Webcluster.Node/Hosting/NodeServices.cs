@@ -69,6 +69,7 @@ internal static class NodeServices
         services.AddSingleton(provider => (IQueueRules)provider.GetRequiredService<IMailQueue>());
         services.AddSingleton(provider => (ITrafficControl)provider.GetRequiredService<IMailQueue>());
         services.AddSingleton(provider => (ISuppressionList)provider.GetRequiredService<IMailQueue>());
+        services.AddSingleton(provider => (ISoftFailures)provider.GetRequiredService<IMailQueue>());
         services.AddSingleton(provider => (IEventLog)provider.GetRequiredService<IMailQueue>());
         services.AddSingleton(provider => (IFeedStore)provider.GetRequiredService<IMailQueue>());
     }
@@ -77,6 +78,9 @@ internal static class NodeServices
     {
         var hash = options.HashKeyFile.Length > 0 ? AddressHash.Read(options.HashKeyFile) : null;
         services.AddSingleton(provider => new Suppressions(provider.GetRequiredService<ISuppressionList>(), options, hash));
+        services.AddSingleton(provider => new RepeatedSoft(
+            provider.GetRequiredService<ISoftFailures>(), provider.GetRequiredService<Suppressions>(), options.RepeatedSoft,
+            provider.GetRequiredService<TimeProvider>()));
     }
 
     public static void AddSimulator(this IServiceCollection services, SimulatorOptions options)

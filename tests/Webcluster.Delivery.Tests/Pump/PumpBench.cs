@@ -83,6 +83,8 @@ internal sealed class PumpBench : IAsyncDisposable, IDkimKeySource
 
     public NaiveSuppressionList Suppressed { get; } = new();
 
+    public NaiveSoftFailures SoftFailures { get; } = new();
+
     public SuppressionOptions Suppression { get; } = new();
 
     public FakeDns Dns { get; } = new();
@@ -180,8 +182,7 @@ internal sealed class PumpBench : IAsyncDisposable, IDkimKeySource
 
     public Settler Settler() =>
         new(
-            Queue, Notifier(), new HardBounces(new Suppressions(Suppressed, Suppression), DeliveryLog()),
-            new AttemptEvents(Classifier, "we.test"), Schedule,
+            Queue, Notifier(), Bounced(), new AttemptEvents(Classifier, "we.test"), Schedule,
             new Witnesses(new DeliveryMetrics(_meters, Books.Plain), DeliveryLog()), Clock);
 
     public TlsDecider Decider() => new(Dns, Policies, useDane: true, sessions: null);
@@ -206,6 +207,13 @@ internal sealed class PumpBench : IAsyncDisposable, IDkimKeySource
         _queueMetrics.Dispose();
         _meters.Dispose();
         _folder.Delete(recursive: true);
+    }
+
+    private BouncedAddresses Bounced()
+    {
+        var suppressions = new Suppressions(Suppressed, Suppression);
+        return new BouncedAddresses(
+            suppressions, new RepeatedSoft(SoftFailures, suppressions, Suppression.RepeatedSoft, Clock), DeliveryLog());
     }
 
     private ReplyReactions Reactions() => new(

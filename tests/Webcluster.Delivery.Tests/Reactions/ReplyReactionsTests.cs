@@ -55,6 +55,7 @@ public sealed class ReplyReactionsTests
     [Theory]
     [InlineData("550 5.1.1 User unknown")]
     [InlineData("450 4.2.0 Greylisted")]
+    [InlineData("550 5.2.1 This user is receiving mail at a rate that is too high, rate limit exceeded")]
     [InlineData(Unsigned)]
     public async Task See_NotAboutTheSource_ChangesNothing(string reply)
     {
