@@ -30,7 +30,7 @@ internal sealed class Store : IAsyncDisposable
     public static async Task<Store> OpenAsync(string redis, CancellationToken cancellation)
     {
         var metrics = new QueueMetrics();
-        var options = new RedisQueueOptions { Link = new RedisLinkOptions { Servers = [redis], CallTimeout = TimeSpan.FromSeconds(30) } };
+        var options = new RedisQueueOptions { Link = new RedisLinkOptions { Servers = [redis], CallTimeout = TimeSpan.FromSeconds(20) } };
         var queue = await RedisMailQueue.OpenAsync(options, TimeProvider.System, metrics, NullLogger<RedisMailQueue>.Instance, cancellation);
         // A server that has just started writes its file anew first.
         for (var end = DateTime.UtcNow + Patience; !queue.IsAccepting(out var reason); await Task.Delay(100, cancellation))

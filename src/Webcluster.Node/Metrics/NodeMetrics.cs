@@ -31,6 +31,8 @@ internal sealed class NodeMetrics
 
     private static void ObserveRuntime(Meter meter)
     {
+        meter.CreateObservableCounter(
+            "dotnet.gc.allocated", () => GC.GetTotalAllocatedBytes(), "By", "Allocated on the managed heap since the start.");
         meter.CreateObservableGauge("dotnet.gc.heap", () => GC.GetTotalMemory(forceFullCollection: false), "By", "Managed heap.");
         meter.CreateObservableCounter(
             "dotnet.gc.pause", () => GC.GetTotalPauseDuration().TotalSeconds, "s", "All threads stood still for the GC.");

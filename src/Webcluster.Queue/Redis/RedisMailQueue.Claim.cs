@@ -126,7 +126,7 @@ public sealed partial class RedisMailQueue
             }
             _logger.Unreadable(id.Message.ToString());
             var postponed = SettleArguments.Postpone(id, UnreadableDelay);
-            await shard.RunAsync(_scripts.Settle, [DeliveryCode.Encode(session), NewToken(), 0, .. postponed]);
+            await _settles.RunAsync(shard, [DeliveryCode.Encode(session), NewToken(), 0, .. postponed]);
         }
         return claimed;
     }

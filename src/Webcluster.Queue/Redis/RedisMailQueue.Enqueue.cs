@@ -20,7 +20,7 @@ public sealed partial class RedisMailQueue
             return reason;
         // Asked for, it may be stored whatever happens: from here on only the store's word counts, and cancellation does not.
         var accepted = QueueEvents.Accepted(message, _options.Events.Node);
-        var result = await StoreAsync(EnqueueArguments.Encode(message, _shards, _options.Events.Most > 0 ? accepted : null));
+        var result = await StoreAsync(EnqueueArguments.Encode(message, _shards, _options.Events.Most > 0 ? accepted : null), message.Content.Length);
         if (result is not EnqueueResult.Stored)
             return result;
         _metrics.Enqueued();
@@ -32,13 +32,13 @@ public sealed partial class RedisMailQueue
     /// Where the message may be stored, but nobody said so or the server may since be another one, it asks again, within the bound of one
     /// call: whoever heard 451 of a message that is stored sends it twice. "Known already" then means that an earlier try stored it.
     /// </summary>
-    private async Task<EnqueueResult> StoreAsync(List<(Shard Shard, RedisValue[] Arguments)> parts)
+    private async Task<EnqueueResult> StoreAsync(List<(Shard Shard, RedisValue[] Arguments)> parts, int octets)
     {
         var began = _time.GetTimestamp();
         var maybe = false;
         while (true)
         {
-            var answers = await Task.WhenAll(parts.Select(part => StoreAsync(part.Shard, part.Arguments)));
+            var answers = await Task.WhenAll(parts.Select(part => StoreAsync(part.Shard, part.Arguments, octets, again: maybe)));
             var result = Worst(answers);
             if (result is EnqueueResult.Stored or EnqueueResult.AlreadyStored)
             {
@@ -54,11 +54,11 @@ public sealed partial class RedisMailQueue
         }
     }
 
-    private async Task<(EnqueueResult Result, bool MayBeStored)> StoreAsync(Shard shard, RedisValue[] arguments)
+    private async Task<(EnqueueResult Result, bool MayBeStored)> StoreAsync(Shard shard, RedisValue[] arguments, int octets, bool again)
     {
         try
         {
-            var stored = (await shard.RunAsync(_scripts.Enqueue, arguments)).Number() == 1;
+            var stored = (await _enqueues.RunAsync(shard, arguments, octets, again)).Number() == 1;
             return (stored ? EnqueueResult.Stored : EnqueueResult.AlreadyStored, MayBeStored: true);
         }
         catch (RedisTroubleException trouble)

@@ -14,6 +14,9 @@ public sealed partial class RedisMailQueue
     private const int TrimmedAtATime = 1000;
     private const int MostTrims = 20;
 
+    /// <summary>So many events of a page come from one shard, where it has them.</summary>
+    private const int LeastShare = 64;
+
     public async ValueTask AppendAsync(IReadOnlyList<MailEvent> events, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
@@ -32,30 +35,26 @@ public sealed partial class RedisMailQueue
         return [.. found.SelectMany(events => events.AsEnumerable().Reverse()).OrderBy(each => each.Event.At).Take(MostOfMessage)];
     }
 
+    /// <summary>
+    /// The shards' events in the order in which they were stored: none goes out before one of another shard that is older, because a message
+    /// may have events on several.
+    /// </summary>
     public async ValueTask<EventPage> ReadAsync(string? after, int most, CancellationToken cancellation)
     {
         var cursor = EventCursor.Parse(after) ?? throw new ArgumentException("That is no cursor.", nameof(after));
-        var events = new List<StoredEvent>();
-        var missed = 0L;
-        foreach (var shard in _shards.All)
-        {
-            if (events.Count >= most)
-                break;
-            cancellation.ThrowIfCancellationRequested();
-            var (id, position) = cursor[shard.Number];
-            var reply = (await AskAsync(shard, _scripts.ReadEvents, [id, most - events.Count])).Items(least: 3);
-            var (added, kept, entries) = (reply[0].Number(), reply[1].Number(), reply[2].Items());
-            var gone = added - kept;
-            if (position > 0)
-                missed += Math.Max(0, gone - position);
-            if (entries.Length == 0)
-                continue;
-            events.AddRange(Read(shard, entries));
-            var isAll = entries.Length < most;
-            var known = id.Length == 0 || position > 0 ? Math.Max(position, gone) + entries.Length : isAll ? added : 0;
-            cursor[shard.Number] = (entries[^1].Items(least: 2)[0].Text(), known);
-        }
-        return new EventPage([.. events.OrderBy(each => each.Event.At)], cursor.ToString(), missed);
+        cancellation.ThrowIfCancellationRequested();
+        var share = Math.Clamp(2 * most / _shards.All.Count, Math.Min(most, LeastShare), most);
+        var parts = await Task.WhenAll(_shards.All.Select(shard => ReadAsync(shard, cursor[shard.Number], share)));
+        var merged = EventMerge.Oldest(parts, share, most);
+        foreach (var (part, taken) in parts.Zip(merged.Taken))
+            cursor[part.Shard] = part.Behind(taken, share);
+        return new EventPage(merged.Events, cursor.ToString(), parts.Sum(part => part.Missed));
+    }
+
+    private async Task<EventPart> ReadAsync(Shard shard, (string Id, long Position) from, int share)
+    {
+        var reply = (await AskAsync(shard, _scripts.ReadEvents, [from.Id, share])).Items(least: 3);
+        return new EventPart(shard.Number, from, reply[0].Number(), reply[1].Number(), reply[2].Items());
     }
 
     public async ValueTask<string> CursorAsync(DateTimeOffset? until, CancellationToken cancellation)

@@ -19,7 +19,7 @@ public sealed partial class RedisMailQueue
         var arguments = SettleArguments.Encode(outcomes);
         for (var i = 0; i < outcomes.Count; i++)
             if (outcomes[i] is Settlement.Rerouted rerouted && _shards.Of(rerouted.To) is var to && to != shard)
-                arguments = Replace(arguments, i, await TryAsync(_ => CopyAsync(shard, session, rerouted, to), cancellation));
+                arguments = Replace(arguments, i, await TryAsync(again => CopyAsync(shard, session, rerouted, to, again), cancellation));
         var verdicts = await SettleAsync(shard, session, arguments, cancellation);
         _options.Events.Tell(outcomes, verdicts);
         return verdicts;
@@ -34,7 +34,7 @@ public sealed partial class RedisMailQueue
             async again =>
             {
                 arguments[2] = again ? 1 : 0;
-                var reply = await shard.RunAsync(_scripts.Settle, arguments);
+                var reply = await _settles.RunAsync(shard, arguments, alone: again);
                 return [.. reply.Text().Select(Verdict)];
             },
             cancellation);
@@ -45,7 +45,7 @@ public sealed partial class RedisMailQueue
     /// on both: it may be sent twice then, but never lost.
     /// </summary>
     /// <returns>The outcome that is left to be settled here; that is refused where the session does not hold the delivery.</returns>
-    private async Task<RedisValue[]> CopyAsync(Shard from, SessionId session, Settlement.Rerouted rerouted, Shard to)
+    private async Task<RedisValue[]> CopyAsync(Shard from, SessionId session, Settlement.Rerouted rerouted, Shard to, bool again)
     {
         var id = rerouted.Delivery;
         var found = (await from.RunAsync(_scripts.Find, DeliveryCode.Encode(id.Message), DeliveryCode.MostOrdinals, int.MaxValue)).Items();
@@ -55,7 +55,7 @@ public sealed partial class RedisMailQueue
             if (DeliveryRecord.Decode(found[i + 1].Octets()) is not { } delivery || delivery.Holder != session) continue;
             var record = found[0].Octets();
             var message = Reply.Known(MessageRecord.Decode(record));
-            await to.RunAsync(_scripts.Enqueue, EnqueueArguments.Moved(id, message, record, delivery, rerouted.To));
+            await _enqueues.RunAsync(to, EnqueueArguments.Moved(id, message, record, delivery, rerouted.To), record.Length, alone: again);
         }
         return SettleArguments.Encode(new Settlement.Done(id, Sent: false) { Events = rerouted.Events });
     }

@@ -31,6 +31,8 @@ public sealed partial class RedisMailQueue
     private readonly RedisLink _link;
     private readonly QueueScripts _scripts;
     private readonly ShardMap _shards;
+    private readonly GroupedScript _enqueues;
+    private readonly GroupedScript _settles;
     private readonly LaneWatch _watch;
     private readonly LeftSessions _left = new();
     private readonly CancellationTokenSource _stopping = new();
@@ -51,6 +53,8 @@ public sealed partial class RedisMailQueue
         _scripts = new QueueScripts();
         _shards = new ShardMap([.. Enumerable.Range(0, options.Shards)
             .Select(number => new Shard(number, link, options.SiteLimits.Connections, options.StoreClock))]);
+        _enqueues = new GroupedScript(_scripts.Enqueue, _shards);
+        _settles = new GroupedScript(_scripts.Settle, _shards);
         _watch = new LaneWatch(_shards, _scripts, options.StoreClock ?? time);
         _carrier = new RuleCarrier(_shards, _scripts, new RuleReports(metrics, logger, CarriedOutAsync), options.StoreClock ?? time);
         _suppressions = new RedisSuppressionList(_shards, _scripts, written => _durability!.ConfirmAsync(written));

@@ -147,6 +147,35 @@ public abstract partial class EventLogContract : QueueContract
     }
 
     [ContractFact]
+    public async Task Read_FarBehind_HasWhatHappenedInItsOrderWhereverItWas()
+    {
+        LaneKey[] lanes = [Google, Yahoo, new LaneKey("one.example", "one.example", "main"), new LaneKey("two.example", "two.example", "main")];
+        List<string> happened = [];
+        for (var i = 0; i < 12; i++)
+        {
+            var message = await Queue.StoreAsync(Message(Now, [.. lanes.Select(lane => To(lane))]));
+            happened.Add($"{message.Id} accepted");
+            foreach (var lane in i % 2 == 0 ? lanes : lanes.Reverse())
+            {
+                Time.Advance(TimeSpan.FromMilliseconds(1));
+                var claim = await Queue.ClaimAsync(lane);
+                await Queue.SettleAsync(claim.Session, claim.Sent() with { Events = [Event(MailEventKind.Delivered, message) with { Site = lane.Site }] });
+                await Queue.ReleaseAsync(claim.Session, CancellationToken.None);
+                happened.Add($"{message.Id} {lane.Site}");
+            }
+
+            Time.Advance(TimeSpan.FromMilliseconds(1));
+        }
+
+        List<string> read = [];
+        for (var page = await Log.ReadAsync(null, 7, CancellationToken.None); page.Events.Count > 0;
+             page = await Log.ReadAsync(page.Cursor, 7, CancellationToken.None))
+            read.AddRange(page.Events.Select(each => $"{each.Event.Message} {each.Event.Site ?? "accepted"}"));
+
+        read.ShouldBe(happened);
+    }
+
+    [ContractFact]
     public async Task Cursor_OfNow_HasNothingBehindIt()
     {
         var empty = await Log.CursorAsync(null, CancellationToken.None);

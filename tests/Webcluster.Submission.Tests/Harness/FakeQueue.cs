@@ -20,6 +20,9 @@ internal sealed class FakeQueue : IMailQueue
     /// <summary>What a closed queue says at MAIL; null: it is open.</summary>
     public EnqueueResult? Closed { get; set; }
 
+    /// <summary>Remembers nothing.</summary>
+    public bool Forgets { get; set; }
+
     /// <summary>Storing waits for this.</summary>
     public Task Gate { get; set; } = Task.CompletedTask;
 
@@ -35,7 +38,7 @@ internal sealed class FakeQueue : IMailQueue
     public async Task<EnqueueResult> EnqueueAsync(NewMessage message, CancellationToken cancellation)
     {
         await Gate.WaitAsync(cancellation);
-        if (Result != EnqueueResult.Stored) return Result;
+        if (Result != EnqueueResult.Stored || Forgets) return Result;
         lock (_lock) _stored.Add(message);
         return Result;
     }

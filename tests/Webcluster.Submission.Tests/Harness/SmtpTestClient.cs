@@ -67,6 +67,19 @@ internal sealed partial class SmtpTestClient(IDuplexPipe transport, SmtpSession 
         }
     }
 
+    /// <summary>Reads so many replies of one line, whatever they say; for measuring, it makes nothing of them.</summary>
+    public async ValueTask SkipRepliesAsync(int count)
+    {
+        while (count > 0)
+        {
+            var result = await _input.ReadAsync();
+            var rest = new SequenceReader<byte>(result.Buffer);
+            while (count > 0 && rest.TryAdvanceTo((byte)'\n')) count--;
+            _input.AdvanceTo(rest.Position, result.Buffer.End);
+            if (result.IsCompleted && count > 0) throw new EndOfStreamException();
+        }
+    }
+
     /// <summary>Sends a line and expects the reply to begin so.</summary>
     public async Task<string> AskAsync(string line, string expected)
     {

@@ -54,8 +54,8 @@ public class RedisLinkOptions
             yield return ("sentinels", $"\"{sentinel}\" is not host:port");
         if (!Tls && (TlsCaFile.Length > 0 || TlsName.Length > 0))
             yield return ("tls", "must be true where tls_ca_file or tls_name is given");
-        if (CallTimeout < TimeSpan.FromMilliseconds(50) || CallTimeout > TimeSpan.FromSeconds(30))
-            yield return ("call_timeout", "must be 50ms to 30s");
+        if (CallTimeout < TimeSpan.FromMilliseconds(50) || CallTimeout > TimeSpan.FromSeconds(20))
+            yield return ("call_timeout", "must be 50ms to 20s");
         if (ConnectTimeout < TimeSpan.FromMilliseconds(50) || ConnectTimeout > TimeSpan.FromSeconds(30))
             yield return ("connect_timeout", "must be 50ms to 30s");
     }

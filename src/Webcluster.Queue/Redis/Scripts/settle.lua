@@ -1,23 +1,18 @@
 #!lua flags=allow-oom
 -- uses: keys records rules labels lanes events
--- Purpose:   makes outcomes of one session final, in their order, all of one call together.
--- Arguments: session; a token of this call; 1 where it may have been run before, else 0; then for each outcome: kind, D, number, text, events.
---            Kinds: sent; done (not sent); attempted (due in number microseconds, text: recipients left; counts) and deferred (does not
---            count); returned; moved (text: L); postponed (due in number microseconds, else untouched).
--- Result:    one digit for each: 0 settled, 1 settled late, 2 duplicate, 3 refused.
+-- Purpose:   makes outcomes of sessions final, in their order, all of one call together.
+-- Arguments: for each request: session; a token of it; 1 where it may have been run before, else 0; then for each outcome: kind, D, number,
+--            text, events. Kinds: sent; done (not sent); attempted (due in number microseconds, text: recipients left; counts) and deferred
+--            (does not count); returned; moved (text: L); postponed (due in number microseconds, else untouched).
+-- Result:    for each request: a digit for each outcome: 0 settled, 1 settled late, 2 duplicate, 3 refused.
 -- Invariant: only the holder changes a delivery, with one exception: a late "sent" takes away what waits, or marks what another session
---            holds. Its events are added where an outcome counts. Content goes with the message's last delivery here. Run again with the same token, it changes nothing and answers the
---            same while the session is open; afterwards "sent" and "done" of what is gone is answered as settled.
+--            holds. Its events are added where an outcome counts. Content goes with the message's last delivery here. Run again with the
+--            same token, it changes nothing and answers the same while the session is open; afterwards "sent" and "done" of what is gone
+--            is answered as settled.
 -- Cost:      O(outcomes * log n)
-local session, token, again = ARGV[3], ARGV[4], ARGV[5] == '1'
 local SETTLED, LATE, DUPLICATE, REFUSED = '0', '1', '2', '3'
-local is_open = call('EXISTS', session_key(session)) == 1
-if again and is_open then
-  local last = call('HGET', session_key(session), 'r') or ''
-  if string.sub(last, 1, #token) == token then return string.sub(last, #token + 1) end
-end
-
-local handled, lanes = {}, {}
+local STRIDE = 5
+local lanes = {}
 local claimed, waiting, messages, octets = 0, 0, 0, 0
 
 local function finish(d)
@@ -56,8 +51,9 @@ local outcomes = {
   end,
 }
 
--- What came of it, and whether that was now.
-local function settle(kind, D, after, text)
+-- What came of an outcome, and whether that was now.
+local function settle(session, again, handled, i)
+  local kind, D, after, text = ARGV[i], ARGV[i + 1], tonumber(ARGV[i + 2]), ARGV[i + 3]
   if handled[D] then return REFUSED end
   local d = read(D)
   if not d then return again and (kind == 'sent' or kind == 'done') and SETTLED or REFUSED end
@@ -83,17 +79,27 @@ local function settle(kind, D, after, text)
   return LATE, true
 end
 
-local verdicts = {}
-for i = 6, #ARGV, 5 do
-  local verdict, counts = settle(ARGV[i], ARGV[i + 1], tonumber(ARGV[i + 2]), ARGV[i + 3])
-  verdicts[#verdicts + 1] = verdict
-  if counts then events.add_all(string.sub(ARGV[i + 1], 1, 16), ARGV[i + 4]) end
-end
-local answer = table.concat(verdicts)
-if is_open then call('HSET', session_key(session), 'r', token .. answer) end
+local answers = for_each_request(function(at, last)
+  local session, token, again = ARGV[at], ARGV[at + 1], ARGV[at + 2] == '1'
+  local is_open = call('EXISTS', session_key(session)) == 1
+  if again and is_open then
+    local before = call('HGET', session_key(session), 'r') or ''
+    if string.sub(before, 1, #token) == token then return string.sub(before, #token + 1) end
+  end
+  local verdicts, handled = {}, {}
+  for i = at + 3, last, STRIDE do
+    local verdict, counts = settle(session, again, handled, i)
+    verdicts[#verdicts + 1] = verdict
+    if counts then events.add_all(string.sub(ARGV[i + 1], 1, 16), ARGV[i + 4]) end
+  end
+  local answer = table.concat(verdicts)
+  if is_open then call('HSET', session_key(session), 'r', token .. answer) end
+  return answer
+end)
+
 add(TOTALS, 'c', claimed)
 add(TOTALS, 'w', waiting)
 add(TOTALS, 'm', messages)
 add(TOTALS, 'o', octets)
 for L in pairs(lanes) do refresh(L) end
-return answer
+return answers

@@ -19,6 +19,8 @@ internal sealed class RedisSuppressionList(
     private const int SweptAtATime = 1000;
     private const int Stride = 3;
 
+    private readonly GroupedScript _lookUps = new(scripts.Suppressed, shards);
+
     public async ValueTask<IReadOnlyList<SuppressionEntry?>> FindAsync(
         string tenant, IReadOnlyList<SuppressedAddress> addresses, CancellationToken cancellation)
     {
@@ -129,7 +131,7 @@ internal sealed class RedisSuppressionList(
             arguments[i * Stride + 2] = name.Field(SuppressionKey.Everybody);
         }
 
-        var reply = (await shard.RunAsync(scripts.Suppressed, arguments)).Items();
+        var reply = (await _lookUps.RunAsync(shard, arguments)).Items();
         if (reply.Length != 2 * addresses.Count) throw Reply.Bad("a list of another length");
         return [.. addresses.Select((address, i) =>
             Entry(new SuppressionKey(tenant, address), reply[2 * i])

@@ -92,7 +92,7 @@ public sealed class RedisLinkSecurityTests : IDisposable
         { "user", new RedisLinkOptions { Servers = ["a:1"], User = "app" } },
         { "tls", new RedisLinkOptions { Servers = ["a:1"], TlsCaFile = "/ca" } },
         { "call_timeout", new RedisLinkOptions { Servers = ["a:1"], CallTimeout = TimeSpan.FromMilliseconds(49) } },
-        { "call_timeout", new RedisLinkOptions { Servers = ["a:1"], CallTimeout = TimeSpan.FromSeconds(31) } },
+        { "call_timeout", new RedisLinkOptions { Servers = ["a:1"], CallTimeout = TimeSpan.FromSeconds(21) } },
         { "connect_timeout", new RedisLinkOptions { Servers = ["a:1"], ConnectTimeout = TimeSpan.Zero } },
     };
 

@@ -48,8 +48,8 @@ if now == 0 then
 end
 local CONNECTIONS = tonumber(ARGV[2])
 
--- How long it is known that a message was here, in milliseconds; longer than an enqueue asks again (RedisLinkOptions.CallTimeout, at most
--- twice).
+-- How long it is known that a message was here, in milliseconds; longer than an enqueue asks again: for three times
+-- RedisLinkOptions.CallTimeout at most, as it may wait for a call of others first.
 local REMEMBERED = 60000
 
 -- So much that became due or ended is caught up with in one call.
@@ -66,4 +66,15 @@ end
 local function first(key)
   local found = call('ZRANGE', key, 0, 0, 'WITHSCORES')
   return found[1], tonumber(found[2])
+end
+
+-- Does a script's work for each request of those that came together: the number of its arguments, then these.
+local function for_each_request(work)
+  local answers, at = {}, 3
+  while at <= #ARGV do
+    local last = at + tonumber(ARGV[at])
+    answers[#answers + 1] = work(at + 1, last)
+    at = last + 1
+  end
+  return answers
 end

@@ -10,7 +10,9 @@ local SOFT_ADDRESSES = 16                               -- in a bucket: a millio
 local MANUAL = 4
 local seconds = math.floor(now / 1000000)
 
+-- A damaged record has no end.
 local function end_of(record)
+  if #record < 9 then return math.huge end
   local ends = struct.unpack('>I4', record, 6)
   return ends == 0 and math.huge or ends
 end
