@@ -6,7 +6,8 @@
 -- Cost:      O(failures * addresses in a bucket)
 local most, within = tonumber(ARGV[3]), tonumber(ARGV[4])
 
-local function last_of(record) return struct.unpack('>I4', record, #record - 7) end
+-- A damaged record is the first to go.
+local function last_of(record) return #record < 8 and 0 or (struct.unpack('>I4', record, #record - 7)) end
 
 -- Those that failed longest ago give way.
 local function make_room(key)
@@ -22,7 +23,7 @@ local reply = {}
 for i = 5, #ARGV, 3 do
   local key, name, mark = soft_key(ARGV[i]), ARGV[i + 1], ARGV[i + 2]
   local old, kept, known = call('HGET', key, name) or '', {}, false
-  for at = 1, #old, 8 do
+  for at = 1, #old - 7, 8 do
     if struct.unpack('>I4', old, at) + within > seconds then
       kept[#kept + 1] = string.sub(old, at, at + 7)
       known = known or string.sub(old, at + 4, at + 7) == mark
