@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Webcluster.Delivery.Outcomes;
+using Webcluster.Delivery.Traffic;
 using Webcluster.Delivery.Wire;
 using Webcluster.Protocol.Smtp;
 using Webcluster.Queue.Lanes;
@@ -76,11 +77,18 @@ internal sealed partial class DeliveryLog(ILogger<DeliveryLog> log)
     [LoggerMessage(3015, LogLevel.Information, "rerouted {Delivery} from {From} to {To}")]
     public partial void Rerouted(DeliveryId delivery, LaneKey from, LaneKey to);
 
-    public void Adjusted(LaneKey lane, string source, Adjustment adjustment, string rule, SmtpReply reply) =>
-        AdjustedBy(lane.Provider, source.Length == 0 ? "system" : source, adjustment, rule, reply);
+    public void Adjusted(LaneKey lane, string source, Adjustment adjustment, Cause cause) =>
+        AdjustedBy(lane.Provider, NameOf(source), adjustment, cause.By, cause.Reply);
 
-    [LoggerMessage(3019, LogLevel.Warning, "less for {Provider} from source {Source}: {Adjustment}, because of rule {Rule}: {Reply}")]
-    private partial void AdjustedBy(string provider, string source, Adjustment adjustment, string rule, SmtpReply reply);
+    [LoggerMessage(3019, LogLevel.Warning, "less for {Provider} from source {Source}: {Adjustment}, because of {Cause}: {Reply}")]
+    private partial void AdjustedBy(string provider, string source, Adjustment adjustment, string cause, SmtpReply reply);
+
+    /// <param name="count">How many there were since the last such line.</param>
+    public void Alarm(string bounceClass, LaneKey lane, string source, long count, SmtpReply reply) =>
+        AlarmAt(bounceClass, lane.Provider, NameOf(source), count, reply);
+
+    [LoggerMessage(3023, LogLevel.Warning, "alarm {Class} at {Provider} from source {Source}, {Count} since the last such line: {Reply}")]
+    private partial void AlarmAt(string @class, string provider, string source, long count, SmtpReply reply);
 
     /// <param name="window">Sessions that the lane may have now.</param>
     /// <param name="pause">How long it is left alone; zero: not at all.</param>
@@ -96,9 +104,14 @@ internal sealed partial class DeliveryLog(ILogger<DeliveryLog> log)
     [LoggerMessage(3021, LogLevel.Information, "no connection for {Lane} via {Host}: {Reason}; at most {Window} at a time for now")]
     private partial void SiteSlow(LaneKey lane, string host, string reason, int window);
 
-    [LoggerMessage(3022, LogLevel.Warning, "{Count} addresses that do not exist could not be put on the suppression list")]
+    [LoggerMessage(3022, LogLevel.Warning, "the suppression list is not available: what became of {Count} recipients changed nothing in it")]
     public partial void NotSuppressed(int count);
+
+    [LoggerMessage(3024, LogLevel.Information, "suppressed <{Recipient}> of tenant {Tenant} from now on: its mail fails again and again, now {Class}")]
+    public partial void SuppressedRepeatedly(string recipient, string tenant, string @class);
 
     [LoggerMessage(3017, LogLevel.Error, "a session of {Lane} ended by a fault of this program; its mail waits again")]
     public partial void SessionFault(Exception fault, LaneKey lane);
+
+    private static string NameOf(string source) => source.Length == 0 ? "system" : source;
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Webcluster.Delivery.Outcomes;
 using Webcluster.Delivery.Providers;
+using Webcluster.Protocol.Classification;
 using Webcluster.Queue.Lanes;
 using Webcluster.Queue.Settling;
 using Webcluster.Queue.Suppression;
@@ -23,6 +24,7 @@ internal sealed class DeliveryMetrics
     private readonly Counter<long> _maybeSent;
     private readonly UpDownCounter<long> _connections;
     private readonly Counter<long> _suppressed;
+    private readonly Counter<long> _alarms;
     private readonly Histogram<double> _attemptDuration;
     private readonly Histogram<double> _deliveryTime;
     private readonly Histogram<double> _wait;
@@ -42,6 +44,8 @@ internal sealed class DeliveryMetrics
                 + "or tried though a node that died may have sent to them.");
         _suppressed = meter.CreateCounter<long>(
             "webcluster.delivery.suppressed", description: "Recipients that were not attempted because they are suppressed, by reason.");
+        _alarms = meter.CreateCounter<long>(
+            "webcluster.delivery.alarms", description: "Refusals that only a person can set right, by class.");
         _attemptDuration = meter.CreateHistogram<double>(
             "webcluster.delivery.attempt.duration", "s", "One transaction, without the connection.");
         _deliveryTime = meter.CreateHistogram<double>("webcluster.delivery.time", "s", "From acceptance to the final outcome.");
@@ -73,6 +77,8 @@ internal sealed class DeliveryMetrics
         if (context.Session is not null) _attemptDuration.Record(context.Took.TotalSeconds, provider);
     }
 
+    public void Alarm(BounceClass bounceClass) => _alarms.Add(1, new KeyValuePair<string, object?>("class", bounceClass.Text()));
+
     public void TakenOver(LaneKey lane, int recipients) => _maybeSent.Add(recipients, Provider(lane));
 
     public void Late(SettleVerdict verdict) => _late.Add(1, new KeyValuePair<string, object?>("verdict", verdict switch
@@ -93,8 +99,10 @@ internal sealed class DeliveryMetrics
         _ => throw new UnreachableException(),
     };
 
-    private KeyValuePair<string, object?> Provider(LaneKey lane) =>
-        new("provider", IsRoute(lane) || _providers.IsNamed(lane.Provider) ? lane.Provider : "other");
+    /// <summary>The lane's provider where something names it, else "other": one of a closed set.</summary>
+    public string NameOf(LaneKey lane) => IsRoute(lane) || _providers.IsNamed(lane.Provider) ? lane.Provider : "other";
+
+    private KeyValuePair<string, object?> Provider(LaneKey lane) => new("provider", NameOf(lane));
 
     private static bool IsRoute(LaneKey lane) => lane.Provider.StartsWith("route:", StringComparison.Ordinal);
 }

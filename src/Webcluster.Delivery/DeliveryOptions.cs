@@ -1,5 +1,6 @@
 using System.Net;
 using Webcluster.Delivery.Outcomes;
+using Webcluster.Delivery.Reactions;
 using Webcluster.Delivery.TransportSecurity;
 using Webcluster.Delivery.TransportSecurity.MtaSts;
 using Webcluster.Delivery.TransportSecurity.TlsReporting;
@@ -68,6 +69,8 @@ public sealed class DeliveryOptions
     /// <summary>When to try again.</summary>
     public RetryOptions Retry { get; set; } = new();
 
+    public ReactionOptions Reactions { get; set; } = new();
+
     /// <summary>How long to wait for a remote server in each state.</summary>
     public SmtpTimeouts Timeouts { get; set; } = new();
 
@@ -94,6 +97,7 @@ public sealed class DeliveryOptions
         foreach (var (key, problem) in MtaSts.Problems()) yield return ($"mta_sts.{key}", problem);
         foreach (var (key, problem) in TlsReports.Problems()) yield return ($"tls_reports.{key}", problem);
         foreach (var (key, problem) in Retry.Problems()) yield return ($"retry.{key}", problem);
+        foreach (var (key, problem) in Reactions.Problems()) yield return ($"reactions.{key}", problem);
         foreach (var (key, problem) in Timeouts.Problems()) yield return ($"timeouts.{key}", problem);
     }
 }

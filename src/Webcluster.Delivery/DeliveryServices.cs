@@ -11,6 +11,7 @@ using Webcluster.Delivery.Outcomes;
 using Webcluster.Delivery.Pools;
 using Webcluster.Delivery.Providers;
 using Webcluster.Delivery.Pump;
+using Webcluster.Delivery.Reactions;
 using Webcluster.Delivery.Reports;
 using Webcluster.Delivery.Routing;
 using Webcluster.Delivery.Sources;
@@ -43,7 +44,7 @@ public sealed record DeliverySetup(
 public static class DeliveryServices
 {
     /// <summary>
-    /// Adds the outbound side. Needs a <see cref="DeliverySetup"/>, an <see cref="IMailQueue"/>, <see cref="Suppressions"/>, an <see cref="IReplyClassifier"/>, an
+    /// Adds the outbound side. Needs a <see cref="DeliverySetup"/>, an <see cref="IMailQueue"/>, <see cref="Suppressions"/>, <see cref="RepeatedSoft"/>, an <see cref="IReplyClassifier"/>, an
     /// <see cref="IDkimKeySource"/> and a <see cref="TimeProvider"/>.
     /// </summary>
     public static IServiceCollection AddDelivery(this IServiceCollection services)
@@ -67,10 +68,11 @@ public static class DeliveryServices
         services.AddSingleton(Connector);
         services.AddSingleton<TrafficOffers>();
         services.AddSingleton<ReplyWatch>();
+        services.AddReactions();
         services.AddSingleton<SiteHealth>();
         services.AddSingleton<ReportMailer>();
         services.AddSingleton(Notifier);
-        services.AddSingleton<HardBounces>();
+        services.AddSingleton<BouncedAddresses>();
         services.AddSingleton<Witnesses>();
         services.AddSingleton(provider => new AttemptEvents(provider.GetRequiredService<IReplyClassifier>(), Setup(provider).HostName));
         services.AddSingleton<Settler>();
@@ -83,6 +85,15 @@ public static class DeliveryServices
         services.AddHostedService(provider => provider.GetRequiredService<SourceWatch>());
         services.AddHostedService(provider => provider.GetRequiredService<DeliveryPump>());
         return services;
+    }
+
+    private static void AddReactions(this IServiceCollection services)
+    {
+        services.AddSingleton(provider => Setup(provider).Delivery.Reactions);
+        services.AddSingleton(provider => Setup(provider).Delivery.Retry);
+        services.AddSingleton<RefusedShares>();
+        services.AddSingleton<ReplyAlarms>();
+        services.AddSingleton<ReplyReactions>();
     }
 
     private static void AddEgress(this IServiceCollection services)

@@ -26,6 +26,7 @@ public sealed class QueueMetrics : IDisposable
     private readonly Counter<long> _adjustments;
     private readonly Counter<long> _warmupsSet;
     private readonly Counter<long> _suppressionChanges;
+    private readonly Counter<long> _softFailures;
     private readonly Histogram<double> _scriptDuration;
     private readonly Counter<long> _redisRoundTrips;
     private readonly Counter<long> _redisTroubles;
@@ -47,6 +48,8 @@ public sealed class QueueMetrics : IDisposable
             "webcluster.queue.adjustments", "{adjustment}", "Replies of providers that changed what a source may send, by kind.");
         _warmupsSet = _meter.CreateCounter<long>(
             "webcluster.queue.warmups_set", "{warmup}", "Times that an operator set the step of a source's warm-up.");
+        _softFailures = _meter.CreateCounter<long>(
+            "webcluster.suppression.soft_failures", "{message}", "Messages that failed for an address in a way that may pass, counted towards its suppression.");
         _suppressionChanges = _meter.CreateCounter<long>(
             "webcluster.suppression.changes", "{entry}", "Entries of the suppression list that were added, changed, removed or expired.");
         _scriptDuration = _meter.CreateHistogram<double>(
@@ -147,6 +150,8 @@ public sealed class QueueMetrics : IDisposable
     internal void ObserveSuppressions(Func<long> entries) => _meter.CreateObservableGauge(
         "webcluster.suppression.entries", entries, "{entry}",
         "Entries of the suppression list; those that expired until they are removed.");
+
+    internal void SoftFailuresCounted(long messages) => _softFailures.Add(messages);
 
     internal void SuppressionsChanged(SuppressionChanges changes)
     {

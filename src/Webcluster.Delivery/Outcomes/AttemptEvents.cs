@@ -10,16 +10,16 @@ namespace Webcluster.Delivery.Outcomes;
 /// <summary>Says in events what an attempt came to, one for each recipient that it had an outcome for.</summary>
 internal sealed class AttemptEvents(IReplyClassifier classifier, string node)
 {
-    public IReadOnlyList<MailEvent> Of(AttemptOutcome outcome, AttemptContext context, Settlement settlement, DateTimeOffset now)
+    public IReadOnlyList<RecipientEvent> Of(AttemptOutcome outcome, AttemptContext context, Settlement settlement, DateTimeOffset now)
     {
         var common = Common(outcome, context, now);
-        var events = new List<MailEvent>(outcome.Verdicts.Count);
+        var events = new List<RecipientEvent>(outcome.Verdicts.Count);
         foreach (var (recipient, verdict) in outcome.Each())
         {
             if (verdict is Verdict.Deferred { IsDelay: false }) continue;
             var about = common with { Recipient = recipient.Address.ToString() };
             if (outcome.Delivery.MayHaveBeenSent && context.Session is not null)
-                events.Add(about with { Kind = MailEventKind.PossibleDuplicate, Reason = "a node that died may have sent it" });
+                events.Add(new RecipientEvent(about with { Kind = MailEventKind.PossibleDuplicate, Reason = "a node that died may have sent it" }));
             events.Add(Of(about, verdict, context.Lane.Provider, settlement as Settlement.Deferred));
         }
 
@@ -30,40 +30,41 @@ internal sealed class AttemptEvents(IReplyClassifier classifier, string node)
     public MailEvent Moved(AttemptOutcome outcome, AttemptContext context, LaneKey to, DateTimeOffset now) =>
         Common(outcome, context, now) with { Kind = MailEventKind.Moved, Reason = $"the route leads to {to.Site} now" };
 
-    private MailEvent Of(MailEvent about, Verdict verdict, string provider, Settlement.Deferred? deferral) => verdict switch
+    private RecipientEvent Of(MailEvent about, Verdict verdict, string provider, Settlement.Deferred? deferral) => verdict switch
     {
-        Verdict.Delivered delivered => about with
+        Verdict.Delivered delivered => new RecipientEvent(about with
         {
             Kind = MailEventKind.Delivered, Status = Status(delivered.Reply), Reply = delivered.Reply.ToString(),
-        },
-        Verdict.Failed { Suppressed: not null } suppressed => about with
+        }),
+        Verdict.Failed { Suppressed: not null } suppressed => new RecipientEvent(about with
         {
             Kind = MailEventKind.Suppressed, Status = suppressed.Status.ToString(), Reply = suppressed.Explanation,
-        },
+        }),
         Verdict.Failed failed => Failed(about, failed, provider),
         Verdict.Deferred deferred => Deferred(about, deferred, provider, deferral),
         _ => throw new UnreachableException(),
     };
 
-    private MailEvent Failed(MailEvent about, Verdict.Failed failed, string provider)
+    private RecipientEvent Failed(MailEvent about, Verdict.Failed failed, string provider)
     {
         var reply = failed.Reply?.ToString() ?? failed.Explanation;
-        var found = classifier.Classify(reply, provider);
-        return about with
+        var found = failed.Meaning ?? classifier.Classify(reply, provider);
+        var happened = about with
         {
             Kind = failed.IsExpiry ? MailEventKind.Expired : MailEventKind.Bounced,
             Status = failed.Status.ToString(),
             Reply = reply,
             Bounce = found.Class.Text(),
             Permanent = failed.Reply?.IsPermanent,
-            Suppressing = failed.Reply is not null && found.Suppresses() ? true : null,
         };
+        // What this node finds by itself says nothing about the address.
+        return new RecipientEvent(happened, failed.Reply is not null || failed.IsExpiry ? found : null);
     }
 
-    private MailEvent Deferred(MailEvent about, Verdict.Deferred deferred, string provider, Settlement.Deferred? deferral)
+    private RecipientEvent Deferred(MailEvent about, Verdict.Deferred deferred, string provider, Settlement.Deferred? deferral)
     {
-        var found = classifier.Classify(deferred.Explanation, provider);
-        return about with
+        var found = deferred.Meaning ?? classifier.Classify(deferred.Explanation, provider);
+        var happened = about with
         {
             Kind = MailEventKind.Deferred,
             Reply = deferred.Explanation,
@@ -71,6 +72,7 @@ internal sealed class AttemptEvents(IReplyClassifier classifier, string node)
             Permanent = found.Permanent,
             NextAttempt = about.At + deferral?.After,
         };
+        return new RecipientEvent(happened, found);
     }
 
     private MailEvent Common(AttemptOutcome outcome, AttemptContext context, DateTimeOffset now)

@@ -26,14 +26,15 @@ internal static class OutcomePolicy
     /// <summary>One verdict per recipient of a transaction.</summary>
     /// <param name="progress">An earlier message was served on this connection: its loss then is the end of a good connection, not trouble
     /// of the site.</param>
-    /// <param name="retried">Replies after which the mail is tried again, also where they say never.</param>
-    public static IReadOnlyList<Verdict> Judge(TransferResult result, bool progress, IReadOnlyCollection<SmtpReply> retried)
+    /// <param name="read">The refusals, each once.</param>
+    public static IReadOnlyList<Verdict> Judge(TransferResult result, bool progress, IReadOnlyCollection<ReadReply> read)
     {
         var accepted = Array.Exists([.. result.Replies], reply => reply is { IsPositive: true });
+        var meanings = read.ToDictionary(one => one.Reply);
         var verdicts = new Verdict[result.Replies.Count];
         for (var i = 0; i < verdicts.Length; i++)
             verdicts[i] = result.Replies[i] is { } reply
-                ? Judge(reply, result.Decided[i], accepted, retried.Contains(reply))
+                ? Judge(reply, result.Decided[i], accepted, meanings.GetValueOrDefault(reply))
                 : Unanswered(result, progress);
         return verdicts;
     }
@@ -86,18 +87,21 @@ internal static class OutcomePolicy
         _ => throw new UnreachableException(),
     };
 
-    private static Verdict Judge(SmtpReply reply, Stage decided, bool othersAccepted, bool isRetried)
+    private static Verdict Judge(SmtpReply reply, Stage decided, bool othersAccepted, ReadReply? read)
     {
         var scope = decided == Stage.Rcpt ? Scope.Recipient : Scope.Message;
         if (reply.IsPositive) return new Verdict.Delivered(reply);
         // rfc5321#4.5.3.1.10: 552 for too many recipients is to be read as 452; the rest goes in a transaction of its own.
         if (decided == Stage.Rcpt && IsTooManyRecipients(reply))
-            return new Verdict.Deferred(Scope.Recipient, othersAccepted ? RetryWhen.AtOnce : RetryWhen.AfterAttempt, reply.ToString());
-        // rfc5321#4.2.1: the first digit decides, whatever the enhanced code says; but where the provider means the source it left from,
-        // the mail can still go later.
-        return reply.IsPermanent && !isRetried
-            ? new Verdict.Failed(scope, Status(reply), reply, "the server refused the message")
-            : new Verdict.Deferred(scope, RetryWhen.AfterAttempt, reply.ToString());
+            return new Verdict.Deferred(Scope.Recipient, othersAccepted ? RetryWhen.AtOnce : RetryWhen.AfterAttempt, reply.ToString())
+            {
+                Meaning = read?.Meaning,
+            };
+        // rfc5321#4.2.1: the first digit decides, whatever the enhanced code says; but where the words mean the source it left from, or
+        // this moment, the mail can still go later.
+        return reply.IsPermanent && read is not { IsRetried: true }
+            ? new Verdict.Failed(scope, Status(reply), reply, "the server refused the message") { Meaning = read?.Meaning }
+            : new Verdict.Deferred(scope, RetryWhen.AfterAttempt, reply.ToString()) { Meaning = read?.Meaning };
     }
 
     private static Verdict.Deferred Unanswered(TransferResult result, bool progress)

@@ -18,6 +18,12 @@ public sealed class RetryOptions
     public TimeSpan SitePause { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
+    /// Until this age mail is tried again although the server said never (5yz), where a sure rule reads the reply as greylisting, a limit
+    /// on how much comes at once, or a broken connection. 0s: never. Default 1d: what such replies speak of has passed by then.
+    /// </summary>
+    public TimeSpan ByClass { get; set; } = TimeSpan.FromDays(1);
+
+    /// <summary>
     /// Age at which a sender who asked for it (NOTIFY=DELAY) is told of the delay. Default 4h (sendmail's, KumoMTA's none).
     /// </summary>
     public TimeSpan DelayNotice { get; set; } = TimeSpan.FromHours(4);
@@ -28,6 +34,7 @@ public sealed class RetryOptions
         if (Longest < First) yield return ("longest", "must not be less than first");
         if (JitterPercent is < 0 or > 50) yield return ("jitter_percent", "must be 0 to 50");
         if (SitePause <= TimeSpan.Zero) yield return ("site_pause", "must be more than 0s");
+        if (ByClass < TimeSpan.Zero) yield return ("by_class", "must not be negative");
         if (DelayNotice <= TimeSpan.Zero) yield return ("delay_notice", "must be more than 0s");
     }
 }

@@ -1,3 +1,4 @@
+using Webcluster.Protocol.Classification;
 using Webcluster.Protocol.Smtp;
 using Webcluster.Queue.Suppression;
 
@@ -9,6 +10,9 @@ public enum Scope { Recipient, Message, Session, Site }
 /// <summary>What an attempt means for one recipient: exactly one of the nested records.</summary>
 internal abstract record Verdict
 {
+    /// <summary>What the server's refusal was taken to mean; null: there was none.</summary>
+    public ReplyClassification? Meaning { get; init; }
+
     /// <summary>The server took it.</summary>
     public sealed record Delivered(SmtpReply Reply) : Verdict;
 

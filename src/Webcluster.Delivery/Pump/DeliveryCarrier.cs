@@ -1,9 +1,11 @@
 using Webcluster.Delivery.Outcomes;
 using Webcluster.Delivery.Providers.Replies;
 using Webcluster.Delivery.Routing;
+using Webcluster.Delivery.Sources;
 using Webcluster.Delivery.Transfer;
 using Webcluster.Delivery.Wire;
 using Webcluster.Protocol.Addresses;
+using Webcluster.Protocol.Classification;
 using Webcluster.Protocol.Smtp;
 using Webcluster.Queue.Messages;
 using Webcluster.Queue.Sessions;
@@ -92,7 +94,8 @@ internal sealed class DeliveryCarrier(
 
         if (delivery.MayHaveBeenSent) ShowTakeover(delivery);
         var result = await transfer.TransferAsync(message, MayCommitAsync);
-        var verdicts = OutcomePolicy.Judge(result, connection.HasProgress, await SeeAsync(result, transfer.Carried));
+        var read = await SeeAsync(result, transfer.Carried, services.Time.GetUtcNow() - delivery.AcceptedAt);
+        var verdicts = OutcomePolicy.Judge(result, connection.HasProgress, read);
         IsOver = result.Trouble is not null;
         // A message that is done with is progress, whichever way.
         connection.HasProgress |= verdicts.Any(verdict => verdict is not Verdict.Deferred);
@@ -139,25 +142,30 @@ internal sealed class DeliveryCarrier(
         IsOver = failure.EndsSession;
         if (trouble.Kind == TroubleKind.SourceUnusable) services.Sources.LeaveOut(source, trouble.Detail);
         if (trouble.IsOurs) return;
-        if (trouble.Reply is { } reply)
-            await services.Replies.SeeAsync(session.Lane, source.Name, new Refusal(reply, trouble.Stage), session.Abandon);
+        var meaning = trouble.Reply is { } reply ? await SeeAsync(source, new Refusal(reply, trouble.Stage)) : null;
         if (IsOver) await FailedAsync(opened.Host, trouble);
-        await SettleAsync(passengers.Outcome(failure.Verdict), began, opened.Host);
+        await SettleAsync(passengers.Outcome(failure.Verdict with { Meaning = meaning }), began, opened.Host);
     }
 
-    /// <summary>What the server's words mean for the traffic of all nodes.</summary>
-    /// <returns>Replies after which the mail is tried again, also where they say never.</returns>
-    private async ValueTask<IReadOnlyCollection<SmtpReply>> SeeAsync(TransferResult result, int carried)
+    /// <summary>What the words mean with which a server sends a connection away.</summary>
+    private async ValueTask<ReplyClassification> SeeAsync(Source source, Refusal refusal)
     {
-        List<SmtpReply>? retried = null;
-        foreach (var (reply, stage) in result.Refusals())
-        {
-            var refusal = new Refusal(reply, stage, carried);
-            if (await services.Replies.SeeAsync(session.Lane, session.Source!.Name, refusal, session.Abandon) is { Retry: true })
-                (retried ??= []).Add(reply);
-        }
+        services.Reactions.Tried(session.Lane, source.Name);
+        // No mail fails for them, whatever its age.
+        return (await services.Reactions.SeeAsync(session.Lane, source.Name, refusal, TimeSpan.Zero, session.Abandon)).Meaning;
+    }
 
-        return retried ?? (IReadOnlyCollection<SmtpReply>)[];
+    /// <summary>What the server's words mean, for this mail and for the traffic of all nodes.</summary>
+    /// <param name="age">Of the mail, since it was accepted.</param>
+    private async ValueTask<IReadOnlyCollection<ReadReply>> SeeAsync(TransferResult result, int carried, TimeSpan age)
+    {
+        var source = session.Source!.Name;
+        services.Reactions.Tried(session.Lane, source);
+        List<ReadReply>? read = null;
+        foreach (var (reply, stage) in result.Refusals())
+            (read ??= []).Add(await services.Reactions.SeeAsync(
+                session.Lane, source, new Refusal(reply, stage, carried), age, session.Abandon));
+        return read ?? (IReadOnlyCollection<ReadReply>)[];
     }
 
     private void ShowTakeover(ClaimedDelivery delivery)

@@ -1,5 +1,6 @@
 using Webcluster.Delivery.Availability;
 using Webcluster.Delivery.Connections;
+using Webcluster.Delivery.Reactions;
 using Webcluster.Delivery.Routing;
 using Webcluster.Delivery.Sources;
 using Webcluster.Delivery.Traffic;
@@ -16,7 +17,7 @@ namespace Webcluster.Delivery.Pump;
 /// <param name="ReturnPaths">Null: reports go to the sender's own reverse-path.</param>
 internal sealed record SessionRunnerServices(
     IMailQueue Queue, DomainRouter Router, TlsDecider Decider, SmtpConnector Connector,
-    SourceBook Sources, SourceMetrics SourceMetrics, TrafficOffers Offers, ReplyWatch Replies,
+    SourceBook Sources, SourceMetrics SourceMetrics, TrafficOffers Offers, ReplyReactions Reactions,
     Settler Settler, SiteHealth Health, Heartbeat Heartbeat, ParkedSessions Parked, Suppressions Suppressions,
     DeliveryMetrics Metrics, DeliveryLog Log, TimeProvider Time, DeliveryOptions Options, ReturnPaths? ReturnPaths = null);
 

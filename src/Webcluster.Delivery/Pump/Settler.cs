@@ -12,7 +12,7 @@ namespace Webcluster.Delivery.Pump;
 /// first: after a crash in between it may come twice, but is never missing. So is an address that is to get no more mail.
 /// </summary>
 internal sealed class Settler(
-    IMailQueue queue, BounceNotifier notifier, HardBounces hardBounces, AttemptEvents events, RetrySchedule schedule, Witnesses told,
+    IMailQueue queue, BounceNotifier notifier, BouncedAddresses bounced, AttemptEvents events, RetrySchedule schedule, Witnesses told,
     TimeProvider time)
 {
     /// <summary>Completes when the outcome is durable.</summary>
@@ -24,9 +24,8 @@ internal sealed class Settler(
         var isTold = await notifier.NotifyAsync(outcome, context, now, cancellation);
         if (!isTold) outcome = Postpone(outcome);
         var settlement = outcome.Settlement(schedule, now, recipient => isTold && notifier.IsDelayNotice(recipient, outcome.Delivery, now));
-        settlement = settlement with { Events = events.Of(outcome, context, settlement, now) };
-        await hardBounces.AddAsync(settlement.Events, cancellation);
-        await SettleAsync(session, settlement, cancellation);
+        var happened = await bounced.SuppressAsync(events.Of(outcome, context, settlement, now), cancellation);
+        await SettleAsync(session, settlement with { Events = happened }, cancellation);
     }
 
     /// <param name="lanes">From, to.</param>
@@ -52,6 +51,9 @@ internal sealed class Settler(
         [
             .. outcome.Verdicts.Select(verdict => verdict is Verdict.Failed failed
                 ? new Verdict.Deferred(failed.Scope, RetryWhen.AfterSiteTrouble, failed.Reply?.ToString() ?? failed.Explanation)
+                {
+                    Meaning = failed.Meaning,
+                }
                 : verdict),
         ],
     };

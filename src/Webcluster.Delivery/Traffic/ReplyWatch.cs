@@ -28,9 +28,14 @@ internal sealed class ReplyWatch(ProviderBook providers, IMailQueue queue, Deliv
         var suspends = IsEnough(lane, source, rule);
         foreach (var adjustment in Adjustments(lane, source, rule, refusal))
             if (adjustment is not Adjustment.Suspend || suspends)
-                if (await ChangedAsync(lane, source, adjustment, refusal.Reply, cancellation))
-                    log.Adjusted(lane, source, adjustment, rule.Name, refusal.Reply);
+                await AdjustAsync(lane, source, adjustment, new Cause($"rule {rule.Name}", refusal.Reply), cancellation);
         return rule;
+    }
+
+    /// <summary>Tells the queue that a reply asks for less.</summary>
+    public async ValueTask AdjustAsync(LaneKey lane, string source, Adjustment adjustment, Cause cause, CancellationToken cancellation)
+    {
+        if (await ChangedAsync(lane, source, adjustment, cause.Reply, cancellation)) log.Adjusted(lane, source, adjustment, cause);
     }
 
     /// <summary>Who is sent away again after as many messages on a connection sends fewer on each, and not slower.</summary>

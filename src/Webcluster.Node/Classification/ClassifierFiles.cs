@@ -11,27 +11,14 @@ internal static class ClassifierFiles
     private const long MostSheetOctets = 256 << 20;
 
     /// <summary>The shipped classifier, with the operator's rules asked before its own, and the operator's model in place of its
-    /// own.</summary>
-    public static ReplyClassifier? Load(string? rules, string? model, out string problem)
+    /// own; null with all problems, each with the option that it is about.</summary>
+    public static ReplyClassifier? Load(ClassificationOptions options, List<(string Key, string Problem)> problems)
     {
-        problem = "";
         var classifier = ReplyClassifier.Shipped();
-        if (rules is not null)
-        {
-            if (Read(rules, MostRuleOctets, out problem) is not { } text) return null;
-            var problems = new List<string>();
-            if (classifier.WithRules(rules, text, problems) is not { } withRules)
-            {
-                problem = problems.Count == 1 ? problems[0] : $"{problems[0]} (and {problems.Count - 1} more)";
-                return null;
-            }
-            classifier = withRules;
-        }
-        if (model is null) return classifier;
-        if (Read(model, MostModelOctets, out problem) is not { } weights) return null;
-        if (classifier.WithModel(weights, out problem) is { } withModel) return withModel;
-        problem = $"{model}: {problem}";
-        return null;
+        if (options.Rules.Length > 0) classifier = WithRules(classifier, options.Rules, problems);
+        if (options.Model.Length > 0) classifier = WithModel(classifier, options.Model, problems);
+        if (options.Threshold is { } threshold) classifier = classifier.WithThreshold(threshold);
+        return problems.Count == 0 ? classifier : null;
     }
 
     /// <param name="labelled">Only rows that have a class.</param>
@@ -43,13 +30,40 @@ internal static class ClassifierFiles
         return null;
     }
 
+    private static ReplyClassifier WithRules(ReplyClassifier classifier, string file, List<(string Key, string Problem)> problems)
+    {
+        var found = new List<string>();
+        if (Read(file, MostRuleOctets, out var unreadable) is not { } text) found.Add(unreadable);
+        else if (classifier.WithRules(file, text, found) is { } withRules) return withRules;
+        problems.AddRange(found.Select(problem => ("rules", problem)));
+        return classifier;
+    }
+
+    private static ReplyClassifier WithModel(ReplyClassifier classifier, string file, List<(string Key, string Problem)> problems)
+    {
+        if (Read(file, MostModelOctets, out var problem) is { } text)
+        {
+            if (classifier.WithModel(text, out problem) is { } withModel) return withModel;
+            problem = $"{file}: {problem}";
+        }
+        problems.Add(("model", problem));
+        return classifier;
+    }
+
     private static string? Read(string file, long most, out string problem)
     {
         problem = "";
-        if (Directory.Exists(file)) problem = $"{file}: this is a folder";
-        else if (!File.Exists(file)) problem = $"{file}: there is no such file";
-        else if (new FileInfo(file).Length > most) problem = $"{file}: larger than {most >> 20} MiB";
-        else return File.ReadAllText(file);
+        try
+        {
+            if (Directory.Exists(file)) problem = $"{file}: this is a folder";
+            else if (!File.Exists(file)) problem = $"{file}: there is no such file";
+            else if (new FileInfo(file).Length > most) problem = $"{file}: larger than {most >> 20} MiB";
+            else return File.ReadAllText(file);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            problem = $"{file}: cannot be read: {error.Message}";
+        }
         return null;
     }
 }

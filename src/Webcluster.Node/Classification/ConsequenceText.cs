@@ -17,10 +17,10 @@ internal static class ConsequenceText
 
     private static IEnumerable<string> Of(ReplyClassification answer)
     {
-        var consequence = Consequences.Of(answer.Class);
         yield return answer.Retries() ? "retry" : "fail";
         if (answer.Suppresses()) yield return "suppress the address";
-        if (consequence.SlowSource) yield return "slow the source";
-        if (consequence.Alarm) yield return "alarm";
+        if (answer.IsSoftFailure()) yield return "suppress the address when it happens again and again";
+        if (answer.SlowsSource()) yield return "slow the source";
+        if (answer.Alarms()) yield return "alarm";
     }
 }

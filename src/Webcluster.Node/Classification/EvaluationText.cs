@@ -76,7 +76,7 @@ internal static class EvaluationText
     public static string ByWhat(ReplyClassification answer) =>
         answer.By == ClassifiedBy.Rule ? $"rule {answer.Rule}" : NameOf(answer.By);
 
-    private static string NameOf(ClassifiedBy by) => by switch
+    public static string NameOf(ClassifiedBy by) => by switch
     {
         ClassifiedBy.Rule => "rule",
         ClassifiedBy.Model => "model",

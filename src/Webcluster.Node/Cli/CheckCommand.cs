@@ -42,6 +42,8 @@ internal static class CheckCommand
             context.Out.WriteLine($"  pool        {pool.Name}: {string.Join(", ", pool.Sources.Select(source => source.Name))}");
         foreach (var key in options.Dkim) context.Out.WriteLine($"  dkim        {key.Selector}._domainkey.{key.Domain}");
         foreach (var webhook in options.Webhooks) context.Out.WriteLine($"  webhook     {Describe(webhook)}");
+        foreach (var file in new[] { options.Classification.Rules, options.Classification.Model }.Where(file => file.Length > 0))
+            context.Out.WriteLine($"  replies     {file}");
         var scope = options.Simulator.CatchAll ? ", takes all mail that no route takes" : "";
         if (options.Simulator.Enabled) context.Out.WriteLine($"  simulator   {options.Simulator.Listen}{scope}");
         return ExitCode.Ok;

@@ -1,21 +1,23 @@
 using System.CommandLine;
 using Webcluster.Node.Classification;
 using Webcluster.Node.Files;
+using Webcluster.Node.Http;
 using Webcluster.Protocol.Classification;
 using Webcluster.Protocol.Classification.Learning;
 
 namespace Webcluster.Node.Cli;
 
-/// <summary>`classify`: what replies mean, how often that is right, and how it is learned. Asks files only, no running node.</summary>
+/// <summary>`classify`: what replies mean, how often that is right, and how it is learned. Asks files; only `unsure` without one asks the
+/// running node.</summary>
 internal static class ClassifyCommand
 {
     private const int MostFolds = 20;
 
-    public static Command Create(CliContext context) => new("classify", "What servers' replies mean: ask, measure, teach.")
+    public static Command Create(CliContext context, Option<string?> config) => new("classify", "What servers' replies mean: ask, measure, teach.")
     {
         Line(context),
         Evaluate(context),
-        Unsure(context),
+        Unsure(context, new RunningNode(context, config)),
         Train(context),
     };
 
@@ -27,7 +29,7 @@ internal static class ClassifyCommand
             Description = "The provider that said it, by its name in the catalogue.", HelpName = "NAME",
         };
         var files = new ClassifierOptions();
-        var command = new Command("line", "Print what one reply means.") { reply, provider, files.Rules, files.Model };
+        var command = new Command("line", "Print what one reply means.") { reply, provider, files.Rules, files.Model, files.Threshold };
         command.SetAction(parsed =>
         {
             if (files.Load(parsed, out var problem) is not { } classifier) return context.Fail(problem);
@@ -43,7 +45,10 @@ internal static class ClassifyCommand
         var folds = new Option<int?>("--folds") { Description = "Cross-validate: the model learns from the other folds.", HelpName = "N" };
         var misses = new Option<bool>("--misses") { Description = "List every line without an acceptable answer." };
         var files = new ClassifierOptions();
-        var command = new Command("evaluate", "Measure how right the answers are.") { file, folds, misses, files.Rules, files.Model };
+        var command = new Command("evaluate", "Measure how right the answers are.")
+        {
+            file, folds, misses, files.Rules, files.Model, files.Threshold,
+        };
         command.SetAction(parsed =>
         {
             var into = parsed.GetValue(folds);
@@ -59,22 +64,35 @@ internal static class ClassifyCommand
         return command;
     }
 
-    private static Command Unsure(CliContext context)
+    private static Command Unsure(CliContext context, RunningNode running)
     {
-        var file = new Argument<string>("file") { Description = "Replies, tab-separated, with a column 'reply'." };
+        var file = new Argument<string?>("file")
+        {
+            Description = "Replies, tab-separated, with a column 'reply'. Without: what the running node was told.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
         var files = new ClassifierOptions();
         var command = new Command("unsure", "List what neither a rule nor the model is sure of, to be labelled.")
         {
-            file, files.Rules, files.Model,
+            file, files.Rules, files.Model, files.Threshold, running.Url, running.TokenFile,
         };
-        command.SetAction(parsed =>
-        {
-            if (files.Load(parsed, out var problem) is not { } classifier) return context.Fail(problem);
-            if (ClassifierFiles.Sheet(parsed.GetValue(file)!, labelled: false, out problem) is not { } sheet) return context.Fail(problem);
-            UnsureLines.Print(context.Out, classifier, sheet);
-            return ExitCode.Ok;
-        });
+        command.SetAction((parsed, cancellation) => parsed.GetValue(file) is { } sheet
+            ? Task.FromResult(UnsureOf(sheet, files, parsed, context))
+            : running.AskAsync(parsed, async client =>
+            {
+                var view = await client.GetAsync<UnsureRepliesView>("/admin/v1/replies/unsure", cancellation);
+                UnsureLines.Print(context.Out, view.Replies.Select(reply => ((double)reply.Count, reply.Guess, reply.Reply)));
+                return ExitCode.Ok;
+            }));
         return command;
+    }
+
+    private static int UnsureOf(string file, ClassifierOptions files, ParseResult parsed, CliContext context)
+    {
+        if (files.Load(parsed, out var problem) is not { } classifier) return context.Fail(problem);
+        if (ClassifierFiles.Sheet(file, labelled: false, out problem) is not { } sheet) return context.Fail(problem);
+        UnsureLines.Print(context.Out, classifier, sheet);
+        return ExitCode.Ok;
     }
 
     private static Command Train(CliContext context)
@@ -115,7 +133,26 @@ internal static class ClassifyCommand
             Description = "A model in place of the shipped one.", HelpName = "FILE",
         };
 
-        public ReplyClassifier? Load(ParseResult parsed, out string problem) =>
-            ClassifierFiles.Load(parsed.GetValue(Rules), parsed.GetValue(Model), out problem);
+        public Option<double?> Threshold { get; } = new("--threshold")
+        {
+            Description = "How sure the model must be, 0 to 1. Default what the model's file says.", HelpName = "P",
+        };
+
+        public ReplyClassifier? Load(ParseResult parsed, out string problem)
+        {
+            var options = new ClassificationOptions
+            {
+                Rules = parsed.GetValue(Rules) ?? "", Model = parsed.GetValue(Model) ?? "", Threshold = parsed.GetValue(Threshold),
+            };
+            var problems = options.Problems().ToList();
+            var classifier = problems.Count == 0 ? ClassifierFiles.Load(options, problems) : null;
+            problem = problems.Count switch
+            {
+                0 => "",
+                1 => problems[0].Problem,
+                _ => $"{problems[0].Problem} (and {problems.Count - 1} more)",
+            };
+            return classifier;
+        }
     }
 }

@@ -51,7 +51,7 @@ internal static class CommandLine
             WhyCommand.Create(context, config),
             MessageCommand.Create(context, config),
             BounceCommand.Create(context),
-            ClassifyCommand.Create(context),
+            ClassifyCommand.Create(context, config),
             SuppressionCommand.Create(context, config),
             DocsCommand.Create(context),
             Version(context),

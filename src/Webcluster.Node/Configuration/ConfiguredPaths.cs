@@ -21,6 +21,8 @@ internal static class ConfiguredPaths
             redis.TlsCaFile = Whole(redis.TlsCaFile);
         }
         options.Suppression.HashKeyFile = Whole(options.Suppression.HashKeyFile);
+        options.Classification.Rules = Whole(options.Classification.Rules);
+        options.Classification.Model = Whole(options.Classification.Model);
         options.Tls.Certificate = Whole(options.Tls.Certificate);
         options.Tls.Key = Whole(options.Tls.Key);
         options.Delivery.CaFile = Whole(options.Delivery.CaFile);

@@ -15,6 +15,7 @@ internal static class FileChecks
     [
         .. Certificate(options), .. Users(options), .. AdminToken(options.Admin), .. Suppression(options.Suppression),
         .. Delivery(options.Delivery), .. ClientCertificates(options),
+        .. options.Classification.FileProblems().Select(problem => ($"classification.{problem.Key}", problem.Problem)),
         .. TokenKeyFiles.FileProblems(options.ReturnPath.Keys).Select(problem => ($"return_path.{problem.Key}", problem.Problem)),
         .. TokenKeyFiles.FileProblems(options.Unsubscribe.Keys).Select(problem => ($"unsubscribe.{problem.Key}", problem.Problem)),
         .. options.Dkim.Index().SelectMany(entry => DkimKey(entry.Item, $"dkim[{entry.Index}].file")),

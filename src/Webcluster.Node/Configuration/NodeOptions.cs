@@ -4,6 +4,7 @@ using Webcluster.Delivery.Pools;
 using Webcluster.Delivery.Providers;
 using Webcluster.Delivery.Sources;
 using Webcluster.Delivery.TransportSecurity;
+using Webcluster.Node.Classification;
 using Webcluster.Node.Dkim;
 using Webcluster.Node.EventFiles;
 using Webcluster.Node.Http;
@@ -45,6 +46,8 @@ public sealed class NodeOptions
     public SuppressionOptions Suppression { get; set; } = new();
 
     public EventsOptions Events { get; set; } = new();
+
+    public ClassificationOptions Classification { get; set; } = new();
 
     public DnsOptions Dns { get; set; } = new();
 
@@ -96,6 +99,7 @@ public sealed class NodeOptions
         .. Under("queue", Queue.Problems()),
         .. Under("suppression", Suppression.Problems()),
         .. Under("events", Events.Problems()),
+        .. Under("classification", Classification.Problems()),
         .. Under("dns", Dns.Problems()),
         .. Under("delivery", Delivery.Problems()),
         .. Each("routes", Routes, route => route.Problems()),

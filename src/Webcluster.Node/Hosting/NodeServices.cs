@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Serilog;
 using Webcluster.Delivery;
+using Webcluster.Node.Classification;
 using Webcluster.Node.Configuration;
 using Webcluster.Node.Dkim;
 using Webcluster.Node.Http;
@@ -12,7 +13,6 @@ using Webcluster.Node.Logging;
 using Webcluster.Node.Metrics;
 using Webcluster.Node.Simulator;
 using Webcluster.Node.Tls;
-using Webcluster.Protocol.Classification;
 using Webcluster.Protocol.Dkim;
 using Webcluster.Queue;
 using Webcluster.Queue.Events;
@@ -69,6 +69,7 @@ internal static class NodeServices
         services.AddSingleton(provider => (IQueueRules)provider.GetRequiredService<IMailQueue>());
         services.AddSingleton(provider => (ITrafficControl)provider.GetRequiredService<IMailQueue>());
         services.AddSingleton(provider => (ISuppressionList)provider.GetRequiredService<IMailQueue>());
+        services.AddSingleton(provider => (ISoftFailures)provider.GetRequiredService<IMailQueue>());
         services.AddSingleton(provider => (IEventLog)provider.GetRequiredService<IMailQueue>());
         services.AddSingleton(provider => (IFeedStore)provider.GetRequiredService<IMailQueue>());
     }
@@ -77,6 +78,9 @@ internal static class NodeServices
     {
         var hash = options.HashKeyFile.Length > 0 ? AddressHash.Read(options.HashKeyFile) : null;
         services.AddSingleton(provider => new Suppressions(provider.GetRequiredService<ISuppressionList>(), options, hash));
+        services.AddSingleton(provider => new RepeatedSoft(
+            provider.GetRequiredService<ISoftFailures>(), provider.GetRequiredService<Suppressions>(), options.RepeatedSoft,
+            provider.GetRequiredService<TimeProvider>()));
     }
 
     public static void AddSimulator(this IServiceCollection services, SimulatorOptions options)
@@ -100,7 +104,7 @@ internal static class NodeServices
             Egress = options.Egress,
             StateFolder = options.Node.StateFolder,
         });
-        services.AddSingleton<IReplyClassifier>(_ => ReplyClassifier.Shipped());
+        services.AddClassification(options.Classification);
         services.AddDelivery();
     }
 

@@ -15,6 +15,7 @@ internal static class AdminHttp
         app.MapQueue();
         app.MapMessages();
         app.MapNode();
+        app.MapReplies();
         app.MapRules();
         app.MapSources();
         app.MapWarmup();

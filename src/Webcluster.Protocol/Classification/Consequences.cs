@@ -3,22 +3,39 @@ namespace Webcluster.Protocol.Classification;
 /// <summary>The consequence of each class, as one table.</summary>
 public static class Consequences
 {
-    /// <summary>To keep mail from an address that exists is the error that does harm; so only a rule, and only one this sure,
-    /// suppresses.</summary>
+    /// <summary>To keep mail from an address that exists is the error that does harm, and so is to go on where a server said never; so
+    /// only a rule, and only one this sure, suppresses, or retries after 5yz.</summary>
     public const double SureEnough = 0.9;
 
     private static readonly Consequence[] Table = Create();
 
     public static Consequence Of(BounceClass bounceClass) => Table[(int)bounceClass];
 
-    /// <summary>Whether this answer puts its address on the suppression list: its class does, the remote said that it is final, and a
-    /// sure rule read it so. The learned classifier has not read the words as the person who wrote a rule has.</summary>
-    public static bool Suppresses(this ReplyClassification answer) =>
-        answer is { Permanent: true, By: ClassifiedBy.Rule, Confidence: >= SureEnough } && Of(answer.Class).Suppress;
+    /// <summary>A sure rule read it so. The learned classifier has not read the words as the person who wrote a rule has.</summary>
+    public static bool IsSure(this ReplyClassification answer) => answer is { By: ClassifiedBy.Rule, Confidence: >= SureEnough };
 
-    /// <summary>Whether the same mail is worth another attempt.</summary>
+    /// <summary>Whether this answer puts its address on the suppression list: its class does, the remote said that it is final, and it is
+    /// sure.</summary>
+    public static bool Suppresses(this ReplyClassification answer) =>
+        answer.Permanent == true && answer.IsSure() && Of(answer.Class).Suppress;
+
+    /// <summary>Whether the same mail is worth another attempt: always where the remote said so, and else where its class speaks of this
+    /// moment only and the answer is sure.</summary>
     public static bool Retries(this ReplyClassification answer) =>
-        answer.Permanent == false || Of(answer.Class).Retry == RetryWhen.Always;
+        answer.Permanent == false || (answer.IsSure() && Of(answer.Class).Retry == RetryWhen.Always);
+
+    /// <summary>Whether an address that fails so again and again is one that nobody reads: it is about the recipient, does not suppress by
+    /// itself, and is sure.</summary>
+    public static bool IsSoftFailure(this ReplyClassification answer) =>
+        answer.IsSure() && !answer.Suppresses()
+            && answer.Class is (BounceClass.InvalidRecipient or BounceClass.MailboxFull or BounceClass.InactiveMailbox);
+
+    /// <summary>Whether the source that got this answer is to send less, once there are several. Nothing was sure of what only the codes
+    /// say.</summary>
+    public static bool SlowsSource(this ReplyClassification answer) => answer.By != ClassifiedBy.Code && Of(answer.Class).SlowSource;
+
+    /// <summary>Whether a person is to be told.</summary>
+    public static bool Alarms(this ReplyClassification answer) => answer.By != ClassifiedBy.Code && Of(answer.Class).Alarm;
 
     private static Consequence[] Create()
     {

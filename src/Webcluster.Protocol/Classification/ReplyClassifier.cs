@@ -11,10 +11,12 @@ public sealed class ReplyClassifier : IReplyClassifier
     private readonly ImmutableArray<ReplyRule> _rules;
     private readonly RuleTable _table;
     private readonly LearnedModel _model;
+    private readonly double? _threshold;
 
-    private ReplyClassifier(ImmutableArray<ReplyRule> rules, LearnedModel model)
+    /// <param name="threshold">Null: the model's own.</param>
+    private ReplyClassifier(ImmutableArray<ReplyRule> rules, LearnedModel model, double? threshold = null)
     {
-        (_rules, _model) = (rules, model);
+        (_rules, _model, _threshold) = (rules, model, threshold);
         _table = new RuleTable(rules);
     }
 
@@ -32,7 +34,7 @@ public sealed class ReplyClassifier : IReplyClassifier
         if (_table.Match(text, provider) is { } rule)
             return new ReplyClassification(rule.Class, permanent, ClassifiedBy.Rule, rule.Sure, rule.Name);
         var (likeliest, probability) = text.Words.Length > 1 ? _model.Classify(text) : default;
-        if (probability >= _model.Threshold && Fits(likeliest, permanent))
+        if (probability >= (_threshold ?? _model.Threshold) && Fits(likeliest, permanent))
             return new ReplyClassification(likeliest, permanent, ClassifiedBy.Model, probability);
         var (ofCode, confidence) = EnhancedCodeClasses.Of(text);
         return new ReplyClassification(ofCode, permanent, ClassifiedBy.Code, confidence);
@@ -44,16 +46,19 @@ public sealed class ReplyClassifier : IReplyClassifier
     {
         var before = problems.Count;
         var rules = RuleReader.Read(file, text, problems);
-        return problems.Count == before ? new ReplyClassifier([.. rules, .. _rules], _model) : null;
+        return problems.Count == before ? new ReplyClassifier([.. rules, .. _rules], _model, _threshold) : null;
     }
 
     /// <summary>The same with another model; null with the problem where the text is none.</summary>
     public ReplyClassifier? WithModel(string text, out string problem) =>
-        ModelText.Read(text, out problem) is { } model ? new ReplyClassifier(_rules, model) : null;
+        ModelText.Read(text, out problem) is { } model ? new ReplyClassifier(_rules, model, _threshold) : null;
+
+    /// <summary>The same, where a less likely answer of the model is none.</summary>
+    public ReplyClassifier WithThreshold(double threshold) => new(_rules, _model, threshold);
 
     /// <summary>The same with a model learned now.</summary>
     public ReplyClassifier WithModelOf(IReadOnlyCollection<LabelledLine> lines) =>
-        new(_rules, ModelTrainer.Train(lines, ModelTrainer.DefaultThreshold, []));
+        new(_rules, ModelTrainer.Train(lines, ModelTrainer.DefaultThreshold, []), _threshold);
 
     /// <summary>"Other" is said of what the remote said.</summary>
     private static bool Fits(BounceClass likeliest, bool? permanent) => likeliest switch

@@ -16,7 +16,7 @@ namespace Webcluster.Queue.Embedded;
 /// The queue of a single node: a SQLite file that is written by one thread with group commit, and an index over it in memory. Claims are in
 /// memory only; after a restart everything that was not settled waits again.
 /// </summary>
-public sealed partial class EmbeddedQueue : IMailQueue, IQueueRules, ITrafficControl, IEventLog, IFeedStore, ISuppressionList
+public sealed partial class EmbeddedQueue : IMailQueue, IQueueRules, ITrafficControl, IEventLog, IFeedStore, ISuppressionList, ISoftFailures
 {
     private static readonly TimeSpan WatchInterval = TimeSpan.FromSeconds(1);
 

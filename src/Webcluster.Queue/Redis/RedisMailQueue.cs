@@ -20,7 +20,7 @@ namespace Webcluster.Queue.Redis;
 /// Nothing is kept here but what is on its way.
 /// </summary>
 public sealed partial class RedisMailQueue
-    : IMailQueue, IQueueRules, IQueueRecovery, ITrafficControl, IEventLog, IFeedStore, ISuppressionList
+    : IMailQueue, IQueueRules, IQueueRecovery, ITrafficControl, IEventLog, IFeedStore, ISuppressionList, ISoftFailures
 {
     private const int Layout = 1;
 
@@ -38,6 +38,7 @@ public sealed partial class RedisMailQueue
     private readonly CancellationTokenSource _stopping = new();
     private readonly RuleCarrier _carrier;
     private readonly RedisSuppressionList _suppressions;
+    private readonly RedisSoftFailures _softFailures;
     private DurabilityWatch? _durability;
     private Task _counting = Task.CompletedTask;
     private Task _carrying = Task.CompletedTask;
@@ -57,6 +58,7 @@ public sealed partial class RedisMailQueue
         _watch = new LaneWatch(_shards, _scripts, options.StoreClock ?? time);
         _carrier = new RuleCarrier(_shards, _scripts, new RuleReports(metrics, logger, options.Events, CarriedOutAsync), options.StoreClock ?? time);
         _suppressions = new RedisSuppressionList(_shards, _scripts, written => _durability!.ConfirmAsync(written));
+        _softFailures = new RedisSoftFailures(_shards, _scripts);
     }
 
     private DateTimeOffset Now => (_options.StoreClock ?? _time).GetUtcNow();

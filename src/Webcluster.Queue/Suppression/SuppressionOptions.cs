@@ -11,6 +11,8 @@ public sealed class SuppressionOptions
     /// <summary>Whether an address whose server says for certain that it does not exist is put on the list of its tenant. Default true.</summary>
     public bool HardBounces { get; set; } = true;
 
+    public RepeatedSoftOptions RepeatedSoft { get; set; } = new();
+
     /// <summary>
     /// A recipient that was looked up at RCPT is looked up again before an attempt that comes so long after, or later. Default 60s.
     /// </summary>
@@ -28,6 +30,7 @@ public sealed class SuppressionOptions
     public IEnumerable<(string Key, string Problem)> Problems()
     {
         if (RecheckAfter < TimeSpan.Zero) yield return ("recheck_after", "must not be negative");
+        foreach (var (key, problem) in RepeatedSoft.Problems()) yield return ($"repeated_soft.{key}", problem);
         foreach (var (key, problem) in Expiry.Problems()) yield return ($"expiry.{key}", problem);
     }
 

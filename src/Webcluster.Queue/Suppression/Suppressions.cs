@@ -45,17 +45,19 @@ public sealed class Suppressions(ISuppressionList list, SuppressionOptions optio
     public async Task<SuppressionChanges> AddAsync(IReadOnlyList<SuppressionEntry> entries, CancellationToken cancellation)
     {
         if (hash is null) return await list.AddAsync(entries, cancellation);
-        var changes = await list.AddAsync(
-            [.. entries.Select(entry => entry with { Key = entry.Key with { Address = hash.Of(entry.Key.Address) } })], cancellation);
+        var changes = await list.AddAsync([.. entries.Select(entry => entry with { Key = Stored(entry.Key) })], cancellation);
         await list.RemoveAsync([.. entries.Select(entry => entry.Key).Where(key => !key.Address.IsHash)], cancellation);
         return changes;
     }
+
+    /// <summary>The form that the store keeps of a key.</summary>
+    internal SuppressionKey Stored(SuppressionKey key) => hash is null ? key : key with { Address = hash.Of(key.Address) };
 
     /// <returns>Whether it was there.</returns>
     /// <exception cref="QueueUnavailableException">It is not known whether it was removed.</exception>
     public async Task<bool> RemoveAsync(SuppressionKey key, CancellationToken cancellation)
     {
-        SuppressionKey[] forms = hash is null ? [key] : [key with { Address = hash.Of(key.Address) }, key];
+        SuppressionKey[] forms = hash is null ? [key] : [Stored(key), key];
         return await list.RemoveAsync(forms, cancellation) > 0;
     }
 

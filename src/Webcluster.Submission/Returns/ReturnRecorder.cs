@@ -32,8 +32,9 @@ internal sealed class ReturnRecorder(
             var recipient = known.RecipientOf(report);
             var cause = recipient is null || known.Origin is null ? null : CauseOf(report);
             var name = recipient?.ToString();
-            if (known.Has(kind, name) || !happened.TryAdd((kind, name), Event(kind, id, report, known, (name, cause is not null)))) continue;
-            if (cause is { } why) await SuppressAsync(known.Origin!.Tenant!, recipient!, why, id, cancellation);
+            if (known.Has(kind, name) || happened.ContainsKey((kind, name))) continue;
+            var isSuppressed = cause is { } why && await SuppressAsync(known.Origin!.Tenant!, recipient!, why, id, cancellation);
+            happened.Add((kind, name), Event(kind, id, report, known, (name, isSuppressed)));
         }
 
         if (happened.Count > 0) await events.AppendAsync([.. happened.Values], cancellation);
@@ -49,7 +50,7 @@ internal sealed class ReturnRecorder(
             await traffic.AdjustAsync(provider, source == "system" ? "" : source, new Adjustment.Complaint(), "a complaint", cancellation);
     }
 
-    private ValueTask SuppressAsync(string tenant, Mailbox recipient, SuppressionReason cause, MessageId id, CancellationToken cancellation) =>
+    private ValueTask<bool> SuppressAsync(string tenant, Mailbox recipient, SuppressionReason cause, MessageId id, CancellationToken cancellation) =>
         suppressor.SuppressAsync(new SuppressedRecipient(tenant, recipient, cause, id.ToString(), "report by mail"), cancellation);
 
     private MailEvent Event(
@@ -93,7 +94,8 @@ internal sealed class ReturnRecorder(
 
     private static SuppressionReason? CauseOf(MailReport report) => report.Kind switch
     {
-        ReportKind.Bounce => report.Permanent == true && report.Cause?.Suppresses() == true ? SuppressionReason.HardBounce : null,
+        ReportKind.Bounce when report.Permanent == true && report.Cause?.Suppresses() == true => SuppressionReason.HardBounce,
+        ReportKind.Bounce when report.Cause?.IsSoftFailure() == true => SuppressionReason.RepeatedSoft,
         ReportKind.Complaint => SuppressionReason.Complaint,
         ReportKind.OptOut => SuppressionReason.Unsubscribe,
         _ => null,

@@ -6,9 +6,11 @@ using Webcluster.Delivery.Tests.Transfer;
 using Webcluster.Delivery.Transfer;
 using Webcluster.Delivery.TransportSecurity;
 using Webcluster.Delivery.Wire;
+using Webcluster.Protocol.Classification;
 using Webcluster.Protocol.Smtp;
 using Webcluster.Queue.Lanes;
 using Xunit;
+using RetryWhen = Webcluster.Delivery.Outcomes.RetryWhen;
 
 namespace Webcluster.Delivery.Tests.Outcomes;
 
@@ -63,7 +65,11 @@ public class OutcomePolicyTests
         var (blocked, unknown) = (Parse("550 5.7.1 blocked"), Parse("550 5.1.1 unknown"));
         var result = new TransferResult([blocked, unknown], [Stage.Rcpt, Stage.Rcpt], null, DotSent: false);
 
-        Tell(OutcomePolicy.Judge(result, progress: false, [blocked])).ShouldBe("deferred Recipient AfterAttempt, failed Recipient 5.1.1");
+        var meaning = new ReplyClassification(BounceClass.RateLimited, true, ClassifiedBy.Rule, 1);
+        var verdicts = OutcomePolicy.Judge(
+            result, progress: false, [new ReadReply(blocked, meaning, IsRetried: true), new ReadReply(unknown, meaning, IsRetried: false)]);
+        Tell(verdicts).ShouldBe("deferred Recipient AfterAttempt, failed Recipient 5.1.1");
+        verdicts.ShouldAllBe(verdict => verdict.Meaning == meaning);
     }
 
     [Theory]

@@ -9,6 +9,7 @@ using Webcluster.Delivery.Outcomes;
 using Webcluster.Delivery.Pools;
 using Webcluster.Delivery.Providers;
 using Webcluster.Delivery.Pump;
+using Webcluster.Delivery.Reactions;
 using Webcluster.Delivery.Reports;
 using Webcluster.Delivery.Routing;
 using Webcluster.Delivery.Sources;
@@ -81,6 +82,8 @@ internal sealed class PumpBench : IAsyncDisposable, IDkimKeySource
     public WatchedQueue Queue { get; }
 
     public NaiveSuppressionList Suppressed { get; } = new();
+
+    public NaiveSoftFailures SoftFailures { get; } = new();
 
     public SuppressionOptions Suppression { get; } = new();
 
@@ -179,8 +182,7 @@ internal sealed class PumpBench : IAsyncDisposable, IDkimKeySource
 
     public Settler Settler() =>
         new(
-            Queue, Notifier(), new HardBounces(new Suppressions(Suppressed, Suppression), DeliveryLog()),
-            new AttemptEvents(Classifier, "we.test"), Schedule,
+            Queue, Notifier(), Bounced(), new AttemptEvents(Classifier, "we.test"), Schedule,
             new Witnesses(new DeliveryMetrics(_meters, Books.Plain), DeliveryLog()), Clock);
 
     public TlsDecider Decider() => new(Dns, Policies, useDane: true, sessions: null);
@@ -207,6 +209,17 @@ internal sealed class PumpBench : IAsyncDisposable, IDkimKeySource
         _folder.Delete(recursive: true);
     }
 
+    private BouncedAddresses Bounced()
+    {
+        var suppressions = new Suppressions(Suppressed, Suppression);
+        return new BouncedAddresses(
+            suppressions, new RepeatedSoft(SoftFailures, suppressions, Suppression.RepeatedSoft, Clock), DeliveryLog());
+    }
+
+    private ReplyReactions Reactions() => new(
+        Classifier, new ReplyWatch(Book, Queue, DeliveryLog(), Clock), new RefusedShares(Options.Reactions, Clock),
+        new ReplyAlarms(Options.Reactions, new DeliveryMetrics(_meters, Books.Plain), DeliveryLog(), Clock), Options.Retry);
+
     private DeliveryLog DeliveryLog() => new(new Logger<DeliveryLog>(Log));
 
     private SessionRunnerServices Services()
@@ -217,7 +230,7 @@ internal sealed class PumpBench : IAsyncDisposable, IDkimKeySource
             new EgressDialer(Options.Timeouts.Connect, Clock), new ConnectorSettings(Options.Timeouts, Clock));
         return new SessionRunnerServices(
             Queue, Router(), Decider(), connector, Sources, new SourceMetrics(_meters, Sources), new TrafficOffers(Book, Sources, Clock),
-            new ReplyWatch(Book, Queue, DeliveryLog(), Clock),
+            Reactions(),
             Settler(), new SiteHealth(Queue, Schedule), Heartbeat, new ParkedSessions(), new Suppressions(Suppressed, Suppression),
             new DeliveryMetrics(_meters, Books.Plain),
             DeliveryLog(), Clock, Options, ReturnPaths);

@@ -158,10 +158,10 @@ public sealed class UnsubscribeEndpointsTests : IAsyncLifetime
     {
         public List<SuppressedRecipient> Suppressed { get; } = [];
 
-        public ValueTask SuppressAsync(SuppressedRecipient recipient, CancellationToken cancellation)
+        public ValueTask<bool> SuppressAsync(SuppressedRecipient recipient, CancellationToken cancellation)
         {
             Suppressed.Add(recipient);
-            return ValueTask.CompletedTask;
+            return ValueTask.FromResult(true);
         }
     }
 

@@ -45,6 +45,7 @@ public sealed class GoldenTests(RedisServerFixture server) : IClassFixture<Redis
         await queue.SettleAsync(claim.Session, new Settlement.Done(new DeliveryId(Id, 9), Sent: true));
         await queue.SetWarmupAsync("google", "mta2", new WarmupPlan("slowly", [5, 10]), 2, CancellationToken.None);
         await ((ISuppressionList)queue).AddAsync([Suppressed("Anna@rcpt.example", "", null), Suppressed("anna@RCPT.example", "acme", time.Now.AddDays(1))], CancellationToken.None);
+        await ((ISoftFailures)queue).CountAsync([new SoftFailure(Suppressed("anna@rcpt.example", "acme", null).Key, Id)], new SoftFailureLimit(5, TimeSpan.FromDays(14)), CancellationToken.None);
         await queue.SweepSuppressionsAsync(TimeSpan.Zero);
 
         var dump = await server.Daemon.DumpAsync();
@@ -114,6 +115,7 @@ public sealed class GoldenTests(RedisServerFixture server) : IClassFixture<Redis
         wc:{0}:events stream 1767225600000-0 m=\x01\x91\xa2\xb3\xc4\xd5~o\x8a\x9b\xac\xbd\xce\xdf\xe0\xf1 e={"kind":"accepted","at":"2026-01-01T00:00:00+00:00","message":"0191a2b3-c4d5-7e6f-8a9b-acbdcedfe0f1","tenant":"acme","class":"transactional","sender":"sender@sender.example","recipients":["anna@rcpt.example","bernd@rcpt.example"],"size":30,"node":""} 1767225600000-1 m=\x01\x91\xa2\xb3\xc4\xd5~o\x8a\x9b\xac\xbd\xce\xdf\xe0\xf2 e={"kind":"accepted","at":"2026-01-01T00:00:00+00:00","message":"0191a2b3-c4d5-7e6f-8a9b-acbdcedfe0f2","tenant":"acme","class":"normal","sender":"sender@sender.example","recipients":["user@rcpt.example"],"size":30,"node":""}
         wc:{0}:f:5:yahoo16:mx.yahoo.example4:bulk2acme zset \x00\x00\x00\x00\x00\x02\x01\x91\xa2\xb3\xc4\xd5~o\x8a\x9b\xac\xbd\xce\xdf\xe0\xf1\x00\x01 1767225600000000
         wc:{0}:f:6:google17:mx.google.example4:main1acme zset \x00\x00\x00\x00\x00\x03\x01\x91\xa2\xb3\xc4\xd5~o\x8a\x9b\xac\xbd\xce\xdf\xe0\xf2\x00\x00 1767229200000000
+        wc:{0}:k:\xdd\xb9 hash acme\x00anna@rcpt.example=iU\xba,\xce\xdf\xe0\xf1
         wc:{0}:l:6:google17:mx.google.example4:main hash c=1 s=1 v=10000
         wc:{0}:last hash \x01\x91\xa2\xb3\xc4\xd5~o\x8a\x9b\xac\xbd\xce\xdf\xe0\xf1=1767225600000-0 \x01\x91\xa2\xb3\xc4\xd5~o\x8a\x9b\xac\xbd\xce\xdf\xe0\xf2=1767225600000-1
         wc:{0}:m:\x01\x91\xa2\xb3\xc4\xd5~o\x8a\x9b\xac\xbd\xce\xdf\xe0\xf1 string \x01\x00\x00\x00\x00B\x00\x00\x00\x0d\x00\x00\x00\x11\x08\xdeH\xc8\xb4\xf8\x00\x00\x08\xdeL\xb6\x89\x08\xc0\x00\x01\x07\x02\x06sender\x0esender.example\x05env-1\x04acmeReceived:\x20x\x0d\x0aSubject:\x20y\x0d\x0a\x0d\x0az\x0d\x0a

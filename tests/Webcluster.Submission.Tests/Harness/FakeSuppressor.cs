@@ -1,4 +1,5 @@
 using Webcluster.Queue;
+using Webcluster.Queue.Suppression;
 using Webcluster.Submission.Suppressing;
 
 namespace Webcluster.Submission.Tests.Harness;
@@ -9,10 +10,13 @@ internal sealed class FakeSuppressor : IAddressSuppressor
 
     public bool IsAway { get; set; }
 
-    public ValueTask SuppressAsync(SuppressedRecipient recipient, CancellationToken cancellation)
+    /// <summary>Where it happens again and again, this is the last time.</summary>
+    public bool IsLastTime { get; set; }
+
+    public ValueTask<bool> SuppressAsync(SuppressedRecipient recipient, CancellationToken cancellation)
     {
         if (IsAway) throw new QueueUnavailableException("away");
         Suppressed.Add(recipient);
-        return ValueTask.CompletedTask;
+        return ValueTask.FromResult(recipient.Reason != SuppressionReason.RepeatedSoft || IsLastTime);
     }
 }

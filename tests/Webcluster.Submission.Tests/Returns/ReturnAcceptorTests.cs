@@ -120,12 +120,23 @@ public sealed class ReturnAcceptorTests : IDisposable
             [new SuppressedRecipient("shop", Ann, SuppressionReason.HardBounce, Message.ToString(), "report by mail")]);
     }
 
-    [Fact]
-    public async Task Accept_FullMailbox_DoesNotSuppress()
+    [Theory]
+    [InlineData(false, null)]
+    [InlineData(true, true)]
+    public async Task Accept_FullMailbox_CountsAndSuppressesOnTheLastTimeOnly(bool isLast, bool? isSuppressing)
     {
+        _suppressor.IsLastTime = isLast;
         await TakeAsync(Path(Ann), Reports.Dsn("ann@example.org", "5.2.2", "552 5.2.2 Mailbox is full"));
         _events.Appended.Single().Bounce.ShouldBe("mailbox-full");
-        _events.Appended.Single().Suppressing.ShouldBeNull();
+        _events.Appended.Single().Suppressing.ShouldBe(isSuppressing);
+        _suppressor.Suppressed.Single().Reason.ShouldBe(SuppressionReason.RepeatedSoft);
+    }
+
+    [Fact]
+    public async Task Accept_BouncedForAReasonOfTheMessage_CountsNothing()
+    {
+        await TakeAsync(Path(Ann), Reports.Dsn("ann@example.org", "5.3.4", "552 5.3.4 Message too large"));
+        _events.Appended.Single().Bounce.ShouldBe("message-too-large");
         _suppressor.Suppressed.ShouldBeEmpty();
     }
 

@@ -66,5 +66,5 @@ public sealed class ReplyRule
     internal bool MatchesText(string normal) => _texts.Length == 0 || Array.Exists(_texts, text => text.Matches(normal));
 
     // rfc3463#3.2: x.1.z is about an address, x.2.z about a mailbox; with 0 it says no more than that.
-    private static bool IsOfOneMailbox(EnhancedCode code) => code is { Subject: 1 or 2, Detail: not 0 };
+    internal static bool IsOfOneMailbox(EnhancedCode code) => code is { Subject: 1 or 2, Detail: not 0 };
 }

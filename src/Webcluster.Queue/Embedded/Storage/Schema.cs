@@ -7,11 +7,11 @@ namespace Webcluster.Queue.Embedded.Storage;
 /// start never reads content. What a claim needs besides (envelope and bytes) stands in <c>messages</c>. Rows only grow, so new mail is
 /// appended at the end of both. Version 2 added the columns tags (separated by spaces) and bounce (why a delivery is to fail; empty: it is
 /// not), and the rules; version 3 what is kept of traffic; version 4 events, feeds and the suppression list (tenant "": global; ends in
-/// seconds since 1970, 0: never).
+/// seconds since 1970, 0: never); version 5 soft failures.
 /// </summary>
 internal static class Schema
 {
-    public const int Version = 4;
+    public const int Version = 5;
     private const int ApplicationId = 0x57434D51;
 
     private const string Tables = """
@@ -54,6 +54,12 @@ internal static class Schema
         INSERT INTO suppression_count VALUES(1, 0);
         """;
 
+    private const string SoftFailures = """
+        CREATE TABLE soft_failures(
+            row INTEGER PRIMARY KEY AUTOINCREMENT, address BLOB NOT NULL, tenant TEXT NOT NULL, last INTEGER NOT NULL, failures BLOB NOT NULL,
+            UNIQUE(address, tenant));
+        """;
+
     /// <summary>Costs the same whatever the file holds: SQLite keeps the default of an added column once.</summary>
     private const string FromVersion1 = $"""
         ALTER TABLE deliveries ADD COLUMN tags TEXT NOT NULL DEFAULT '';
@@ -62,12 +68,14 @@ internal static class Schema
         {Traffic}
         {Events}
         {Suppressions}
+        {SoftFailures}
         """;
 
     private const string FromVersion2 = $"""
         {Traffic}
         {Events}
         {Suppressions}
+        {SoftFailures}
         """;
 
     /// <summary>Makes an empty file ours, and refuses what is not ours or newer than this program.</summary>
@@ -85,7 +93,9 @@ internal static class Schema
         else if (version == 2)
             Upgrade(database, FromVersion2);
         else if (version == 3)
-            Upgrade(database, Events + Suppressions);
+            Upgrade(database, Events + Suppressions + SoftFailures);
+        else if (version == 4)
+            Upgrade(database, SoftFailures);
         else if (version > Version)
             throw new QueueStoreException(
                 $"The queue has format {version.ToString(CultureInfo.InvariantCulture)}; this program knows {Version}: use a newer one.");
@@ -100,6 +110,7 @@ internal static class Schema
         {Traffic}
         {Events}
         {Suppressions}
+        {SoftFailures}
         PRAGMA application_id={ApplicationId};
         PRAGMA user_version={Version};
         COMMIT;

@@ -50,6 +50,7 @@ internal sealed class WriteStore : IDisposable
             Traffic = new TrafficStore(_database);
             Events = new EventStore(_database);
             Suppressions = new SuppressionStore(_database);
+            SoftFailures = new SoftFailureStore(_database);
         }
         catch
         {
@@ -65,6 +66,8 @@ internal sealed class WriteStore : IDisposable
     public EventStore Events { get; }
 
     public SuppressionStore Suppressions { get; }
+
+    public SoftFailureStore SoftFailures { get; }
 
     /// <summary>The row of the delivery that was stored last.</summary>
     public long LastDelivery => _lastDelivery;
@@ -192,6 +195,7 @@ internal sealed class WriteStore : IDisposable
         Traffic.Dispose();
         Events.Dispose();
         Suppressions.Dispose();
+        SoftFailures.Dispose();
         _database.Dispose();
     }
 

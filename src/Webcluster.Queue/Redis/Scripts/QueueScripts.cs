@@ -67,4 +67,8 @@ internal sealed class QueueScripts
     public RedisScript Suppressions { get; } = RedisScript.Load("suppressions");
 
     public RedisScript Sweep { get; } = RedisScript.Load("sweep");
+
+    public RedisScript CountSoft { get; } = RedisScript.Load("countsoft");
+
+    public RedisScript ForgetSoft { get; } = RedisScript.Load("forgetsoft");
 }

@@ -3,6 +3,9 @@
 -- and when it expires (0: never), 4 octets each. B, a bucket, is its number, 2 octets.
 local SWEEP = P .. ':sweep'                             -- hash: b bucket that the sweep goes on with, t when it did its last step
 local function bucket_key(B) return P .. ':b:' .. B end -- hash: the bucket's entries
+local function soft_key(B) return P .. ':k:' .. B end   -- hash: names of addresses that fail in a way that may pass -> their failures, oldest first,
+                                                        -- each its time, in seconds, and the message's mark, 4 octets each
+local SOFT_ADDRESSES = 16                               -- in a bucket: a million in all
 
 local MANUAL = 4
 local seconds = math.floor(now / 1000000)
