@@ -52,5 +52,11 @@ internal static class BounceCommand
     private static List<MailReport> Read(ReportReader reader, string path) =>
         [.. MailFile.Read(path, ReportLimits.Default.Mime.MaxOctets).SelectMany(mail => reader.Read(mail))];
 
-    private static ReportReader Reader() => new(ReplyClassifier.Shipped());
+    // What reading the rules has left behind is not to add to what a mail may take.
+    private static ReportReader Reader()
+    {
+        var reader = new ReportReader(ReplyClassifier.Shipped());
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        return reader;
+    }
 }
