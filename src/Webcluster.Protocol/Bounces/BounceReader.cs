@@ -19,9 +19,10 @@ internal sealed class BounceReader(IReplyClassifier classifier)
         var findings = ReportFindings.Read(mail);
         if (!BounceEvidence.IsBounce(mail, findings)) return [];
         var kind = IsDelay(mail, findings.Whole) ? ReportKind.Delay : ReportKind.Bounce;
-        if (findings.Mentions.Count == 0) return [Report(kind, new RecipientStatus(), null, findings.Whole, mail.Limits)];
+        var diagnostics = new Diagnostics(mail.Limits);
+        if (findings.Mentions.Count == 0) return [Report(kind, new RecipientStatus(), null, diagnostics.Of(findings.Whole))];
         return [.. findings.Mentions.Select(mention =>
-            Report(kind, new RecipientStatus(), mention.Address, findings.TextOf(mention.Address), mail.Limits))];
+            Report(kind, new RecipientStatus(), mention.Address, diagnostics.Of(findings.TextOf(mention.Address))))];
     }
 
     /// <summary>A status that did not come in a mail's words.</summary>
@@ -31,7 +32,7 @@ internal sealed class BounceReader(IReplyClassifier classifier)
             StatusAction.Delivered => ReportKind.Delivered,
             StatusAction.Delayed => ReportKind.Delay,
             _ => ReportKind.Bounce,
-        }, status, status.Final, status.Diagnostic, limits);
+        }, status, status.Final, new Diagnostics(limits).Of(status.Diagnostic));
 
     // rfc3464#2.1 and rfc6533#6.
     private static List<RecipientStatus> Statuses(ReceivedMail mail)
@@ -50,6 +51,7 @@ internal sealed class BounceReader(IReplyClassifier classifier)
     private List<MailReport> FromStatuses(ReceivedMail mail, List<RecipientStatus> statuses)
     {
         var findings = ReportFindings.Read(mail);
+        var diagnostics = new Diagnostics(mail.Limits);
         var reports = new List<MailReport>();
         var seen = new HashSet<(string?, ReportKind)>();
         foreach (var status in statuses)
@@ -57,7 +59,7 @@ internal sealed class BounceReader(IReplyClassifier classifier)
             var address = Address(mail, status, statuses.Count, findings);
             var kind = Kind(status, mail, findings);
             if (seen.Add((address?.ToLowerInvariant(), kind)))
-                reports.Add(Report(kind, status, address, Text(status, address, findings), mail.Limits));
+                reports.Add(Report(kind, status, address, diagnostics.Of(Text(status, address, findings))));
         }
 
         return reports;
@@ -95,9 +97,8 @@ internal sealed class BounceReader(IReplyClassifier classifier)
     private static bool IsDelay(ReceivedMail mail, string text) =>
         (BouncePhrases.Delayed.IsIn(text) || BouncePhrases.Delayed.IsIn(mail.Subject)) && !GivenUp.IsIn(text);
 
-    private MailReport Report(ReportKind kind, RecipientStatus status, string? address, string text, ReportLimits limits)
+    private MailReport Report(ReportKind kind, RecipientStatus status, string? address, string diagnostic)
     {
-        var diagnostic = DiagnosticText.Of(text, limits.MaxDiagnostic);
         var reply = ReplyFinder.Reply(diagnostic, out _);
         var code = Code(status.Status, ReplyFinder.Status(diagnostic), reply);
         var failed = kind is ReportKind.Bounce or ReportKind.Delay;
@@ -122,4 +123,16 @@ internal sealed class BounceReader(IReplyClassifier classifier)
     }
 
     private static bool IsPermanent(EnhancedCode code, int? reply) => !code.IsNone ? code.Class == 5 : reply is null or >= 500;
+
+    /// <summary>One text may be about all recipients of a long list.</summary>
+    private sealed class Diagnostics(ReportLimits limits)
+    {
+        private (string Text, string Diagnostic) _last = ("", "");
+
+        public string Of(string text)
+        {
+            if (!ReferenceEquals(_last.Text, text)) _last = (text, DiagnosticText.Of(text, limits.MaxDiagnostic));
+            return _last.Diagnostic;
+        }
+    }
 }

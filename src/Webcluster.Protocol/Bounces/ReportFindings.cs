@@ -18,6 +18,7 @@ internal sealed class ReportFindings
 
     // Asked for each recipient, found once.
     private bool? _hasOwnReplies;
+    private string? _ofAll;
 
     private ReportFindings(ReceivedMail mail)
     {
@@ -55,6 +56,11 @@ internal sealed class ReportFindings
         if (Session(address!, 0) is { } session && (HasReply(session) || !Says(text))) return session;
         if (WholeHasReply && (Mentions.Count == 1 || !(_hasOwnReplies ??= HasOwnReplies()))) return Whole;
         if (Says(text)) return text;
+        return _ofAll ??= OfAll();
+    }
+
+    private string OfAll()
+    {
         var rest = Lines(Mentions[^1].Line + 1, _mail.Lines.Count, "");
         return Says(rest) ? rest : Whole;
     }

@@ -104,7 +104,7 @@ internal sealed partial class WayBack : IAsyncDisposable
 
     private static async Task<JsonElement?> EventAsync(NodeProcess node, string message, string kind)
     {
-        var timeline = JsonDocument.Parse(await node.GetAsync($"/admin/v1/messages/{message}/events")).RootElement;
+        var timeline = await node.AdministerAsync($"/admin/v1/messages/{message}/events");
         timeline.GetProperty("message").GetString().ShouldBe(message);
         foreach (var happened in timeline.GetProperty("events").EnumerateArray())
             if (happened.GetProperty("kind").GetString() == kind) return happened;
