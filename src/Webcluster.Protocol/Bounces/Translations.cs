@@ -18,7 +18,8 @@ internal static class Translations
             "finns inte", "findes ikke", "finnes ikke", "ei ole olemassa", "tuntematon käyttäjä", "nie istnieje", "nieznany użytkownik",
             "neexistuje", "nem létezik", "не существует", "не найден", "пользователь не", "не знайдено", "bulunamadı", "mevcut değil",
             // East Asia.
-            "見つかりません", "見つかりませんでした", "存在しない", "存在しません", "宛先不明", "アドレス不明", "ユーザー不明", "不存在", "找不到", "查无此人", "無此",
+            "見つかりません", "見つかりませんでした", "存在しない", "存在しません", "宛先不明", "アドレス不明", "ユーザー不明", "不存在",
+            "找不到", "查无此人", "無此",
             "존재하지 않", "찾을 수 없", "없는 사용자")),
         ("mailbox full", new Phrases(
             "boîte aux lettres pleine", "boîte de réception est pleine", "boîte est pleine", "quota dépassé", "postfach voll",
@@ -33,7 +34,8 @@ internal static class Translations
             "trop volumineux", "zu groß", "demasiado grande", "muito grande", "troppo grande", "te groot", "för stort", "слишком больш",
             "サイズが大き", "サイズ制限", "太大", "너무 큽니다")),
         ("rejected as spam", new Phrases(
-            "considéré comme spam", "als spam", "como spam", "come spam", "som spam", "jako spam", "спам", "迷惑メール", "垃圾邮件", "垃圾郵件",
+            "considéré comme spam", "als spam", "como spam", "come spam", "som spam", "jako spam", "спам", "迷惑メール", "垃圾邮件",
+            "垃圾郵件",
             "스팸")),
         ("rejected by recipient policy", new Phrases("受信拒否", "受信を拒否")),
         ("rejected by policy", new Phrases("拒否され", "被拒绝", "被拒絕")),

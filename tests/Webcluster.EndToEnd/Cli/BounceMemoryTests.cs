@@ -30,6 +30,8 @@ public sealed class BounceMemoryTests
     [InlineData("one field of addresses")]
     [InlineData("encoded message")]
     [InlineData("status of many recipients")]
+    [InlineData("list of recipients and one long text")]
+    [InlineData("status without a text, and a long text")]
     [InlineData("html")]
     [InlineData("brackets")]
     [InlineData("mbox")]
@@ -64,6 +66,12 @@ public sealed class BounceMemoryTests
             "status of many recipients" => (
                 Head + "Content-Type: multipart/report; boundary=b\n\n--b\nContent-Type: message/delivery-status\n\n",
                 "Final-Recipient: rfc822;u{0}@b.example\nAction: failed\nStatus: 5.1.1\nDiagnostic-Code: smtp; 550 no such user\n\n"),
+            "list of recipients and one long text" => (
+                Head + "X-Failed-Recipients: " + string.Join(", ", Enumerable.Range(0, 1000).Select(each => $"a{each}@b.example")) + "\n\n",
+                "some words that say why nothing is delivered here\n"),
+            "status without a text, and a long text" => (
+                Head + "Content-Type: multipart/report; boundary=b\n\n--b\n\n" + Words + "--b\nContent-Type: message/delivery-status\n\n",
+                "Final-Recipient: rfc822;u{0}@b.example\nAction: failed\nDiagnostic-Code: smtp; {0}\n\n"),
             "html" => (Head + "Content-Type: text/html\n\n", "<p>&lt;a{0}@b.example&gt;"),
             "brackets" => (Head + "\n", "{{\"a\":"),
             "mbox" => ("", "From a@b.example Sat Jan  3 01:05:34 1996\n" + Head + "\n<a@b.example>: 550 no such user\n\n"),
@@ -75,6 +83,8 @@ public sealed class BounceMemoryTests
     }
 
     private const int Repeats = 1000;
+
+    private static readonly string Words = string.Concat(Enumerable.Repeat("some words that say why nothing is delivered here\n", 2000));
 
     private static string Some(string unit, int number)
     {
