@@ -31,7 +31,9 @@ public static class ReturnServiceCollectionExtensions
         if (options.Listeners.Count == 0) return services;
         services.AddSingleton(provider => new ReturnRecorder(
             provider.GetRequiredService<IEventLog>(), provider.GetRequiredService<IAddressSuppressor>(),
-            provider.GetRequiredService<ITrafficControl>(), hostName, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<WayBackMetrics>(),
+            provider.GetRequiredService<ITrafficControl>(),
+            new RecorderSurroundings(hostName, provider.GetRequiredService<TimeProvider>(), Tenants(provider, options)),
+            provider.GetRequiredService<WayBackMetrics>(),
             provider.GetRequiredService<ILogger<ReturnRecorder>>()));
         services.AddSingleton(provider => Acceptor(provider, options, hostName));
         services.AddSingleton(provider =>
@@ -46,6 +48,13 @@ public static class ReturnServiceCollectionExtensions
         Domain(options.Domain),
         options.Tenants.ToDictionary(tenant => tenant.Tenant, tenant => Domain(tenant.Domain), StringComparer.Ordinal),
         TokenKeyFiles.Load(options.Keys), options.Expiry);
+
+    private static KnownTenants Tenants(IServiceProvider provider, ReturnPathOptions options) => new(
+        provider.GetRequiredService<ICredentialStore>(),
+        [
+            .. provider.GetRequiredService<SubmissionPolicy>().Listeners.Select(listener => listener.TrustedPrincipal.Tenant),
+            .. options.Tenants.Select(tenant => tenant.Tenant),
+        ]);
 
     private static string Domain(string name) => DomainName.TryNormalize(name, out var domain) ? domain : name;
 

@@ -7,13 +7,12 @@ internal static class MailFile
 {
     private const int MaxMails = 100;
 
-    /// <param name="most">Octets that are read.</param>
-    public static List<ReadOnlyMemory<byte>> Read(string path, int most)
+    /// <param name="path">Of a file or a pipe.</param>
+    /// <param name="octets">Takes what is read, no more than it holds; the mails are in it.</param>
+    public static List<ReadOnlyMemory<byte>> Read(string path, Memory<byte> octets)
     {
-        using var file = File.OpenRead(path);
-        var octets = new byte[(int)Math.Min(most, file.Length)];
-        var length = file.ReadAtLeast(octets, octets.Length, throwOnEndOfStream: false);
-        return Split(octets.AsMemory(0, length));
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
+        return Split(octets[..file.ReadAtLeast(octets.Span, octets.Length, throwOnEndOfStream: false)]);
     }
 
     private static List<ReadOnlyMemory<byte>> Split(ReadOnlyMemory<byte> octets)

@@ -1,8 +1,5 @@
 using System.CommandLine;
 using Webcluster.Node.Bounces;
-using Webcluster.Protocol.Classification;
-using Webcluster.Protocol.Intake;
-using Webcluster.Protocol.Reports;
 
 namespace Webcluster.Node.Cli;
 
@@ -19,10 +16,10 @@ internal static class BounceCommand
         var command = new Command("parse", "Print one line of JSON for each report.") { files };
         command.SetAction(parsed =>
         {
-            var reader = Reader();
+            using var lines = new ReportLines(context.Out);
+            var mails = new MailFiles();
             foreach (var file in parsed.GetValue(files)!)
-                foreach (var report in Read(reader, Path.Combine(context.WorkingFolder, file)))
-                    context.Out.WriteLine(ReportLine.Write(file, report));
+                foreach (var report in mails.Read(Path.Combine(context.WorkingFolder, file))) lines.Write(file, report);
             return ExitCode.Ok;
         });
         return command;
@@ -37,10 +34,10 @@ internal static class BounceCommand
         {
             var path = Path.Combine(context.WorkingFolder, parsed.GetValue(index)!);
             var evaluation = new BounceEvaluation();
-            var reader = Reader();
+            var mails = new MailFiles();
             using (var text = new StreamReader(path))
                 foreach (var rows in BounceIndex.Read(text).GroupBy(row => row.File))
-                    evaluation.Add([.. rows], Read(reader, Path.Combine(Path.GetDirectoryName(path)!, rows.Key)));
+                    evaluation.Add([.. rows], [.. mails.Read(Path.Combine(Path.GetDirectoryName(path)!, rows.Key))]);
             if (parsed.GetValue(misses))
                 foreach (var miss in evaluation.Misses) context.Out.WriteLine(miss);
             evaluation.WriteTo(context.Out);
@@ -48,9 +45,4 @@ internal static class BounceCommand
         });
         return command;
     }
-
-    private static List<MailReport> Read(ReportReader reader, string path) =>
-        [.. MailFile.Read(path, ReportLimits.Default.Mime.MaxOctets).SelectMany(mail => reader.Read(mail))];
-
-    private static ReportReader Reader() => new(ReplyClassifier.Shipped());
 }

@@ -22,7 +22,8 @@ internal static class AutoReplies
         "fuera de la oficina", "ausente", "vacaciones", "resposta automática", "fora do escritório", "ausência", "férias",
         "risposta automatica", "fuori sede", "fuori ufficio", "assenza", "ferie", "automatisch antwoord", "automatische beantwoording",
         "afwezig", "frånvaro", "autosvar", "fraværende", "automaattinen vastaus", "automatyczna odpowiedź", "odpowiedź automatyczna",
-        "automatická odpověď", "автоответ", "автоматический ответ", "вне офиса", "отпуск", "otomatik yanıt", "自動返信", "自動応答", "不在", "自动回复",
+        "automatická odpověď", "автоответ", "автоматический ответ", "вне офиса", "отпуск", "otomatik yanıt", "自動返信", "自動応答", "不在",
+        "自动回复",
         "自動回覆", "自动答复", "자동 응답", "부재중", "atvalinājums", "atvaļinājum");
 
     public static bool IsOne(ReceivedMail mail) => HasMark(mail.Header) || Subjects.IsIn(mail.Subject);

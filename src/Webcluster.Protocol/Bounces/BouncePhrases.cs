@@ -7,7 +7,8 @@ internal static class BouncePhrases
     public static readonly Phrases Daemons = new(
         "mailer-daemon", "mailer_daemon", "mailerdaemon", "mail-daemon", "maildaemon", "mdaemon", "mail delivery", "mail.delivery",
         "mail deliver", "delivery subsystem", "delivery system", "ndr administrator", "microsoftexchange", "interscan", "smtpsvc",
-        "bounce-notification", "email-delivery", "nondelivery", "undeliverable", "bounce-handler", "surfcontrol", "zustelldienst", "メール配信");
+        "bounce-notification", "email-delivery", "nondelivery", "undeliverable", "bounce-handler", "surfcontrol", "zustelldienst",
+        "メール配信");
 
     /// <summary>There, of a mail that people write too.</summary>
     public static readonly Phrases Administrators = new(
@@ -37,8 +38,10 @@ internal static class BouncePhrases
         "onbestelbaar", "niet bezorgd", "niet afgeleverd", "aflevering mislukt", "olevererbart", "oleverbart", "kunne ikke leveres",
         "kan ikke leveres", "kunde inte levereras", "ei voitu toimittaa", "niedostarcz", "nie dostarcz", "zwrot", "nedoručiteln", "nedoruč",
         "kézbesíthetetlen", "недостав", "не доставлен", "невозможно доставить", "не удалось доставить", "возврат", "не може бути доставлен",
-        "teslim edilemedi", "iletilemedi", "配信不能", "配信エラー", "配信に失敗", "配信できません", "送信できません", "送信エラー", "エラーメール", "未送信", "メールをお届け", "配達不能",
-        "配送できません", "退信", "退件", "无法投递", "无法送达", "投递失败", "傳送失敗", "無法傳遞", "无法传递", "未传递", "系统退信", "배달 실패", "반송", "전송 실패", "배달되지", "전달되지");
+        "teslim edilemedi", "iletilemedi", "配信不能", "配信エラー", "配信に失敗", "配信できません", "送信できません", "送信エラー",
+        "エラーメール", "未送信", "メールをお届け", "配達不能",
+        "配送できません", "退信", "退件", "无法投递", "无法送达", "投递失败", "傳送失敗", "無法傳遞", "无法传递", "未传递", "系统退信",
+        "배달 실패", "반송", "전송 실패", "배달되지", "전달되지");
 
     /// <summary>In the text, where a mail system says that it gives up.</summary>
     public static readonly Phrases Failed = new(
@@ -67,8 +70,10 @@ internal static class BouncePhrases
         "kunde inte levereras", "kunne ikke leveres", "ei voitu toimittaa", "nie mogła zostać dostarczona", "nie została dostarczona",
         "nie można dostarczyć", "nelze doručit", "nebyla doručena", "nepodařilo doručit", "nem sikerült kézbesíteni", "не было доставлено",
         "не может быть доставлено", "не доставлено", "не удалось доставить", "невозможно доставить", "teslim edilemedi", "iletilemedi",
-        "送信できませんでした", "配信できませんでした", "お届けできません", "届けることができません", "送信に失敗", "配信に失敗", "配信不能", "エラーのため", "送信先メールアドレスが見つか", "宛先に送信でき", "配送できません",
-        "无法投递", "无法送达", "投递失败", "被退回", "退信", "无法发送", "未能送达", "無法傳送", "無法送達", "退回", "전달하지 못", "배달하지 못", "배달할 수 없", "전송하지 못", "발송되지 못");
+        "送信できませんでした", "配信できませんでした", "お届けできません", "届けることができません", "送信に失敗", "配信に失敗",
+        "配信不能", "エラーのため", "送信先メールアドレスが見つか", "宛先に送信でき", "配送できません",
+        "无法投递", "无法送达", "投递失败", "被退回", "退信", "无法发送", "未能送达", "無法傳送", "無法送達", "退回", "전달하지 못",
+        "배달하지 못", "배달할 수 없", "전송하지 못", "발송되지 못");
 
     /// <summary>In the text, where a mail system says that it goes on trying.</summary>
     public static readonly Phrases Delayed = new(
@@ -112,7 +117,8 @@ internal static class BouncePhrases
         "recipient address", "recipient", "failed recipient", "failed address", "rcpt to", "rcpt", "recipients", "email address",
         "e-mail address", "mail address", "address", "target address", "user", "to address", "original recipient", "could not deliver to",
         "destinataire", "destinatario", "empfänger", "empfaenger", "destinatário", "ontvanger", "odbiorca", "получатель", "宛先", "受信者",
-        "送信先", "收件人", "受取人", "送达地址", "failed to deliver to", "delivery failed to", "unknown user", "invalid final delivery userid",
+        "送信先", "收件人", "受取人", "送达地址", "failed to deliver to", "delivery failed to", "unknown user",
+        "invalid final delivery userid",
         "user mailbox exceeds allowed size", "unknown local-part", "mailbox",
     ];
 }

@@ -1,12 +1,14 @@
 using Webcluster.Protocol.Classification;
 using Webcluster.Protocol.Reports;
-using Webcluster.Protocol.Smtp;
 
 namespace Webcluster.Protocol.Bounces;
 
 /// <summary>Delivery reports: DSNs (RFC 3464), their fields in running text, and the many that are only text.</summary>
 internal sealed class BounceReader(IReplyClassifier classifier)
 {
+    // Characters of what a mail says in words, where its status has codes only.
+    private const int MostInFront = 1000;
+
     private static readonly Phrases GivenUp = new(
         "failed permanently", "giving up", "given up", "gave up", "will be deleted from queue", "permanent error", "permanent fatal",
         "returned to you", "removed from queue");
@@ -19,19 +21,20 @@ internal sealed class BounceReader(IReplyClassifier classifier)
         var findings = ReportFindings.Read(mail);
         if (!BounceEvidence.IsBounce(mail, findings)) return [];
         var kind = IsDelay(mail, findings.Whole) ? ReportKind.Delay : ReportKind.Bounce;
-        if (findings.Mentions.Count == 0) return [Report(kind, new RecipientStatus(), null, findings.Whole, mail.Limits)];
-        return [.. findings.Mentions.Select(mention =>
-            Report(kind, new RecipientStatus(), mention.Address, findings.TextOf(mention.Address), mail.Limits))];
+        var maker = new ReportMaker(classifier, mail.Limits);
+        var none = new RecipientStatus();
+        if (findings.Mentions.Count == 0) return [maker.Make(kind, none, null, findings.Whole)];
+        return [.. findings.Mentions.Select(mention => maker.Make(kind, none, mention.Address, findings.TextOf(mention.Address)))];
     }
 
     /// <summary>A status that did not come in a mail's words.</summary>
-    public MailReport Read(RecipientStatus status, ReportLimits limits) => Report(
+    public MailReport Read(RecipientStatus status, ReportLimits limits) => new ReportMaker(classifier, limits).Make(
         status.Action switch
         {
             StatusAction.Delivered => ReportKind.Delivered,
             StatusAction.Delayed => ReportKind.Delay,
             _ => ReportKind.Bounce,
-        }, status, status.Final, status.Diagnostic, limits);
+        }, status, status.Final, status.Diagnostic);
 
     // rfc3464#2.1 and rfc6533#6.
     private static List<RecipientStatus> Statuses(ReceivedMail mail)
@@ -50,6 +53,7 @@ internal sealed class BounceReader(IReplyClassifier classifier)
     private List<MailReport> FromStatuses(ReceivedMail mail, List<RecipientStatus> statuses)
     {
         var findings = ReportFindings.Read(mail);
+        var maker = new ReportMaker(classifier, mail.Limits);
         var reports = new List<MailReport>();
         var seen = new HashSet<(string?, ReportKind)>();
         foreach (var status in statuses)
@@ -57,7 +61,7 @@ internal sealed class BounceReader(IReplyClassifier classifier)
             var address = Address(mail, status, statuses.Count, findings);
             var kind = Kind(status, mail, findings);
             if (seen.Add((address?.ToLowerInvariant(), kind)))
-                reports.Add(Report(kind, status, address, Text(status, address, findings), mail.Limits));
+                reports.Add(maker.Make(kind, status, address, Text(status, address, findings)));
         }
 
         return reports;
@@ -78,7 +82,8 @@ internal sealed class BounceReader(IReplyClassifier classifier)
         if (letters > 3) return status.Diagnostic;
         var text = findings.TextOf(address);
         if (status.Diagnostic.Length == 0 && status.Comment.Length > 0 && ReplyFinder.Reply(text, out _) is null) return status.Comment;
-        return status.Diagnostic.Length > 0 && ReplyFinder.Reply(text, out _) is null ? $"{text}\n{status.Diagnostic}" : text;
+        if (status.Diagnostic.Length == 0 || ReplyFinder.Reply(text, out _) is not null) return text;
+        return $"{text.AsSpan(0, Math.Min(text.Length, MostInFront))}\n{status.Diagnostic}";
     }
 
     private static ReportKind Kind(RecipientStatus status, ReceivedMail mail, ReportFindings findings) => status.Action switch
@@ -94,32 +99,4 @@ internal sealed class BounceReader(IReplyClassifier classifier)
 
     private static bool IsDelay(ReceivedMail mail, string text) =>
         (BouncePhrases.Delayed.IsIn(text) || BouncePhrases.Delayed.IsIn(mail.Subject)) && !GivenUp.IsIn(text);
-
-    private MailReport Report(ReportKind kind, RecipientStatus status, string? address, string text, ReportLimits limits)
-    {
-        var diagnostic = DiagnosticText.Of(text, limits.MaxDiagnostic);
-        var reply = ReplyFinder.Reply(diagnostic, out _);
-        var code = Code(status.Status, ReplyFinder.Status(diagnostic), reply);
-        var failed = kind is ReportKind.Bounce or ReportKind.Delay;
-        var permanent = kind == ReportKind.Bounce && IsPermanent(code, reply);
-        return new MailReport(kind)
-        {
-            Recipient = address,
-            OriginalRecipient = string.Equals(status.Original, address, StringComparison.OrdinalIgnoreCase) ? null : status.Original,
-            Status = code,
-            Reply = reply,
-            Diagnostic = diagnostic,
-            Permanent = failed ? permanent : null,
-            Cause = failed ? classifier.Classify(CauseText.Of(diagnostic, code, permanent)) : null,
-        };
-    }
-
-    // The report's own code, unless that says no more than its class, or the remote said another class, in both its codes.
-    private static EnhancedCode Code(EnhancedCode reported, EnhancedCode said, int? reply)
-    {
-        if (reported.IsNone || (!said.IsNone && said.Class != reported.Class && reply / 100 == said.Class)) return said;
-        return reported is { Subject: 0, Detail: 0 } && said.Class == reported.Class ? said : reported;
-    }
-
-    private static bool IsPermanent(EnhancedCode code, int? reply) => !code.IsNone ? code.Class == 5 : reply is null or >= 500;
 }

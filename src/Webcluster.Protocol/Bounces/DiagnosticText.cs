@@ -85,7 +85,10 @@ internal static class DiagnosticText
     }
 
     private static bool IsEmpty(ReadOnlySpan<char> line) =>
-        line.IndexOfAnyExcept("-=*_#~+ ") < 0 || BouncePhrases.Empty.IsIn(line) || IsField(line) || IsAddress(line);
+        line.IndexOfAnyExcept("-=*_#~+ ") < 0 || (BouncePhrases.Empty.IsIn(line) && !SaysWhy(line)) || IsField(line) || IsAddress(line);
+
+    // "Unable to deliver message to the following recipients, due to being unable to connect".
+    private static bool SaysWhy(ReadOnlySpan<char> line) => line.Contains(" due to ", StringComparison.OrdinalIgnoreCase);
 
     private static bool IsField(ReadOnlySpan<char> line)
     {

@@ -16,6 +16,10 @@ internal sealed class ReportFindings
     private readonly List<RecipientMention> _all = [];
     private readonly HashSet<string> _own = new(StringComparer.OrdinalIgnoreCase);
 
+    // Asked for each recipient, found once.
+    private bool? _hasOwnReplies;
+    private string? _ofAll;
+
     private ReportFindings(ReceivedMail mail)
     {
         _mail = mail;
@@ -27,6 +31,7 @@ internal sealed class ReportFindings
             if (index == 0 || !MentionReader.LeavesOpen(mail.Lines[index - 1])) _all.AddRange(MentionReader.Read(mail.Lines[index], index));
         Mentions = Choose();
         Whole = Lines(0, mail.Lines.Count, "");
+        WholeHasReply = HasReply(Whole);
     }
 
     /// <summary>One for each recipient, in the order of the text.</summary>
@@ -34,6 +39,8 @@ internal sealed class ReportFindings
 
     /// <summary>The whole text.</summary>
     public string Whole { get; }
+
+    private bool WholeHasReply { get; }
 
     public static ReportFindings Read(ReceivedMail mail) => new(mail);
 
@@ -47,8 +54,13 @@ internal sealed class ReportFindings
         if (Mentions.Count == 1 && !HasStatus(text) && HasStatus(Whole)) return Whole;
         // The recipients are listed together: a line of the session is about this one, or one reply is about all.
         if (Session(address!, 0) is { } session && (HasReply(session) || !Says(text))) return session;
-        if (HasReply(Whole) && (Mentions.Count == 1 || !HasOwnReplies())) return Whole;
+        if (WholeHasReply && (Mentions.Count == 1 || !(_hasOwnReplies ??= HasOwnReplies()))) return Whole;
         if (Says(text)) return text;
+        return _ofAll ??= OfAll();
+    }
+
+    private string OfAll()
+    {
         var rest = Lines(Mentions[^1].Line + 1, _mail.Lines.Count, "");
         return Says(rest) ? rest : Whole;
     }

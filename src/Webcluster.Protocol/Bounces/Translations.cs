@@ -3,42 +3,53 @@ namespace Webcluster.Protocol.Bounces;
 /// <summary>What refusals in other languages, and those in words that no reply has, say in the words of a reply. Tables only.</summary>
 internal static class Translations
 {
-    private static readonly (string Phrase, string Reply)[] Rows =
+    // The first row that fits counts: what says more stands before what says less.
+    private static readonly (string Reply, Phrases Phrases)[] Rows =
     [
-        ("groups.google.com/support", "rejected: you do not have permission to post to this group"),
-        ("invalid final delivery userid", "user unknown"), ("recipient name is not recognized", "user unknown"),
-        ("recipient not found", "user unknown"), ("no existe", "user unknown"), ("inconnu", "user unknown"),
-        ("n'existe pas", "user unknown"), ("destinataire invalide", "user unknown"), ("existiert nicht", "user unknown"),
-        ("unbekannter empfänger", "user unknown"), ("empfänger unbekannt", "user unknown"), ("empfängeradresse", "user unknown"),
-        ("não existe", "user unknown"), ("não foi encontrado", "user unknown"), ("non esiste", "user unknown"),
-        ("sconosciuto", "user unknown"), ("bestaat niet", "user unknown"), ("finns inte", "user unknown"), ("nie istnieje", "user unknown"),
-        ("neexistuje", "user unknown"), ("не существует", "user unknown"), ("не найден", "user unknown"),
-        ("пользователь не", "user unknown"), ("見つかりません", "user unknown"), ("存在しない", "user unknown"), ("存在しません", "user unknown"),
-        ("不存在", "user unknown"), ("找不到", "user unknown"), ("존재하지 않", "user unknown"), ("찾을 수 없", "user unknown"),
-        ("boîte aux lettres pleine", "mailbox full"), ("quota dépassé", "mailbox full"), ("postfach voll", "mailbox full"),
-        ("postfach ist voll", "mailbox full"), ("speicherplatz", "mailbox full"), ("buzón lleno", "mailbox full"),
-        ("buzón está lleno", "mailbox full"), ("caixa postal cheia", "mailbox full"), ("caixa de correio está cheia", "mailbox full"),
-        ("casella piena", "mailbox full"), ("casella di posta è piena", "mailbox full"), ("postvak is vol", "mailbox full"),
-        ("переполнен", "mailbox full"), ("容量を超え", "mailbox full"), ("容量オーバー", "mailbox full"), ("満杯", "mailbox full"),
-        ("いっぱい", "mailbox full"), ("已满", "mailbox full"), ("已滿", "mailbox full"), ("용량 초과", "mailbox full"),
-        ("gesperrt", "account disabled"), ("désactivé", "account disabled"), ("deshabilitad", "account disabled"),
-        ("desativad", "account disabled"), ("disattivat", "account disabled"), ("заблокирован", "account disabled"),
-        ("無効", "account disabled"), ("停用", "account disabled"), ("被禁用", "account disabled"), ("trop volumineux", "message too large"),
-        ("zu groß", "message too large"), ("demasiado grande", "message too large"), ("muito grande", "message too large"),
-        ("troppo grande", "message too large"), ("слишком больш", "message too large"), ("サイズが大き", "message too large"),
-        ("太大", "message too large"), ("considéré comme spam", "rejected as spam"), ("als spam", "rejected as spam"),
-        ("como spam", "rejected as spam"), ("come spam", "rejected as spam"), ("спам", "rejected as spam"), ("迷惑メール", "rejected as spam"),
-        ("垃圾邮件", "rejected as spam"), ("垃圾郵件", "rejected as spam"), ("스팸", "rejected as spam"), ("受信拒否", "rejected by recipient policy"),
-        ("拒否され", "rejected by policy"), ("被拒绝", "rejected by policy"), ("domaine introuvable", "host unknown"),
-        ("domäne nicht gefunden", "host unknown"), ("dominio no encontrado", "host unknown"), ("домен не", "host unknown"),
-        ("ドメインが", "host unknown"), ("域名", "host unknown"),
+        ("rejected: you do not have permission to post to this group", new Phrases("groups.google.com/support")),
+        ("user unknown", new Phrases(
+            "invalid final delivery userid", "recipient name is not recognized", "recipient not found",
+            // French, German, Spanish, Portuguese, Italian, Dutch.
+            "inconnu", "n'existe pas", "destinataire invalide", "adresse introuvable", "existiert nicht", "unbekannter empfänger",
+            "empfänger unbekannt", "empfängeradresse", "benutzer unbekannt", "adresse nicht gefunden", "no existe", "desconocido",
+            "no se ha encontrado la dirección", "não existe", "não foi encontrado", "desconhecid", "endereço não encontrado", "non esiste",
+            "sconosciuto", "indirizzo non trovato", "bestaat niet", "onbekende gebruiker", "gebruiker onbekend", "adres niet gevonden",
+            // Northern and eastern Europe.
+            "finns inte", "findes ikke", "finnes ikke", "ei ole olemassa", "tuntematon käyttäjä", "nie istnieje", "nieznany użytkownik",
+            "neexistuje", "nem létezik", "не существует", "не найден", "пользователь не", "не знайдено", "bulunamadı", "mevcut değil",
+            // East Asia.
+            "見つかりません", "見つかりませんでした", "存在しない", "存在しません", "宛先不明", "アドレス不明", "ユーザー不明", "不存在",
+            "找不到", "查无此人", "無此",
+            "존재하지 않", "찾을 수 없", "없는 사용자")),
+        ("mailbox full", new Phrases(
+            "boîte aux lettres pleine", "boîte de réception est pleine", "boîte est pleine", "quota dépassé", "postfach voll",
+            "postfach ist voll", "postfach des empfängers ist voll", "speicherplatz", "buzón lleno", "buzón está lleno",
+            "caixa postal cheia", "caixa de correio está cheia", "casella piena", "casella di posta è piena", "postvak is vol",
+            "inkorg är full", "indbakke er fuld", "innboksen er full", "skrzynka jest pełna", "schránka je plná", "переполнен",
+            "kutusu dolu", "容量を超え", "容量オーバー", "容量制限", "満杯", "いっぱい", "一杯", "已满", "已滿", "용량 초과", "가득")),
+        ("account disabled", new Phrases(
+            "gesperrt", "deaktiviert", "désactivé", "deshabilitad", "desativad", "disattivat", "uitgeschakeld", "заблокирован",
+            "devre dışı", "無効", "停止され", "停用", "被禁用", "사용 중지")),
+        ("message too large", new Phrases(
+            "trop volumineux", "zu groß", "demasiado grande", "muito grande", "troppo grande", "te groot", "för stort", "слишком больш",
+            "サイズが大き", "サイズ制限", "太大", "너무 큽니다")),
+        ("rejected as spam", new Phrases(
+            "considéré comme spam", "als spam", "como spam", "come spam", "som spam", "jako spam", "спам", "迷惑メール", "垃圾邮件",
+            "垃圾郵件",
+            "스팸")),
+        ("rejected by recipient policy", new Phrases("受信拒否", "受信を拒否")),
+        ("rejected by policy", new Phrases("拒否され", "被拒绝", "被拒絕")),
+        ("host unknown", new Phrases(
+            "domaine introuvable", "domäne nicht gefunden", "domain nicht gefunden", "dominio no encontrado", "domínio não encontrado",
+            "dominio non trovato", "домен не", "ドメインが", "域名", "도메인")),
+        ("connection refused", new Phrases("接続できません", "接続に失敗", "接続を拒否", "连接失败", "連線失敗")),
     ];
 
     /// <summary>The row for that text; null where none fits.</summary>
     public static string? Of(string text)
     {
-        foreach (var (phrase, reply) in Rows)
-            if (text.Contains(phrase, StringComparison.OrdinalIgnoreCase)) return reply;
+        foreach (var (reply, phrases) in Rows)
+            if (phrases.IsIn(text)) return reply;
         return null;
     }
 }

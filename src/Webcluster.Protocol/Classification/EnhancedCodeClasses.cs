@@ -64,7 +64,8 @@ internal static class EnhancedCodeClasses
     // rfc3463#3.5
     private static BounceClass OfNetwork(int detail, BounceClass other) => detail switch
     {
-        1 or 2 or 7 => BounceClass.ConnectionFailure,
+        // 7, "delivery time expired", does not say what took so long.
+        1 or 2 => BounceClass.ConnectionFailure,
         3 or 4 => BounceClass.DnsFailure,
         5 => BounceClass.RateLimited,
         _ => other,

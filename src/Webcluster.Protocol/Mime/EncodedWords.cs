@@ -45,15 +45,15 @@ internal static class EncodedWords
         var textEnd = text.IndexOf("?=", charsetEnd + 3, Math.Min(MaxWord, text.Length - charsetEnd - 3), StringComparison.Ordinal);
         if (textEnd < 0) return false;
         var coded = Encoding.Latin1.GetBytes(text[(charsetEnd + 3)..textEnd]);
-        byte[] octets;
+        ReadOnlySpan<byte> octets;
         switch (text[charsetEnd + 1])
         {
             case 'B' or 'b':
-                octets = TransferEncoding.DecodeBase64(coded, coded.Length);
+                octets = TransferEncoding.DecodeBase64(coded, coded.Length).Span;
                 break;
             case 'Q' or 'q':
                 coded.AsSpan().Replace((byte)'_', (byte)' ');
-                octets = TransferEncoding.DecodeQuotedPrintable(coded, coded.Length);
+                octets = TransferEncoding.DecodeQuotedPrintable(coded, coded.Length).Span;
                 break;
             default:
                 return false;

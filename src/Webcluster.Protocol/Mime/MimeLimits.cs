@@ -6,7 +6,7 @@ public sealed record MimeLimits
     public static MimeLimits Default { get; } = new();
 
     /// <summary>Octets of a mail that are looked at. Reports stand in front of what they return.</summary>
-    public int MaxOctets { get; init; } = 8 * 1024 * 1024;
+    public int MaxOctets { get; init; } = 4 * 1024 * 1024;
 
     /// <summary>Multiparts and messages inside one another.</summary>
     public int MaxDepth { get; init; } = 10;

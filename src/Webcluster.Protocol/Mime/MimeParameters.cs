@@ -106,6 +106,6 @@ public sealed class MimeParameters
         var coded = parts.Length == 3 ? parts[2] : value;
         var octets = Encoding.Latin1.GetBytes(coded);
         octets.AsSpan().Replace((byte)'%', (byte)'=');
-        return Charset.Decode(TransferEncoding.DecodeQuotedPrintable(octets, octets.Length), parts.Length == 3 ? parts[0] : null);
+        return Charset.Decode(TransferEncoding.DecodeQuotedPrintable(octets, octets.Length).Span, parts.Length == 3 ? parts[0] : null);
     }
 }

@@ -20,7 +20,7 @@ internal static class TransferEncoding
     }
 
     // rfc2045#6.8: characters outside the alphabet are passed over; "=" ends a group.
-    public static byte[] DecodeBase64(ReadOnlySpan<byte> text, int most)
+    public static ReadOnlyMemory<byte> DecodeBase64(ReadOnlySpan<byte> text, int most)
     {
         var output = new byte[Math.Min(most, text.Length / 4 * 3 + 3)];
         var (length, bits, count) = (0, 0, 0);
@@ -36,11 +36,11 @@ internal static class TransferEncoding
             output[length++] = (byte)(bits >> count);
         }
 
-        return output[..length];
+        return output.AsMemory(0, length);
     }
 
     // rfc2045#6.7: "=" and two digits, or "=" at the end of a line; anything else is what it looks like.
-    public static byte[] DecodeQuotedPrintable(ReadOnlySpan<byte> text, int most)
+    public static ReadOnlyMemory<byte> DecodeQuotedPrintable(ReadOnlySpan<byte> text, int most)
     {
         var output = new byte[Math.Min(most, text.Length)];
         var length = 0;
@@ -62,7 +62,7 @@ internal static class TransferEncoding
             else output[length++] = text[at];
         }
 
-        return output[..length];
+        return output.AsMemory(0, length);
     }
 
     private static Coding Kind(string? encoding) => encoding?.Trim().ToLowerInvariant() switch

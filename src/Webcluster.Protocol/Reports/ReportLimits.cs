@@ -15,8 +15,8 @@ public sealed record ReportLimits
     /// <summary>Characters of a line that are read.</summary>
     public int MaxLineLength { get; init; } = 4000;
 
-    /// <summary>Reports taken from one mail.</summary>
-    public int MaxReports { get; init; } = 1000;
+    /// <summary>Reports taken from one mail: recipients of one transaction.</summary>
+    public int MaxReports { get; init; } = 500;
 
     /// <summary>Characters of a diagnostic that are kept.</summary>
     public int MaxDiagnostic { get; init; } = 1000;

@@ -6,8 +6,9 @@ using Webcluster.Protocol.Addresses;
 namespace Webcluster.Protocol.Tokens;
 
 /// <summary>
-/// Tells one recipient of a message from its others without saying who it is: six octets of a hash of message and address. Whoever knows the
-/// message's recipients finds it among them; nothing has to be kept for it, and the marks of one address in two messages differ.
+/// Tells one recipient of a message from its others, and its tenant from others, without saying who they are: six octets of a hash of
+/// message, address and tenant. Whoever knows the message's recipients, or is told one, finds it among them; nothing has to be kept for it,
+/// and the marks of one address in two messages differ.
 /// </summary>
 public readonly record struct RecipientMark(ulong Value)
 {
@@ -17,9 +18,10 @@ public readonly record struct RecipientMark(ulong Value)
     public static RecipientMark Several { get; }
 
     /// <summary>The local part in either case is the same recipient, as on the suppression list.</summary>
-    public static RecipientMark Of(Guid message, Mailbox recipient)
+    /// <param name="tenant">"" for a mark that says nothing of it: so they were, and such tokens are still on their way.</param>
+    public static RecipientMark Of(Guid message, string tenant, Mailbox recipient)
     {
-        var text = $"{message:N}\n{recipient.LocalPart.ToLowerInvariant()}@{recipient.Domain}";
+        var text = $"{message:N}\n{recipient.LocalPart.ToLowerInvariant()}@{recipient.Domain}{(tenant.Length == 0 ? "" : "\n")}{tenant}";
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(Encoding.UTF8.GetBytes(text), hash);
         var mark = Read(hash);
@@ -27,8 +29,8 @@ public readonly record struct RecipientMark(ulong Value)
     }
 
     /// <summary>The mark of the only one; <see cref="Several"/> where there are more, or none.</summary>
-    public static RecipientMark Of(Guid message, IReadOnlyList<Mailbox> recipients) =>
-        recipients.Count == 1 ? Of(message, recipients[0]) : Several;
+    public static RecipientMark Of(Guid message, string tenant, IReadOnlyList<Mailbox> recipients) =>
+        recipients.Count == 1 ? Of(message, tenant, recipients[0]) : Several;
 
     internal static RecipientMark Read(ReadOnlySpan<byte> source) =>
         new(((ulong)BinaryPrimitives.ReadUInt16BigEndian(source) << 32) | BinaryPrimitives.ReadUInt32BigEndian(source[2..]));

@@ -26,11 +26,11 @@ public sealed class ReturnPaths(string domain, IReadOnlyDictionary<string, strin
     /// <summary>The return path of a transaction.</summary>
     /// <param name="recipients">Those of the transaction: a report for the only one needs not say whom it is about.</param>
     public Mailbox For(string tenant, Guid message, IReadOnlyList<Mailbox> recipients, DateTimeOffset now) =>
-        new(Prefix + Write(TokenKind.ReturnPath, message, recipients, now), DomainOf(tenant));
+        new(Prefix + Write(TokenKind.ReturnPath, message, RecipientMark.Of(message, tenant, recipients), now), DomainOf(tenant));
 
     /// <summary>What names a message in its own header, for reports that quote it.</summary>
-    public string Reference(Guid message, IReadOnlyList<Mailbox> recipients, DateTimeOffset now) =>
-        Write(TokenKind.Reference, message, recipients, now);
+    public string Reference(string tenant, Guid message, IReadOnlyList<Mailbox> recipients, DateTimeOffset now) =>
+        Write(TokenKind.Reference, message, RecipientMark.Of(message, tenant, recipients), now);
 
     /// <summary>Is it the address of a return path, with whatever token?</summary>
     public bool IsReturnPath(Mailbox address) =>
@@ -47,6 +47,6 @@ public sealed class ReturnPaths(string domain, IReadOnlyDictionary<string, strin
         return problem == TokenProblem.Malformed ? ReturnToken.Read(text, TokenKind.ReturnPath, keys, now, out token) : problem;
     }
 
-    private string Write(TokenKind kind, Guid message, IReadOnlyList<Mailbox> recipients, DateTimeOffset now) =>
-        new ReturnToken(kind, message, RecipientMark.Of(message, recipients), TokenDay.Of(now + validity)).Write(keys);
+    private string Write(TokenKind kind, Guid message, RecipientMark recipient, DateTimeOffset now) =>
+        new ReturnToken(kind, message, recipient, TokenDay.Of(now + validity)).Write(keys);
 }

@@ -45,5 +45,5 @@ internal sealed class MessagePrefix(
     private string Reference(in AcceptanceStamp stamp, IncomingMessage message) => paths is null
         ? ""
         : $"{ReturnPaths.ReferenceField}: {paths.Reference(
-            stamp.Id.Value, [.. message.Recipients.Select(recipient => recipient.Address)], stamp.At)}\r\n";
+            message.Principal.Tenant, stamp.Id.Value, [.. message.Recipients.Select(recipient => recipient.Address)], stamp.At)}\r\n";
 }

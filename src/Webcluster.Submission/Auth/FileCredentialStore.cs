@@ -14,6 +14,7 @@ public sealed class FileCredentialStore(CredentialFile file, TimeProvider time, 
 
     private readonly Lock _reading = new();
     private IReadOnlyDictionary<string, Credential> _users = new Dictionary<string, Credential>();
+    private string[] _tenants = [];
     private (DateTime Written, long Length) _seen;
     private long _lookedAt;
     private bool _looked;
@@ -22,13 +23,26 @@ public sealed class FileCredentialStore(CredentialFile file, TimeProvider time, 
     {
         lock (_reading)
         {
-            if (!_looked || time.GetElapsedTime(_lookedAt) >= LookEvery) Look();
+            Look();
             return ValueTask.FromResult(_users.GetValueOrDefault(name));
+        }
+    }
+
+    public IReadOnlyCollection<string> Tenants
+    {
+        get
+        {
+            lock (_reading)
+            {
+                Look();
+                return _tenants;
+            }
         }
     }
 
     private void Look()
     {
+        if (_looked && time.GetElapsedTime(_lookedAt) < LookEvery) return;
         _looked = true;
         _lookedAt = time.GetTimestamp();
         try
@@ -37,6 +51,7 @@ public sealed class FileCredentialStore(CredentialFile file, TimeProvider time, 
             var seen = info.Exists ? (info.LastWriteTimeUtc, info.Length) : default;
             if (seen == _seen) return;
             _users = file.Read(out var badLines);
+            _tenants = [.. _users.Values.Select(user => user.Tenant).Distinct(StringComparer.Ordinal)];
             _seen = seen;
             log.UsersRead(_users.Count, file.Path);
             if (badLines > 0) log.UsersBadLines(badLines, file.Path);

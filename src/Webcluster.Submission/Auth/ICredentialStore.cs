@@ -5,4 +5,7 @@ public interface ICredentialStore
 {
     /// <summary>The user of that name, exactly as written; null where there is none.</summary>
     ValueTask<Credential?> FindAsync(string name, CancellationToken cancellation);
+
+    /// <summary>The tenants that users belong to, as far as it can list them.</summary>
+    IReadOnlyCollection<string> Tenants { get; }
 }

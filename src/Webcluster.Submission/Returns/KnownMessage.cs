@@ -5,17 +5,22 @@ using Webcluster.Queue.Events;
 
 namespace Webcluster.Submission.Returns;
 
-/// <summary>What the events of a message still say of it. Pure.</summary>
+/// <summary>What is known of a message that is reported of: from its events, and, where these are gone, from its token. Pure.</summary>
 internal sealed class KnownMessage
 {
+    /// <summary>Addresses of one mail that are compared with a token for every tenant there is.</summary>
+    private const int MostCompared = 20;
+
     private readonly Dictionary<string, Mailbox> _recipients = new(StringComparer.OrdinalIgnoreCase);
     private readonly IReadOnlyList<StoredEvent> _timeline;
     private readonly ReturnToken _token;
+    private readonly KnownTenants _tenants;
+    private int _compared;
 
-    public KnownMessage(ReturnToken token, IReadOnlyList<StoredEvent> timeline)
+    public KnownMessage(ReturnToken token, IReadOnlyList<StoredEvent> timeline, KnownTenants tenants)
     {
-        _token = token;
-        _timeline = timeline;
+        (_token, _timeline, _tenants) = (token, timeline, tenants);
+        Origin = timeline.FirstOrDefault(stored => stored.Event.Tenant is not null)?.Event;
         foreach (var (_, happened) in timeline)
         {
             foreach (var recipient in happened.Recipients ?? []) Add(recipient);
@@ -24,20 +29,20 @@ internal sealed class KnownMessage
     }
 
     /// <summary>The first event that says whose message it is; null where all is forgotten.</summary>
-    public MailEvent? Origin => _timeline.FirstOrDefault(stored => stored.Event.Tenant is not null)?.Event;
+    public MailEvent? Origin { get; }
 
     /// <summary>
-    /// Whom a report is about: the recipient that the token marks, else the one that the report names, else the only one. Null where it is none of
-    /// these; never somebody the message did not go to.
+    /// Whom a report is about: the recipient that the token marks, else the one that the report names, else the only one. Never somebody the
+    /// message did not go to: of a forgotten message it is whom the report names, if the token marks that one.
     /// </summary>
-    public Mailbox? RecipientOf(MailReport report)
+    public Addressee AddresseeOf(MailReport report)
     {
         Mailbox?[] named = [Parse(report.OriginalRecipient), Parse(report.Recipient)];
-        if (_token.Recipient != RecipientMark.Several)
-            return _recipients.Values.Concat(named.OfType<Mailbox>()).FirstOrDefault(IsMarked);
+        if (_token.Recipient != RecipientMark.Several) return Marked(_recipients.Values.Concat(named.OfType<Mailbox>()));
         foreach (var candidate in named)
-            if (candidate is not null && _recipients.TryGetValue(candidate.ToString(), out var recipient)) return recipient;
-        return _recipients.Count == 1 ? _recipients.Values.Single() : null;
+            if (candidate is not null && _recipients.TryGetValue(candidate.ToString(), out var recipient))
+                return new Addressee(Origin?.Tenant, recipient);
+        return new Addressee(Origin?.Tenant, _recipients.Count == 1 ? _recipients.Values.Single() : null);
     }
 
     /// <summary>How it went out to a recipient: the last event about that one; null where there is none.</summary>
@@ -48,7 +53,21 @@ internal sealed class KnownMessage
     public bool Has(MailEventKind kind, string? recipient) => _timeline.Any(stored => stored.Event.Kind == kind
         && string.Equals(stored.Event.Recipient, recipient, StringComparison.OrdinalIgnoreCase));
 
-    private bool IsMarked(Mailbox recipient) => RecipientMark.Of(_token.Message, recipient) == _token.Recipient;
+    private Addressee Marked(IEnumerable<Mailbox> candidates)
+    {
+        foreach (var candidate in candidates)
+        {
+            if (Origin is null && _compared++ >= MostCompared) break;
+            foreach (var tenant in Origin?.Tenant is { } known ? [known] : _tenants.Names)
+                if (IsMarked(tenant, candidate)) return new Addressee(tenant, candidate);
+            // Marks of older tokens say nothing of the tenant.
+            if (IsMarked("", candidate)) return new Addressee(Origin?.Tenant, candidate);
+        }
+
+        return new Addressee(Origin?.Tenant, null);
+    }
+
+    private bool IsMarked(string tenant, Mailbox recipient) => RecipientMark.Of(_token.Message, tenant, recipient) == _token.Recipient;
 
     private void Add(string recipient)
     {
@@ -57,3 +76,7 @@ internal sealed class KnownMessage
 
     private static Mailbox? Parse(string? address) => address is not null && Mailbox.TryParse(address, out var mailbox) ? mailbox : null;
 }
+
+/// <param name="Tenant">Whose message it was; null where nobody knows any more.</param>
+/// <param name="Recipient">Null: none that it is known to have gone to.</param>
+internal readonly record struct Addressee(string? Tenant, Mailbox? Recipient);

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
-using Webcluster.Protocol.Addresses;
 using Webcluster.Protocol.Classification;
 using Webcluster.Protocol.Reports;
 using Webcluster.Protocol.Tokens;
@@ -17,24 +16,25 @@ namespace Webcluster.Submission.Returns;
 /// may come again after its 250 was lost.
 /// </summary>
 internal sealed class ReturnRecorder(
-    IEventLog events, IAddressSuppressor suppressor, ITrafficControl traffic, string node, TimeProvider time, WayBackMetrics metrics, ILogger<ReturnRecorder> log)
+    IEventLog events, IAddressSuppressor suppressor, ITrafficControl traffic, RecorderSurroundings around, WayBackMetrics metrics,
+    ILogger<ReturnRecorder> log)
 {
     /// <summary>When it returns, the events are stored and their addresses suppressed.</summary>
     /// <exception cref="Queue.QueueUnavailableException">They may not be: the reports must come again.</exception>
     public async Task RecordAsync(ReturnToken token, IReadOnlyList<MailReport> reports, CancellationToken cancellation)
     {
         var id = new MessageId(token.Message);
-        var known = new KnownMessage(token, await events.TimelineAsync(id, cancellation));
+        var known = new KnownMessage(token, await events.TimelineAsync(id, cancellation), around.Tenants);
         var happened = new Dictionary<(MailEventKind, string?), MailEvent>();
         foreach (var report in reports)
         {
             if (KindOf(report.Kind) is not { } kind) continue;
-            var recipient = known.RecipientOf(report);
-            var cause = recipient is null || known.Origin is null ? null : CauseOf(report);
-            var name = recipient?.ToString();
+            var about = known.AddresseeOf(report);
+            var cause = about is { Tenant: not null, Recipient: not null } ? CauseOf(report) : null;
+            var name = about.Recipient?.ToString();
             if (known.Has(kind, name) || happened.ContainsKey((kind, name))) continue;
-            var isSuppressed = cause is { } why && await SuppressAsync(known.Origin!.Tenant!, recipient!, why, id, cancellation);
-            happened.Add((kind, name), Event(kind, id, report, known, (name, isSuppressed)));
+            var isSuppressed = cause is { } why && await SuppressAsync(about, why, id, cancellation);
+            happened.Add((kind, name), Event(kind, id, report, known, about) with { Suppressing = isSuppressed ? true : null });
         }
 
         if (happened.Count > 0) await events.AppendAsync([.. happened.Values], cancellation);
@@ -50,23 +50,24 @@ internal sealed class ReturnRecorder(
             await traffic.AdjustAsync(provider, source == "system" ? "" : source, new Adjustment.Complaint(), "a complaint", cancellation);
     }
 
-    private ValueTask<bool> SuppressAsync(string tenant, Mailbox recipient, SuppressionReason cause, MessageId id, CancellationToken cancellation) =>
-        suppressor.SuppressAsync(new SuppressedRecipient(tenant, recipient, cause, id.ToString(), "report by mail"), cancellation);
+    private ValueTask<bool> SuppressAsync(Addressee about, SuppressionReason cause, MessageId id, CancellationToken cancellation) =>
+        suppressor.SuppressAsync(
+            new SuppressedRecipient(about.Tenant!, about.Recipient!, cause, id.ToString(), "report by mail"), cancellation);
 
-    private MailEvent Event(
-        MailEventKind kind, MessageId id, MailReport report, KnownMessage known, (string? Name, bool IsSuppressed) recipient)
+    private MailEvent Event(MailEventKind kind, MessageId id, MailReport report, KnownMessage known, Addressee about)
     {
-        var (origin, sent) = (known.Origin, known.LastOf(recipient.Name));
+        var name = about.Recipient?.ToString();
+        var (origin, sent) = (known.Origin, known.LastOf(name));
         return new MailEvent
         {
             Kind = kind,
-            At = time.GetUtcNow(),
+            At = around.Time.GetUtcNow(),
             Message = id.ToString(),
-            Tenant = origin?.Tenant,
+            Tenant = about.Tenant,
             Tags = origin?.Tags,
             Class = origin?.Class,
             Sender = origin?.Sender,
-            Recipient = recipient.Name,
+            Recipient = name,
             Provider = sent?.Provider,
             Site = sent?.Site,
             Pool = sent?.Pool,
@@ -75,9 +76,8 @@ internal sealed class ReturnRecorder(
             Reply = report.Diagnostic.Length == 0 ? null : report.Diagnostic,
             Bounce = report.Cause?.Class.Text(),
             Permanent = report.Permanent,
-            Suppressing = recipient.IsSuppressed ? true : null,
             Reason = report.Kind.Text(),
-            Node = node,
+            Node = around.Node,
         };
     }
 
@@ -101,3 +101,6 @@ internal sealed class ReturnRecorder(
         _ => null,
     };
 }
+
+/// <param name="Node">The name of this node.</param>
+internal sealed record RecorderSurroundings(string Node, TimeProvider Time, KnownTenants Tenants);

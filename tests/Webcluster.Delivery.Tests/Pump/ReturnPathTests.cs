@@ -25,7 +25,7 @@ public class ReturnPathTests
         await bench.StartAsync();
         await bench.SettledAsync(1);
         Token(server, bench).ShouldBe(new ReturnToken(
-            TokenKind.ReturnPath, delivery.Message.Value, RecipientMark.Of(delivery.Message.Value, Sample.Address("a@to.test")),
+            TokenKind.ReturnPath, delivery.Message.Value, RecipientMark.Of(delivery.Message.Value, "tenant", Sample.Address("a@to.test")),
             new DateOnly(2026, 12, 22)));
     }
 

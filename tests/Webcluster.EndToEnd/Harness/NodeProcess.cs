@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 
@@ -38,6 +39,15 @@ internal sealed class NodeProcess : IAsyncDisposable
         Tool.RunAsync("dotnet", [Program, .. arguments], input, environment);
 
     public async Task<string> GetAsync(string path) => await Http.GetStringAsync($"http://127.0.0.1:{Settings.HttpPort}{path}");
+
+    /// <summary>What an operator asks, with the node's token.</summary>
+    public async Task<JsonElement> AdministerAsync(string path)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"http://127.0.0.1:{Settings.HttpPort}{path}");
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", (await File.ReadAllTextAsync(Settings.AdminTokenFile)).Trim());
+        using var answer = (await Http.SendAsync(request)).EnsureSuccessStatusCode();
+        return await answer.Content.ReadFromJsonAsync<JsonElement>();
+    }
 
     /// <summary>Deliveries in the queue, in any state.</summary>
     public async Task<long> QueuedAsync()

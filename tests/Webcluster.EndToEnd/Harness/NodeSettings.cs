@@ -33,6 +33,8 @@ internal sealed record NodeSettings
 
     public int HttpPort { get; } = Ports.Free();
 
+    public string AdminTokenFile => _folder.PathOf("node/state/admin-token");
+
     public string CertificateFile => _folder.PathOf("node/cert.pem");
 
     /// <summary>Selector and TXT record of the keys for example.com.</summary>

@@ -23,7 +23,7 @@ public sealed class ReturnPathsTests
         path.Domain.ShouldBe(domain);
         Paths.IsReturnPath(path).ShouldBeTrue();
         Paths.Read(path, Now, out var token).ShouldBe(TokenProblem.None);
-        token.ShouldBe(new ReturnToken(TokenKind.ReturnPath, Message, RecipientMark.Of(Message, Ann), new DateOnly(2026, 12, 22)));
+        token.ShouldBe(new ReturnToken(TokenKind.ReturnPath, Message, RecipientMark.Of(Message, tenant, Ann), new DateOnly(2026, 12, 22)));
         // On the wire and back.
         Mailbox.TryParse(path.ToString(), out var parsed).ShouldBeTrue();
         parsed.ShouldBe(path);
@@ -40,7 +40,7 @@ public sealed class ReturnPathsTests
     [Fact]
     public void Reference_IsNoReturnPath()
     {
-        var reference = Paths.Reference(Message, [Ann, Ann with { LocalPart = "bob" }], Now);
+        var reference = Paths.Reference("shop", Message, [Ann, Ann with { LocalPart = "bob" }], Now);
         Paths.ReadReference(reference, Now, out var token).ShouldBe(TokenProblem.None);
         token.Recipient.ShouldBe(RecipientMark.Several);
         Paths.Read(new Mailbox("b+" + reference, "bounce.example.com"), Now, out _).ShouldBe(TokenProblem.Malformed);

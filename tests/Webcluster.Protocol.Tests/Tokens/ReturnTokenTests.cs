@@ -12,7 +12,7 @@ public sealed class ReturnTokenTests
     private static readonly Mailbox Ann = new("ann", "example.org");
 
     private static readonly ReturnToken Token =
-        new(TokenKind.ReturnPath, Message, RecipientMark.Of(Message, Ann), new DateOnly(2026, 12, 22));
+        new(TokenKind.ReturnPath, Message, RecipientMark.Of(Message, "", Ann), new DateOnly(2026, 12, 22));
 
     // A return path that is on its way must be readable by the next version.
     [Fact]
@@ -78,11 +78,16 @@ public sealed class ReturnTokenTests
         ReturnToken.Read(text, TokenKind.ReturnPath, Ring(1), Now, out _).ShouldBe(TokenProblem.Malformed);
 
     [Fact]
-    public void RecipientMark_SameAddress_DiffersFromMessageToMessageAndNotByCase()
+    public void RecipientMark_SameAddress_DiffersByMessageAndTenantAndNotByCase()
     {
-        RecipientMark.Of(Message, new Mailbox("ANN", "example.org")).ShouldBe(Token.Recipient);
-        RecipientMark.Of(Guid.Empty, Ann).ShouldNotBe(Token.Recipient);
-        RecipientMark.Of(Message, new Mailbox("bob", "example.org")).ShouldNotBe(Token.Recipient);
-        RecipientMark.Of(Message, [Ann, new Mailbox("bob", "example.org")]).ShouldBe(RecipientMark.Several);
+        var bob = new Mailbox("bob", "example.org");
+        RecipientMark.Of(Message, "shop", new Mailbox("ANN", "example.org")).ShouldBe(RecipientMark.Of(Message, "shop", Ann));
+        RecipientMark[] marks =
+        [
+            Token.Recipient, RecipientMark.Of(Message, "shop", Ann), RecipientMark.Of(Message, "other", Ann),
+            RecipientMark.Of(Guid.Empty, "shop", Ann), RecipientMark.Of(Message, "shop", bob), RecipientMark.Of(Message, "shop", [Ann, bob]),
+        ];
+        marks.Distinct().Count().ShouldBe(marks.Length);
+        marks[^1].ShouldBe(RecipientMark.Several);
     }
 }

@@ -83,6 +83,23 @@ public sealed class CredentialFileTests : IDisposable
     }
 
     [Fact]
+    public void Tenants_OfAllUsers_AreSeenWithinASecond()
+    {
+        var clock = new ManualClock();
+        using var log = new TestLog();
+        var file = new CredentialFile(FilePath);
+        foreach (var (name, tenant) in new[] { ("a", "shop"), ("b", "shop"), ("c", "news") })
+            file.Set(new NewUser(name, "pw", tenant)).ShouldBeNull();
+        var store = new FileCredentialStore(file, clock, log.CreateLogger<FileCredentialStore>());
+        store.Tenants.ShouldBe(["shop", "news"], ignoreOrder: true);
+
+        file.Remove("c");
+        clock.Advance(TimeSpan.FromSeconds(1));
+        store.Tenants.ShouldBe(["shop"]);
+        log.ShouldBeQuiet();
+    }
+
+    [Fact]
     public async Task Find_BadLines_ArePassedOverAndSaid()
     {
         using var log = new TestLog();

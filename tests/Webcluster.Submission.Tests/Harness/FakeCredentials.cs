@@ -7,6 +7,8 @@ internal sealed class FakeCredentials : ICredentialStore
 {
     private readonly Dictionary<string, Credential> _users = new(StringComparer.Ordinal);
 
+    public IReadOnlyCollection<string> Tenants => [.. _users.Values.Select(user => user.Tenant)];
+
     public void Add(string name, string password, string senders = "*", string tenant = "default")
     {
         if (!SenderPatterns.TryParse(senders, out var patterns)) throw new ArgumentException(senders, nameof(senders));

@@ -39,6 +39,7 @@ public sealed class ReturnAcceptorTests : IDisposable
     private readonly TestMeters _meters = new();
     private readonly TestLog _log = new();
     private readonly ManualClock _clock = new();
+    private readonly FakeCredentials _users = new();
     private readonly UnsubscribeLinks _links;
     private readonly ReturnAcceptor _acceptor;
     private int[] _expectedLog = [];
@@ -51,9 +52,12 @@ public sealed class ReturnAcceptorTests : IDisposable
         _acceptor = new ReturnAcceptor(
             new ReturnAddresses(TokenKeys.Paths, [new Mailbox("Loop", "isp.example")], "mx.example.com", takesUnsubscribe: true), TokenKeys.Paths,
             new ReportReader(ReplyClassifier.Shipped()),
-            new ReturnRecorder(_events, _suppressor, _traffic, "node1", _clock, metrics, _log.CreateLogger<ReturnRecorder>()),
+            new ReturnRecorder(
+                _events, _suppressor, _traffic, new RecorderSurroundings("node1", _clock, new KnownTenants(_users, ["trusted"])), metrics,
+                _log.CreateLogger<ReturnRecorder>()),
             new ReturnServices(
                 unsubscriber, new AddressMeter(_clock, MostPerMinute), _clock, metrics, _log.CreateLogger<ReturnAcceptor>()));
+        _users.Add("app", "x", tenant: "shop");
         Know(Ann, Bob);
     }
 
@@ -211,13 +215,39 @@ public sealed class ReturnAcceptorTests : IDisposable
         _events.Appended.Single().Kind.ShouldBe(MailEventKind.Complained);
     }
 
-    [Fact]
-    public async Task Accept_MessageLongForgotten_IsAnEventWithoutATenant()
+    [Theory]
+    [InlineData("shop", "ANN@example.org", "ann@example.org")]
+    [InlineData("trusted", "ann@example.org", "ann@example.org")]
+    [InlineData("shop", "bob@example.org", null)]
+    [InlineData("stranger", "ann@example.org", null)]
+    public async Task Accept_ReportOfForgottenMessage_SuppressesWhomItNamesIfTheTokenMarksThatOne(string tenant, string named, string? expected)
     {
         _events.Known.Clear();
+        await TakeAsync(TokenKeys.Paths.For(tenant, Message.Value, [Ann], _clock.GetUtcNow()), Reports.Dsn(named));
+        var happened = _events.Appended.Single();
+        happened.Recipient?.ToLowerInvariant().ShouldBe(expected);
+        happened.Tenant.ShouldBe(expected is null ? null : tenant);
+        _suppressor.Suppressed.Select(one => one.Tenant).ShouldBe(expected is null ? [] : [tenant]);
+    }
+
+    [Fact]
+    public async Task Accept_TokenOfBeforeMarksHadTenants_FindsItsRecipientAndSuppressesWhileTheTenantIsKnown()
+    {
         await TakeAsync(Path(Ann), Reports.Dsn("ann@example.org"));
-        _events.Appended.Single().Recipient.ShouldBe("ann@example.org");
-        _events.Appended.Single().Tenant.ShouldBeNull();
+        _suppressor.Suppressed.Count.ShouldBe(1);
+        _events.Known.Clear();
+        await TakeAsync(Path(Ann), Reports.Dsn("ann@example.org"));
+        _events.Appended[^1].Recipient.ShouldBe("ann@example.org");
+        _events.Appended[^1].Tenant.ShouldBeNull();
+        _suppressor.Suppressed.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Accept_ReportOfForgottenMessageToSeveral_SuppressesNobody()
+    {
+        _events.Known.Clear();
+        await TakeAsync(TokenKeys.Paths.For("shop", Message.Value, [Ann, Bob], _clock.GetUtcNow()), Reports.Dsn("ann@example.org"));
+        _events.Appended.Single().Recipient.ShouldBeNull();
         _suppressor.Suppressed.ShouldBeEmpty();
     }
 
@@ -260,7 +290,7 @@ public sealed class ReturnAcceptorTests : IDisposable
 
     private Mailbox Path(params Mailbox[] recipients) => TokenKeys.Paths.For("", Message.Value, recipients, _clock.GetUtcNow());
 
-    private string Reference() => TokenKeys.Paths.Reference(Message.Value, [Ann], _clock.GetUtcNow());
+    private string Reference() => TokenKeys.Paths.Reference("shop", Message.Value, [Ann], _clock.GetUtcNow());
 
     private void Know(params Mailbox[] recipients) => _events.Known[Message.ToString()] =
     [

@@ -89,7 +89,7 @@ public sealed partial class UnsubscribeLinksTests
         var reference = header.FirstValue("X-Webcluster-Ref"u8).ShouldNotBeNull();
         TokenKeys.Paths.ReadReference(reference, server.Clock.GetUtcNow(), out var token).ShouldBe(TokenProblem.None);
         token.Message.ShouldBe(server.Queue.Single.Id.Value);
-        token.Recipient.ShouldBe(RecipientMark.Of(token.Message, new Protocol.Addresses.Mailbox("b", "y.example")));
+        token.Recipient.ShouldBe(RecipientMark.Of(token.Message, "default", new Protocol.Addresses.Mailbox("b", "y.example")));
     }
 
     [Fact]

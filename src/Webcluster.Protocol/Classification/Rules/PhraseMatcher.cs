@@ -20,44 +20,32 @@ internal sealed class PhraseMatcher
     /// <summary>The next state on the way of fallbacks in which a phrase ends; the root: none.</summary>
     private readonly int[] _shorter;
 
-    private PhraseMatcher(List<PhraseTreeNode> nodes)
+    private PhraseMatcher(PhraseTree tree)
     {
-        _first = new int[nodes.Count + 1];
-        _letters = new char[nodes.Count];
-        _targets = new int[nodes.Count];
-        _fallback = new int[nodes.Count];
-        _phrase = new int[nodes.Count];
-        _shorter = new int[nodes.Count];
+        _first = new int[tree.Count + 1];
+        _letters = new char[tree.Count];
+        _targets = new int[tree.Count];
+        _fallback = new int[tree.Count];
+        _phrase = new int[tree.Count];
+        _shorter = new int[tree.Count];
         var count = 0;
-        for (var state = 0; state < nodes.Count; state++)
+        for (var state = 0; state < tree.Count; state++)
         {
             _first[state] = count;
-            _phrase[state] = nodes[state].Phrase;
-            foreach (var (letter, target) in nodes[state].Next) (_letters[count], _targets[count++]) = (letter, target);
+            _phrase[state] = tree.PhraseOf(state);
+            for (var next = tree.FirstBelow(state); next != Root; next = tree.NextBeside(next))
+                (_letters[count], _targets[count++]) = (tree.LetterOf(next), next);
         }
-        _first[nodes.Count] = count;
+        _first[tree.Count] = count;
         LinkFallbacks();
     }
 
     /// <param name="phrases">None empty, none twice; a phrase's number is its place.</param>
     public static PhraseMatcher Create(IReadOnlyList<string> phrases)
     {
-        var nodes = new List<PhraseTreeNode> { new() };
-        for (var phrase = 0; phrase < phrases.Count; phrase++)
-        {
-            var state = Root;
-            foreach (var letter in phrases[phrase])
-            {
-                if (!nodes[state].Next.TryGetValue(letter, out var next))
-                {
-                    nodes[state].Next.Add(letter, next = nodes.Count);
-                    nodes.Add(new PhraseTreeNode());
-                }
-                state = next;
-            }
-            nodes[state].Phrase = phrase;
-        }
-        return new PhraseMatcher(nodes);
+        var tree = new PhraseTree();
+        for (var phrase = 0; phrase < phrases.Count; phrase++) tree.Add(phrases[phrase], phrase);
+        return new PhraseMatcher(tree);
     }
 
     /// <summary>Adds the numbers of the phrases that occur in the text.</summary>
@@ -97,12 +85,4 @@ internal sealed class PhraseMatcher
                 waiting.Enqueue(target);
             }
     }
-}
-
-/// <summary>A state while the phrases are put together.</summary>
-internal sealed class PhraseTreeNode
-{
-    public Dictionary<char, int> Next { get; } = [];
-
-    public int Phrase { get; set; } = -1;
 }
