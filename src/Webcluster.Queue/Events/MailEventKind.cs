@@ -47,6 +47,6 @@ public enum MailEventKind
     /// <summary>A reply changed what a source may send to a provider.</summary>
     [JsonStringEnumMemberName("limit_changed")] LimitChanged,
 
-    /// <summary>A source was suspended at a provider, or taken to another step of its warm-up.</summary>
+    /// <summary>A source was suspended at a provider.</summary>
     [JsonStringEnumMemberName("source_changed")] SourceChanged,
 }
