@@ -1,11 +1,7 @@
 using System.Net;
-using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using Shouldly;
-using Webcluster.Node.Configuration;
-using Webcluster.Node.FirstRun;
-using Webcluster.Node.Hosting;
 using Xunit;
 
 namespace Webcluster.Node.Tests.Hosting;
@@ -16,39 +12,11 @@ public sealed class RuleEndpointsTests : IAsyncLifetime
     private const string Rule =
         """{"action":"suspend","scope":"site","value":"example.com","reason":"r","author":"anna","until":"2126-01-01T01:00:00+01:00"}""";
 
-    private readonly TemporaryFolder _folder = new();
-    private readonly HttpClient _http = new();
-    private NodeHost _node = null!;
+    private readonly AdministeredNode _node = new();
 
-    public async Task InitializeAsync()
-    {
-        var ports = NodeHostTests.FreePorts(4);
-        var environment = new Dictionary<string, string>
-        {
-            ["XDG_STATE_HOME"] = _folder.Path,
-            ["WEBCLUSTER__LOG__LEVEL"] = "error",
-            ["WEBCLUSTER__SUBMISSION__LISTENERS__0__ADDRESS"] = $"127.0.0.1:{ports[0]}",
-            ["WEBCLUSTER__SUBMISSION__LISTENERS__1__ADDRESS"] = $"127.0.0.1:{ports[1]}",
-            ["WEBCLUSTER__HTTP__LISTEN"] = $"127.0.0.1:{ports[2]}",
-            ["WEBCLUSTER__SIMULATOR__LISTEN"] = $"127.0.0.1:{ports[3]}",
-            ["WEBCLUSTER__SIMULATOR__FAULTS"] = "",
-        };
-        var loaded = ConfigurationLoader.Load(null, environment, _folder.Path);
-        loaded.Problems.ShouldBeEmpty();
-        FirstRunSetup.Ensure(loaded.Options, DateTimeOffset.UtcNow);
-        _node = NodeHost.Build(loaded);
-        await _node.StartAsync(CancellationToken.None);
-        _http.BaseAddress = new Uri($"http://127.0.0.1:{ports[2]}");
-        var token = await File.ReadAllTextAsync(loaded.Options.Admin.TokenFile);
-        _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token.Trim());
-    }
+    public Task InitializeAsync() => _node.StartAsync();
 
-    public async Task DisposeAsync()
-    {
-        await _node.DisposeAsync();
-        _http.Dispose();
-        _folder.Dispose();
-    }
+    public async Task DisposeAsync() => await _node.DisposeAsync();
 
     [Fact]
     public async Task Rules_AddedShownAndTakenAway()
@@ -62,11 +30,11 @@ public sealed class RuleEndpointsTests : IAsyncLifetime
         rule.GetProperty("author").GetString().ShouldBe("anna");
         rule.GetProperty("until").GetDateTimeOffset().ShouldBe(new DateTimeOffset(2126, 1, 1, 0, 0, 0, TimeSpan.Zero));
 
-        (await _http.GetStringAsync("/admin/v1/rules")).ShouldContain("\"value\": \"example.com\"");
-        (await _http.DeleteAsync(place)).StatusCode.ShouldBe(HttpStatusCode.NoContent);
-        (await _http.DeleteAsync(place)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
-        (await _http.GetAsync(place)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
-        (await _http.GetAsync("/admin/v1/rules/x")).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await _node.Http.GetStringAsync("/admin/v1/rules")).ShouldContain("\"value\": \"example.com\"");
+        (await _node.Http.DeleteAsync(place)).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        (await _node.Http.DeleteAsync(place)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await _node.Http.GetAsync(place)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await _node.Http.GetAsync("/admin/v1/rules/x")).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
     }
 
     [Theory]
@@ -89,7 +57,7 @@ public sealed class RuleEndpointsTests : IAsyncLifetime
         answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
         answer.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
         (await answer.Content.ReadAsStringAsync()).ShouldContain(detail);
-        (await _http.GetStringAsync("/admin/v1/rules")).ShouldContain("\"rules\": []");
+        (await _node.Http.GetStringAsync("/admin/v1/rules")).ShouldContain("\"rules\": []");
     }
 
     [Fact]
@@ -102,11 +70,11 @@ public sealed class RuleEndpointsTests : IAsyncLifetime
     [Fact]
     public async Task Rules_WithoutToken_AreRefused()
     {
-        _http.DefaultRequestHeaders.Authorization = null;
-        (await _http.GetAsync("/admin/v1/rules")).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        _node.Http.DefaultRequestHeaders.Authorization = null;
+        (await _node.Http.GetAsync("/admin/v1/rules")).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
         (await PostAsync(Rule)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
     }
 
     private Task<HttpResponseMessage> PostAsync(string body) =>
-        _http.PostAsync("/admin/v1/rules", new StringContent(body, Encoding.UTF8, "application/json"));
+        _node.Http.PostAsync("/admin/v1/rules", new StringContent(body, Encoding.UTF8, "application/json"));
 }

@@ -1,12 +1,8 @@
 using System.Net;
-using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using Shouldly;
 using Webcluster.Node.Cli;
-using Webcluster.Node.Configuration;
-using Webcluster.Node.FirstRun;
-using Webcluster.Node.Hosting;
 using Xunit;
 
 namespace Webcluster.Node.Tests.Hosting;
@@ -16,43 +12,11 @@ public sealed class SuppressionEndpointsTests : IAsyncLifetime
 {
     private const string Path = "/admin/v1/suppressions";
 
-    private readonly TemporaryFolder _folder = new();
-    private readonly HttpClient _http = new();
-    private readonly StringWriter _output = new() { NewLine = "\n" };
-    private readonly StringWriter _errors = new() { NewLine = "\n" };
-    private string[] _where = [];
-    private NodeHost _node = null!;
+    private readonly AdministeredNode _node = new();
 
-    public async Task InitializeAsync()
-    {
-        var ports = NodeHostTests.FreePorts(4);
-        var environment = new Dictionary<string, string>
-        {
-            ["XDG_STATE_HOME"] = _folder.Path,
-            ["WEBCLUSTER__LOG__LEVEL"] = "error",
-            ["WEBCLUSTER__SUBMISSION__LISTENERS__0__ADDRESS"] = $"127.0.0.1:{ports[0]}",
-            ["WEBCLUSTER__SUBMISSION__LISTENERS__1__ADDRESS"] = $"127.0.0.1:{ports[1]}",
-            ["WEBCLUSTER__HTTP__LISTEN"] = $"127.0.0.1:{ports[2]}",
-            ["WEBCLUSTER__SIMULATOR__LISTEN"] = $"127.0.0.1:{ports[3]}",
-            ["WEBCLUSTER__SIMULATOR__FAULTS"] = "",
-        };
-        var loaded = ConfigurationLoader.Load(null, environment, _folder.Path);
-        loaded.Problems.ShouldBeEmpty();
-        FirstRunSetup.Ensure(loaded.Options, DateTimeOffset.UtcNow);
-        _node = NodeHost.Build(loaded);
-        await _node.StartAsync(CancellationToken.None);
-        _http.BaseAddress = new Uri($"http://127.0.0.1:{ports[2]}");
-        var token = await File.ReadAllTextAsync(loaded.Options.Admin.TokenFile);
-        _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token.Trim());
-        _where = ["--url", _http.BaseAddress.ToString(), "--token-file", loaded.Options.Admin.TokenFile];
-    }
+    public Task InitializeAsync() => _node.StartAsync();
 
-    public async Task DisposeAsync()
-    {
-        await _node.DisposeAsync();
-        _http.Dispose();
-        _folder.Dispose();
-    }
+    public async Task DisposeAsync() => await _node.DisposeAsync();
 
     [Fact]
     public async Task Entry_AddedShownRemoved()
@@ -62,17 +26,17 @@ public sealed class SuppressionEndpointsTests : IAsyncLifetime
 
         foreach (var spelling in new[] { "anna%2Bx%2Fy@gr%C3%B6%C3%9Fe.example", "ANNA%2bX/Y@xn--gre-6ka8i.example" })
         {
-            var shown = JsonDocument.Parse(await _http.GetStringAsync($"{Path}/{spelling}?tenant=acme")).RootElement;
+            var shown = JsonDocument.Parse(await _node.Http.GetStringAsync($"{Path}/{spelling}?tenant=acme")).RootElement;
             shown.GetProperty("address").GetString().ShouldBe("anna+x/y@xn--gre-6ka8i.example");
             (shown.GetProperty("tenant").GetString(), shown.GetProperty("reason").GetString(), shown.GetProperty("source").GetString(), shown.GetProperty("note").GetString())
                 .ShouldBe(("acme", "complaint", "e-1", "wrote to us"));
             shown.GetProperty("expires_at").ValueKind.ShouldBe(JsonValueKind.Null);
         }
 
-        (await _http.GetAsync($"{Path}/anna+x%2Fy@gr%C3%B6%C3%9Fe.example?tenant=other")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
-        (await _http.DeleteAsync($"{Path}/anna+x%2Fy@gr%C3%B6%C3%9Fe.example")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
-        (await _http.DeleteAsync($"{Path}/anna+x%2Fy@gr%C3%B6%C3%9Fe.example?tenant=acme")).StatusCode.ShouldBe(HttpStatusCode.NoContent);
-        (await _http.DeleteAsync($"{Path}/anna+x%2Fy@gr%C3%B6%C3%9Fe.example?tenant=acme")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await _node.Http.GetAsync($"{Path}/anna+x%2Fy@gr%C3%B6%C3%9Fe.example?tenant=other")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await _node.Http.DeleteAsync($"{Path}/anna+x%2Fy@gr%C3%B6%C3%9Fe.example")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await _node.Http.DeleteAsync($"{Path}/anna+x%2Fy@gr%C3%B6%C3%9Fe.example?tenant=acme")).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        (await _node.Http.DeleteAsync($"{Path}/anna+x%2Fy@gr%C3%B6%C3%9Fe.example?tenant=acme")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
     }
 
     [Fact]
@@ -111,7 +75,7 @@ public sealed class SuppressionEndpointsTests : IAsyncLifetime
     [InlineData("/nobody", "'nobody' is no mail address")]
     public async Task Get_WhatCannotBeAsked_IsAProblem(string query, string detail)
     {
-        using var answer = await _http.GetAsync(Path + query);
+        using var answer = await _node.Http.GetAsync(Path + query);
 
         answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
         (await answer.Content.ReadAsStringAsync()).ShouldContain(detail);
@@ -120,10 +84,10 @@ public sealed class SuppressionEndpointsTests : IAsyncLifetime
     [Fact]
     public async Task AnyOfThem_WithoutToken_IsRefused()
     {
-        _http.DefaultRequestHeaders.Authorization = null;
-        (await _http.GetAsync(Path)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
-        (await _http.GetAsync(Path + "/export")).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
-        (await _http.GetAsync(Path + "/a@x.example")).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        _node.Http.DefaultRequestHeaders.Authorization = null;
+        (await _node.Http.GetAsync(Path)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        (await _node.Http.GetAsync(Path + "/export")).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        (await _node.Http.GetAsync(Path + "/a@x.example")).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
         (await ImportAsync("a@x.example\n")).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
     }
 
@@ -168,12 +132,12 @@ public sealed class SuppressionEndpointsTests : IAsyncLifetime
         var file = string.Concat(Enumerable.Range(0, 2500).Select(i => $"user{i}@x.example,{(i % 2 == 0 ? "acme" : "")},{(i % 3 == 0 ? "repeated_soft" : "complaint")},s{i}\n"));
         Counts(JsonDocument.Parse(await (await ImportAsync(file)).Content.ReadAsStringAsync()).RootElement).ShouldBe((2500, 0, 0, 0));
 
-        var exported = await _http.GetStringAsync(Path + "/export");
+        var exported = await _node.Http.GetStringAsync(Path + "/export");
 
         exported.Split("\r\n").Length.ShouldBe(2502);
         exported.ShouldStartWith("address,tenant,reason,source,added_at,expires_at,note\r\n");
         Counts(JsonDocument.Parse(await (await ImportAsync(exported)).Content.ReadAsStringAsync()).RootElement).ShouldBe((0, 0, 2500, 0));
-        (await _http.GetStringAsync(Path + "/export?tenant=acme&reason=complaint")).Split("\r\n").Length.ShouldBe(1250 - 417 + 2);
+        (await _node.Http.GetStringAsync(Path + "/export?tenant=acme&reason=complaint")).Split("\r\n").Length.ShouldBe(1250 - 417 + 2);
         (await AllAsync("?limit=999")).Count.ShouldBe(2500);
     }
 
@@ -183,9 +147,9 @@ public sealed class SuppressionEndpointsTests : IAsyncLifetime
         (await RunAsync("suppression", "get", "a@x.example")).Code.ShouldBe(ExitCode.NothingMatched);
         (await RunAsync("suppression", "add", "A@x.example", "--note", "asked by phone")).Text.ShouldMatch("^a@x.example\t\\*\tmanual\t[^\t]+Z\tnever\tasked by phone\n$");
         (await RunAsync("suppression", "get", "a@X.example", "--tenant", "acme")).Text.ShouldStartWith("a@x.example\t*\tmanual");
-        File.WriteAllText(System.IO.Path.Combine(_folder.Path, "list.csv"), "b@x.example\nnobody\n");
+        File.WriteAllText(System.IO.Path.Combine(_node.Folder.Path, "list.csv"), "b@x.example\nnobody\n");
         (await RunAsync("suppression", "import", "list.csv", "--tenant", "acme", "--reason", "repeated_soft")).ShouldBe((ExitCode.Error, "1 added, 0 changed, 0 kept, 1 invalid\n"));
-        File.WriteAllText(System.IO.Path.Combine(_folder.Path, "list.jsonl"), "{\"address\": \"c@x.example\"}\n");
+        File.WriteAllText(System.IO.Path.Combine(_node.Folder.Path, "list.jsonl"), "{\"address\": \"c@x.example\"}\n");
         (await RunAsync("suppression", "import", "list.jsonl")).ShouldBe((ExitCode.Ok, "1 added, 0 changed, 0 kept, 0 invalid\n"));
         (await RunAsync("suppression", "list")).Text.Split('\n').Length.ShouldBe(4);
         (await RunAsync("suppression", "list", "--limit", "2")).Text.Split('\n').Length.ShouldBe(3);
@@ -195,18 +159,18 @@ public sealed class SuppressionEndpointsTests : IAsyncLifetime
         (await RunAsync("suppression", "remove", "a@x.example")).Code.ShouldBe(ExitCode.NothingMatched);
         (await RunAsync("suppression", "add", "nobody")).Code.ShouldBe(ExitCode.Error);
 
-        _errors.ToString().Split('\n').ShouldBe(
+        _node.Errors.ToString().Split('\n').ShouldBe(
         [
             "webcluster: the address is not suppressed", "list.csv:2: address is none", "webcluster: the address is not suppressed",
-            $"webcluster: {_http.BaseAddress}: 400 address is none", "",
+            $"webcluster: {_node.Http.BaseAddress}: 400 address is none", "",
         ]);
     }
 
     private Task<HttpResponseMessage> PostAsync(string path, string body) =>
-        _http.PostAsync(path, new StringContent(body, Encoding.UTF8, "application/json"));
+        _node.Http.PostAsync(path, new StringContent(body, Encoding.UTF8, "application/json"));
 
     private Task<HttpResponseMessage> ImportAsync(string text, string query = "", string type = "text/csv") =>
-        _http.PostAsync($"{Path}/import{query}", new StringContent(text, Encoding.UTF8, type));
+        _node.Http.PostAsync($"{Path}/import{query}", new StringContent(text, Encoding.UTF8, type));
 
     /// <summary>Address, tenant, reason and note of all, page by page, in the order of addresses.</summary>
     private async Task<List<string>> AllAsync(string query)
@@ -214,7 +178,7 @@ public sealed class SuppressionEndpointsTests : IAsyncLifetime
         var all = new List<string>();
         for (string? cursor = ""; cursor is not null;)
         {
-            var page = JsonDocument.Parse(await _http.GetStringAsync($"{Path}{query}{(cursor.Length == 0 ? "" : $"{(query.Length == 0 ? "?" : "&")}cursor={cursor}")}")).RootElement;
+            var page = JsonDocument.Parse(await _node.Http.GetStringAsync($"{Path}{query}{(cursor.Length == 0 ? "" : $"{(query.Length == 0 ? "?" : "&")}cursor={cursor}")}")).RootElement;
             all.AddRange(page.GetProperty("suppressions").EnumerateArray()
                 .Select(one => $"{one.GetProperty("address")} {one.GetProperty("tenant")} {one.GetProperty("reason")} {one.GetProperty("note")}"));
             cursor = page.GetProperty("next").GetString();
@@ -223,13 +187,7 @@ public sealed class SuppressionEndpointsTests : IAsyncLifetime
         return [.. all.Order(StringComparer.Ordinal)];
     }
 
-    private async Task<(int Code, string Text)> RunAsync(params string[] arguments)
-    {
-        _output.GetStringBuilder().Clear();
-        var environment = new Dictionary<string, string> { ["XDG_STATE_HOME"] = _folder.Path };
-        var context = new CliContext(new StringReader(""), _output, _errors, environment, _folder.Path);
-        return (await CommandLine.InvokeAsync([.. arguments, .. _where], context), _output.ToString());
-    }
+    private Task<(int Code, string Text)> RunAsync(params string[] arguments) => _node.RunAsync(arguments);
 
     private static (int, int, int, int) Counts(JsonElement result) =>
         (Number(result, "added"), Number(result, "changed"), Number(result, "kept"), Number(result, "invalid"));

@@ -1,12 +1,8 @@
 using System.Net;
-using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using Shouldly;
 using Webcluster.Node.Cli;
-using Webcluster.Node.Configuration;
-using Webcluster.Node.FirstRun;
-using Webcluster.Node.Hosting;
 using Xunit;
 
 namespace Webcluster.Node.Tests.Hosting;
@@ -14,53 +10,19 @@ namespace Webcluster.Node.Tests.Hosting;
 /// <summary>/admin/v1/warmup and /admin/v1/waiting of a whole node in this process, asked over HTTP and by the commands.</summary>
 public sealed class WarmupEndpointsTests : IAsyncLifetime
 {
-    private readonly TemporaryFolder _folder = new();
-    private readonly HttpClient _http = new();
-    private readonly StringWriter _output = new() { NewLine = "\n" };
-    private readonly StringWriter _errors = new() { NewLine = "\n" };
-    private string[] _where = [];
-    private NodeHost _node = null!;
+    private readonly AdministeredNode _node = new();
 
-    public async Task InitializeAsync()
-    {
-        var ports = NodeHostTests.FreePorts(4);
-        var environment = new Dictionary<string, string>
-        {
-            ["XDG_STATE_HOME"] = _folder.Path,
-            ["WEBCLUSTER__LOG__LEVEL"] = "error",
-            ["WEBCLUSTER__SUBMISSION__LISTENERS__0__ADDRESS"] = $"127.0.0.1:{ports[0]}",
-            ["WEBCLUSTER__SUBMISSION__LISTENERS__1__ADDRESS"] = $"127.0.0.1:{ports[1]}",
-            ["WEBCLUSTER__HTTP__LISTEN"] = $"127.0.0.1:{ports[2]}",
-            ["WEBCLUSTER__SIMULATOR__LISTEN"] = $"127.0.0.1:{ports[3]}",
-            ["WEBCLUSTER__SIMULATOR__FAULTS"] = "",
-            ["WEBCLUSTER__SOURCES__0__NAME"] = "new",
-            ["WEBCLUSTER__SOURCES__0__ADDRESS"] = "127.0.0.1",
-            ["WEBCLUSTER__SOURCES__0__WARMUP__PLAN"] = "stages",
-            ["WEBCLUSTER__SOURCES__1__NAME"] = "old",
-            ["WEBCLUSTER__SOURCES__1__ADDRESS"] = "127.0.0.2",
-        };
-        var loaded = ConfigurationLoader.Load(null, environment, _folder.Path);
-        loaded.Problems.ShouldBeEmpty();
-        FirstRunSetup.Ensure(loaded.Options, DateTimeOffset.UtcNow);
-        _node = NodeHost.Build(loaded);
-        await _node.StartAsync(CancellationToken.None);
-        _http.BaseAddress = new Uri($"http://127.0.0.1:{ports[2]}");
-        var token = await File.ReadAllTextAsync(loaded.Options.Admin.TokenFile);
-        _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token.Trim());
-        _where = ["--url", _http.BaseAddress.ToString(), "--token-file", loaded.Options.Admin.TokenFile];
-    }
+    public Task InitializeAsync() => _node.StartAsync(
+        ("WEBCLUSTER__SOURCES__0__NAME", "new"), ("WEBCLUSTER__SOURCES__0__ADDRESS", "127.0.0.1"),
+        ("WEBCLUSTER__SOURCES__0__WARMUP__PLAN", "stages"),
+        ("WEBCLUSTER__SOURCES__1__NAME", "old"), ("WEBCLUSTER__SOURCES__1__ADDRESS", "127.0.0.2"));
 
-    public async Task DisposeAsync()
-    {
-        await _node.DisposeAsync();
-        _http.Dispose();
-        _folder.Dispose();
-    }
+    public async Task DisposeAsync() => await _node.DisposeAsync();
 
     [Fact]
     public async Task Warmup_SetAndListed()
     {
-        (await _http.GetStringAsync("/admin/v1/warmup")).ShouldContain("\"warmups\": []");
+        (await _node.Http.GetStringAsync("/admin/v1/warmup")).ShouldContain("\"warmups\": []");
 
         using var answer = await PutAsync("new/google", """{"step": 3, "author": "anna"}""");
         answer.StatusCode.ShouldBe(HttpStatusCode.OK);
@@ -103,9 +65,9 @@ public sealed class WarmupEndpointsTests : IAsyncLifetime
     [Fact]
     public async Task Warmup_WithoutToken_IsRefused()
     {
-        _http.DefaultRequestHeaders.Authorization = null;
+        _node.Http.DefaultRequestHeaders.Authorization = null;
         (await PutAsync("new/google", """{"step": 1}""")).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
-        (await _http.GetAsync("/admin/v1/warmup")).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        (await _node.Http.GetAsync("/admin/v1/warmup")).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
     }
 
     [Fact]
@@ -115,7 +77,7 @@ public sealed class WarmupEndpointsTests : IAsyncLifetime
 
         var (code, text) = await RunAsync("warmup", "set", "new", "google", "2", "--author", "anna");
 
-        code.ShouldBe(ExitCode.Ok, _errors.ToString());
+        code.ShouldBe(ExitCode.Ok, _node.Errors.ToString());
         text.ShouldMatch("^new\tgoogle\tstages\tstep 2 of 17\t[0-9]{4}-[0-9]{2}-[0-9]{2}: 0 of 500 used, 0 refused\n$");
         (await RunAsync("warmup", "list", "--source", "new")).Text.ShouldBe(text);
         (await RunAsync("warmup", "list", "--provider", "yahoo")).Text.ShouldBe("no source is being warmed up\n");
@@ -127,7 +89,7 @@ public sealed class WarmupEndpointsTests : IAsyncLifetime
     {
         (await RunAsync("warmup", "set", "new", "google", "hot")).Code.ShouldBe(ExitCode.Usage);
         (await RunAsync("warmup", "set", "new", "google", "99")).Code.ShouldBe(ExitCode.Error);
-        _errors.ToString().ShouldMatch("^webcluster: 'hot' is no step[^\n]+\nwebcluster: http://[^ ]+: 400 step must be 1 to 17[^\n]+\n$");
+        _node.Errors.ToString().ShouldMatch("^webcluster: 'hot' is no step[^\n]+\nwebcluster: http://[^ ]+: 400 step must be 1 to 17[^\n]+\n$");
     }
 
     [Fact]
@@ -136,26 +98,20 @@ public sealed class WarmupEndpointsTests : IAsyncLifetime
         (await RunAsync("why", "example.com")).Code.ShouldBe(ExitCode.NothingMatched);
         (await RunAsync("why", "0191a2b3-c4d5-7e6f-8a9b-acbdcedfe0f1")).Code.ShouldBe(ExitCode.Error);
         (await RunAsync("why", "not a domain")).Code.ShouldBe(ExitCode.Error);
-        _errors.ToString().ShouldMatch(
+        _node.Errors.ToString().ShouldMatch(
             "^webcluster: no mail to example.com is queued\nwebcluster: [^ ]+: 404 no such message[^\n]+\nwebcluster: [^ ]+: 400 'not a domain' is no domain\n$");
     }
 
     private Task<HttpResponseMessage> PutAsync(string path, string body) =>
-        _http.PutAsync($"/admin/v1/warmup/{path}", new StringContent(body, Encoding.UTF8, "application/json"));
+        _node.Http.PutAsync($"/admin/v1/warmup/{path}", new StringContent(body, Encoding.UTF8, "application/json"));
 
     private async Task<IReadOnlyList<string>> ListedAsync(string query)
     {
-        var list = JsonDocument.Parse(await _http.GetStringAsync("/admin/v1/warmup" + query)).RootElement.GetProperty("warmups");
+        var list = JsonDocument.Parse(await _node.Http.GetStringAsync("/admin/v1/warmup" + query)).RootElement.GetProperty("warmups");
         return [.. list.EnumerateArray().Select(one => $"{one.GetProperty("source")} {one.GetProperty("provider")} {one.GetProperty("step")}")];
     }
 
-    private async Task<(int Code, string Text)> RunAsync(params string[] arguments)
-    {
-        _output.GetStringBuilder().Clear();
-        var environment = new Dictionary<string, string> { ["XDG_STATE_HOME"] = _folder.Path };
-        var context = new CliContext(new StringReader(""), _output, _errors, environment, _folder.Path);
-        return (await CommandLine.InvokeAsync([.. arguments, .. _where], context), _output.ToString());
-    }
+    private Task<(int Code, string Text)> RunAsync(params string[] arguments) => _node.RunAsync(arguments);
 
     private static int Number(JsonElement view, string name) => view.GetProperty(name).GetInt32();
 }
