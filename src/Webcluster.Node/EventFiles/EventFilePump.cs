@@ -12,6 +12,13 @@ internal sealed class EventFilePump(EventFileListener files, TimeProvider time) 
         await base.StopAsync(bound.Token);
     }
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(files.Writers.Select(writer => writer.RunAsync(stoppingToken)));
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+        var loops = files.Writers.Select(writer => writer.RunAsync(ending.Token)).ToList();
+        // They end when the node does; one that dies takes the node with it.
+        await Task.WhenAny(loops);
+        await ending.CancelAsync();
+        await Task.WhenAll(loops);
+    }
 }

@@ -1,13 +1,13 @@
+using System.Buffers;
 using System.Text;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Webcluster.Node.EventFiles;
 using Webcluster.Node.EventFiles.Writing;
 using Webcluster.Node.Metrics;
 using Webcluster.TestKit.Logging;
 using Webcluster.TestKit.Metrics;
 using Webcluster.TestKit.Time;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
-using System.Buffers;
 
 namespace Webcluster.Node.Tests.EventFiles.Writing;
 
