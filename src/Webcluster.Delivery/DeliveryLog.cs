@@ -104,10 +104,12 @@ internal sealed partial class DeliveryLog(ILogger<DeliveryLog> log)
     [LoggerMessage(3021, LogLevel.Information, "no connection for {Lane} via {Host}: {Reason}; at most {Window} at a time for now")]
     private partial void SiteSlow(LaneKey lane, string host, string reason, int window);
 
-    [LoggerMessage(3022, LogLevel.Warning, "the suppression list is not available: what became of {Count} recipients changed nothing in it")]
+    [LoggerMessage(3022, LogLevel.Warning,
+        "the suppression list is not available: what became of {Count} recipients changed nothing in it")]
     public partial void NotSuppressed(int count);
 
-    [LoggerMessage(3024, LogLevel.Information, "suppressed <{Recipient}> of tenant {Tenant} from now on: its mail fails again and again, now {Class}")]
+    [LoggerMessage(3024, LogLevel.Information,
+        "suppressed <{Recipient}> of tenant {Tenant} from now on: its mail fails again and again, now {Class}")]
     public partial void SuppressedRepeatedly(string recipient, string tenant, string @class);
 
     [LoggerMessage(3017, LogLevel.Error, "a session of {Lane} ended by a fault of this program; its mail waits again")]

@@ -49,7 +49,8 @@ public sealed class QueueMetrics : IDisposable
         _warmupsSet = _meter.CreateCounter<long>(
             "webcluster.queue.warmups_set", "{warmup}", "Times that an operator set the step of a source's warm-up.");
         _softFailures = _meter.CreateCounter<long>(
-            "webcluster.suppression.soft_failures", "{message}", "Messages that failed for an address in a way that may pass, counted towards its suppression.");
+            "webcluster.suppression.soft_failures", "{message}",
+            "Messages that failed for an address in a way that may pass, counted towards its suppression.");
         _suppressionChanges = _meter.CreateCounter<long>(
             "webcluster.suppression.changes", "{entry}", "Entries of the suppression list that were added, changed, removed or expired.");
         _scriptDuration = _meter.CreateHistogram<double>(

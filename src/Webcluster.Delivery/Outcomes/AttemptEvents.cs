@@ -19,7 +19,8 @@ internal sealed class AttemptEvents(IReplyClassifier classifier, string node)
             if (verdict is Verdict.Deferred { IsDelay: false }) continue;
             var about = common with { Recipient = recipient.Address.ToString() };
             if (outcome.Delivery.MayHaveBeenSent && context.Session is not null)
-                events.Add(new RecipientEvent(about with { Kind = MailEventKind.PossibleDuplicate, Reason = "a node that died may have sent it" }));
+                events.Add(new RecipientEvent(
+                    about with { Kind = MailEventKind.PossibleDuplicate, Reason = "a node that died may have sent it" }));
             events.Add(Of(about, verdict, context.Lane.Provider, settlement as Settlement.Deferred));
         }
 

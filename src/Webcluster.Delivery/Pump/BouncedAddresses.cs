@@ -38,7 +38,8 @@ internal sealed class BouncedAddresses(Suppressions suppressions, RepeatedSoft r
         var (entries, suppressing) = (new List<SuppressionEntry>(), new List<int>());
         for (var i = 0; i < events.Length; i++)
         {
-            if (events[i].Kind != MailEventKind.Bounced || happened[i].Meaning?.Suppresses() != true || KeyOf(events[i]) is not { } key) continue;
+            if (events[i].Kind != MailEventKind.Bounced || happened[i].Meaning?.Suppresses() != true) continue;
+            if (KeyOf(events[i]) is not { } key) continue;
             entries.Add(Entry(key, events[i]));
             suppressing.Add(i);
         }
@@ -53,7 +54,8 @@ internal sealed class BouncedAddresses(Suppressions suppressions, RepeatedSoft r
         var (failures, counted) = (new List<SoftFailure>(), new List<int>());
         for (var i = 0; i < events.Length; i++)
         {
-            if (events[i].Kind is not (MailEventKind.Bounced or MailEventKind.Expired) || happened[i].Meaning?.IsSoftFailure() != true) continue;
+            if (events[i].Kind is not (MailEventKind.Bounced or MailEventKind.Expired)) continue;
+            if (happened[i].Meaning?.IsSoftFailure() != true) continue;
             if (KeyOf(events[i]) is not { } key || !MessageId.TryParse(events[i].Message, out var message)) continue;
             failures.Add(new SoftFailure(key, message, events[i].Bounce ?? ""));
             counted.Add(i);

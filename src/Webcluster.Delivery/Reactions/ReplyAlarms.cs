@@ -6,8 +6,8 @@ using Webcluster.Queue.Lanes;
 namespace Webcluster.Delivery.Reactions;
 
 /// <summary>
-/// Tells people of refusals that only people can set right, such as a broken DKIM record: counts each, and writes one line for a class and a
-/// provider in a while, however many there are. Providers that nothing names share theirs.
+/// Tells people of refusals that only people can set right, such as a broken DKIM record: counts each, and writes one line for a class and
+/// a provider in a while, however many there are. Providers that nothing names share theirs.
 /// </summary>
 internal sealed class ReplyAlarms(ReactionOptions options, DeliveryMetrics metrics, DeliveryLog log, TimeProvider time)
 {

@@ -24,7 +24,8 @@ internal sealed class ReplyReactions(
     {
         var meaning = classifier.Classify(refusal.Reply.ToString(), lane.Provider);
         var rule = await rules.SeeAsync(lane, source, refusal, cancellation);
-        if (rule is null && meaning.SlowsSource() && !ReplyRule.IsOfOneMailbox(refusal.Reply.Enhanced) && shares.IsEnough(lane.Provider, source))
+        var isOfSource = meaning.SlowsSource() && !ReplyRule.IsOfOneMailbox(refusal.Reply.Enhanced);
+        if (rule is null && isOfSource && shares.IsEnough(lane.Provider, source))
             await rules.AdjustAsync(
                 lane, source, new Adjustment.SlowDown(), new Cause($"class {meaning.Class.Text()}", refusal.Reply), cancellation);
         alarms.See(lane, source, meaning, refusal.Reply);

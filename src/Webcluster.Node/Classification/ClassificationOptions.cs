@@ -3,7 +3,8 @@ namespace Webcluster.Node.Classification;
 /// <summary>What is known here of the meaning of replies besides what is part of the program (docs/classification.md).</summary>
 public sealed class ClassificationOptions
 {
-    /// <summary>File of rules of your own, asked before the shipped ones; as <c>webcluster classify --rules</c> takes it. Default none.</summary>
+    /// <summary>File of rules of your own, asked before the shipped ones; as <c>webcluster classify --rules</c> takes it. Default
+    /// none.</summary>
     public string Rules { get; set; } = "";
 
     /// <summary>File of a model that <c>webcluster classify train</c> made, in place of the shipped one. Default none.</summary>

@@ -13,7 +13,8 @@ internal static class ClassifyCommand
 {
     private const int MostFolds = 20;
 
-    public static Command Create(CliContext context, Option<string?> config) => new("classify", "What servers' replies mean: ask, measure, teach.")
+    public static Command Create(CliContext context, Option<string?> config) => new(
+        "classify", "What servers' replies mean: ask, measure, teach.")
     {
         Line(context),
         Evaluate(context),

@@ -3,7 +3,8 @@ using Webcluster.Protocol.Classification.Text;
 namespace Webcluster.Protocol.Classification;
 
 /// <summary>What replies that differ in names and numbers only have in common, written as a reply: read again, it means the same (but for a
-/// few in a hundred, whose numbers and names look like something else without what stood beside them). Addresses, hosts, ids and the like are not in it.</summary>
+/// few in a hundred, whose numbers and names look like something else without what stood beside them). Addresses, hosts, ids and the like
+/// are not in it.</summary>
 public static class ReplyForm
 {
     /// <summary>Of a longer one the beginning.</summary>

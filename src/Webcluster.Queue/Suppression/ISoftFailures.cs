@@ -3,15 +3,16 @@ using Webcluster.Queue.Messages;
 namespace Webcluster.Queue.Suppression;
 
 /// <summary>
-/// How many messages failed for an address in a way that may pass, counted in the queue's store, for all nodes and over restarts. Bounded: where
-/// there are too many addresses, those that failed longest ago are forgotten. Time is the store's. All queues pass one contract suite. Safe
-/// for concurrent use.
+/// How many messages failed for an address in a way that may pass, counted in the queue's store, for all nodes and over restarts. Bounded:
+/// where there are too many addresses, those that failed longest ago are forgotten. Time is the store's. All queues pass one contract
+/// suite. Safe for concurrent use.
 /// </summary>
 public interface ISoftFailures
 {
     /// <summary>Counts messages; one that was counted for its address already is not counted again. One round trip, to each shard that is
     /// concerned.</summary>
-    /// <returns>For each, how many messages failed for its address so lately, this one included; at most <c>Count</c> of the limit.</returns>
+    /// <returns>For each, how many messages failed for its address so lately, this one included; at most <c>Count</c> of the
+    /// limit.</returns>
     /// <exception cref="QueueUnavailableException">Some may have been counted, others not: to be tried again, or left.</exception>
     ValueTask<IReadOnlyList<int>> CountAsync(IReadOnlyList<SoftFailure> failures, SoftFailureLimit limit, CancellationToken cancellation);
 

@@ -3,8 +3,9 @@ using System.Collections.Concurrent;
 namespace Webcluster.Queue.Suppression;
 
 /// <summary>
-/// Puts on the list of its tenant an address whose mail fails again and again with no delivery in between. Deliveries are not looked up, for they are
-/// many: a node that counted a failure remembers the address for a while, and a delivery by it ends the count. Safe for concurrent use.
+/// Puts on the list of its tenant an address whose mail fails again and again with no delivery in between. Deliveries are not looked up, for
+/// they are many: a node that counted a failure remembers the address for a while, and a delivery by it ends the count. Safe for concurrent
+/// use.
 /// </summary>
 public sealed class RepeatedSoft(ISoftFailures counts, Suppressions suppressions, RepeatedSoftOptions options, TimeProvider time)
 {
@@ -16,7 +17,8 @@ public sealed class RepeatedSoft(ISoftFailures counts, Suppressions suppressions
 
     private bool IsOn => _limit.Count > 0;
 
-    /// <summary>Counts messages that failed. To be asked before the failure is settled: nobody is forgotten, and nothing counts twice.</summary>
+    /// <summary>Counts messages that failed. To be asked before the failure is settled: nobody is forgotten, and nothing counts
+    /// twice.</summary>
     /// <returns>For each, whether that put its address on the list.</returns>
     /// <exception cref="QueueUnavailableException">It is not known what was counted.</exception>
     public async ValueTask<IReadOnlyList<bool>> FailedAsync(IReadOnlyList<SoftFailure> failures, CancellationToken cancellation)

@@ -1,7 +1,7 @@
 namespace Webcluster.Queue.Suppression;
 
-/// <summary>When an address is put on the list of its tenant although its server never said that it is gone: its mail fails again and again, for
-/// a reason of the address that a rule is sure of.</summary>
+/// <summary>When an address is put on the list of its tenant although its server never said that it is gone: its mail fails again and again,
+/// for a reason of the address that a rule is sure of.</summary>
 public sealed class RepeatedSoftOptions
 {
     /// <summary>So many messages, 0 to 20; 0: never. Default 5.</summary>

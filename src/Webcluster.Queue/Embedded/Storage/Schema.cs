@@ -56,8 +56,8 @@ internal static class Schema
 
     private const string SoftFailures = """
         CREATE TABLE soft_failures(
-            row INTEGER PRIMARY KEY AUTOINCREMENT, address BLOB NOT NULL, tenant TEXT NOT NULL, last INTEGER NOT NULL, failures BLOB NOT NULL,
-            UNIQUE(address, tenant));
+            row INTEGER PRIMARY KEY AUTOINCREMENT, address BLOB NOT NULL, tenant TEXT NOT NULL, last INTEGER NOT NULL,
+            failures BLOB NOT NULL, UNIQUE(address, tenant));
         """;
 
     /// <summary>Costs the same whatever the file holds: SQLite keeps the default of an added column once.</summary>

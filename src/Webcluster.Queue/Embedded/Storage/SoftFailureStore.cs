@@ -3,8 +3,8 @@ using Webcluster.Queue.Suppression;
 namespace Webcluster.Queue.Embedded.Storage;
 
 /// <summary>
-/// The part of the writing connection that keeps soft failures. Used inside its transactions. An address that fails again gets a new row, behind
-/// all others: so the first rows are those to be forgotten first.
+/// The part of the writing connection that keeps soft failures. Used inside its transactions. An address that fails again gets a new row,
+/// behind all others: so the first rows are those to be forgotten first.
 /// </summary>
 internal sealed class SoftFailureStore : IDisposable
 {

@@ -6,8 +6,8 @@ using Webcluster.Queue.Suppression;
 
 namespace Webcluster.Queue.Redis.Suppression;
 
-/// <summary>Soft failures as buckets of addresses, where the suppression list has the same addresses. A count that is lost with a server is no
-/// harm, so nothing waits for it to be durable.</summary>
+/// <summary>Soft failures as buckets of addresses, where the suppression list has the same addresses. A count that is lost with a server is
+/// no harm, so nothing waits for it to be durable.</summary>
 internal sealed class RedisSoftFailures(ShardMap shards, QueueScripts scripts) : ISoftFailures
 {
     // One script keeps Redis from everybody else for some milliseconds at most.
@@ -40,13 +40,15 @@ internal sealed class RedisSoftFailures(ShardMap shards, QueueScripts scripts) :
         return [SuppressionName.Encode(name.Bucket), name.Field(key.Tenant)];
     }
 
+    private Shard Of(SuppressionKey key) => shards.Of(new SuppressionName(key.Address).Bucket, SuppressionName.Buckets);
+
     /// <summary>In their order: the same address may come twice.</summary>
     private async Task OnShardsAsync<T>(
         IReadOnlyList<T> items, Func<T, SuppressionKey> keyOf, Func<Shard, T[], Task> run, CancellationToken cancellation)
     {
         try
         {
-            foreach (var group in items.GroupBy(item => shards.Of(new SuppressionName(keyOf(item).Address).Bucket, SuppressionName.Buckets)))
+            foreach (var group in items.GroupBy(item => Of(keyOf(item))))
                 foreach (var some in group.Chunk(AtATime))
                 {
                     cancellation.ThrowIfCancellationRequested();
