@@ -46,7 +46,8 @@ public interface IMailQueue : IAsyncDisposable
 
     /// <summary>
     /// Takes in that a connection of a lane came to nothing through its site, on whichever node: the lane may have one session fewer than it
-    /// has, at least one. Each session that asks for more after what it got lets it have one more. Not durable. Does nothing where the store cannot be reached.
+    /// has, at least one. Each session that asks for more after what it got lets it have one more. Not durable. Does nothing where the
+    /// store cannot be reached.
     /// </summary>
     ValueTask<LaneTrouble> TroubledAsync(LaneKey lane, CancellationToken cancellation);
 

@@ -26,7 +26,8 @@ internal static class QueueEvents
         Node = node,
     };
 
-    public static MailEvent Adjusted(string provider, string source, Adjustment adjustment, string reply, (DateTimeOffset At, string Node) seen) => new()
+    public static MailEvent Adjusted(
+        string provider, string source, Adjustment adjustment, string reply, (DateTimeOffset At, string Node) seen) => new()
     {
         Kind = adjustment is Adjustment.Suspend ? MailEventKind.SourceChanged : MailEventKind.LimitChanged,
         At = seen.At,
@@ -41,12 +42,20 @@ internal static class QueueEvents
     public static MailEvent? Held(QueueRule rule, string node)
     {
         if (!rule.IsStanding) return null;
-        var held = new MailEvent { Kind = MailEventKind.Held, At = rule.AddedAt, Rule = rule.Id.ToString(), Reason = rule.Reason, Node = node };
+        var held = new MailEvent
+        {
+            Kind = MailEventKind.Held,
+            At = rule.AddedAt,
+            Rule = rule.Id.ToString(),
+            Reason = rule.Reason,
+            Node = node,
+        };
         var value = rule.Target.Value;
         return rule.Target.Scope switch
         {
             RuleScope.Message => held with { Message = value },
-            RuleScope.Lane when LaneKey.Parse(value) is { } lane => held with { Provider = lane.Provider, Site = lane.Site, Pool = lane.Pool },
+            RuleScope.Lane when LaneKey.Parse(value) is var (provider, site, pool) =>
+                held with { Provider = provider, Site = site, Pool = pool },
             RuleScope.Lane or RuleScope.Site => held with { Site = value },
             RuleScope.Provider => held with { Provider = value },
             RuleScope.Domain => held with { Recipient = $"@{value}" },
@@ -81,7 +90,8 @@ internal static class QueueEvents
     {
         Adjustment.SlowDown slow => string.Create(CultureInfo.InvariantCulture, $"slower, by {slow.Factor:0.##}"),
         Adjustment.FewerConnections => "fewer connections",
-        Adjustment.MessagesPerConnection learned => string.Create(CultureInfo.InvariantCulture, $"{learned.Messages} messages per connection"),
+        Adjustment.MessagesPerConnection learned =>
+            string.Create(CultureInfo.InvariantCulture, $"{learned.Messages} messages per connection"),
         Adjustment.Suspend suspend => string.Create(CultureInfo.InvariantCulture, $"suspended for {suspend.For.TotalSeconds:0} s"),
         Adjustment.Complaint => "a complaint",
         _ => throw new ArgumentException($"{adjustment} is no adjustment.", nameof(adjustment)),

@@ -20,7 +20,8 @@ public sealed partial class RedisMailQueue
             return reason;
         // Asked for, it may be stored whatever happens: from here on only the store's word counts, and cancellation does not.
         var accepted = QueueEvents.Accepted(message, _options.Events.Node);
-        var result = await StoreAsync(EnqueueArguments.Encode(message, _shards, _options.Events.Most > 0 ? accepted : null), message.Content.Length);
+        var parts = EnqueueArguments.Encode(message, _shards, _options.Events.Most > 0 ? accepted : null);
+        var result = await StoreAsync(parts, message.Content.Length);
         if (result is not EnqueueResult.Stored)
             return result;
         _metrics.Enqueued();

@@ -21,7 +21,10 @@ public sealed partial class RedisMailQueue
         var (kind, value) = Describe(adjustment);
         var text = reply.Length <= MostReplyLength ? reply : reply[..MostReplyLength];
         var adjusted = QueueEvents.Adjusted(provider, source, adjustment, text, (Now, _options.Events.Node));
-        RedisValue[] arguments = [LaneCode.Provider(provider), source, kind, value.ToString("R", CultureInfo.InvariantCulture), text, MailEventJson.Encode(adjusted)];
+        RedisValue[] arguments =
+        [
+            LaneCode.Provider(provider), source, kind, value.ToString("R", CultureInfo.InvariantCulture), text, MailEventJson.Encode(adjusted),
+        ];
         var changed = (await AskAsync(provider, _scripts.Adjust, arguments, cancellation)).Number() == 1;
         if (!changed)
             return false;

@@ -56,7 +56,8 @@ public sealed partial class RedisMailQueue
         _enqueues = new GroupedScript(_scripts.Enqueue, _shards);
         _settles = new GroupedScript(_scripts.Settle, _shards);
         _watch = new LaneWatch(_shards, _scripts, options.StoreClock ?? time);
-        _carrier = new RuleCarrier(_shards, _scripts, new RuleReports(metrics, logger, options.Events, CarriedOutAsync), options.StoreClock ?? time);
+        var reports = new RuleReports(metrics, logger, options.Events, CarriedOutAsync);
+        _carrier = new RuleCarrier(_shards, _scripts, reports, options.StoreClock ?? time);
         _suppressions = new RedisSuppressionList(_shards, _scripts, written => _durability!.ConfirmAsync(written));
         _softFailures = new RedisSoftFailures(_shards, _scripts);
     }

@@ -8,7 +8,8 @@ namespace Webcluster.Submission.Listeners;
 public static class KestrelSubmissionExtensions
 {
     /// <summary>
-    /// Binds every configured listener, those of reports too. <see cref="SubmissionServiceCollectionExtensions.AddSubmission"/> must have been called.
+    /// Binds every configured listener, those of reports too.
+    /// <see cref="SubmissionServiceCollectionExtensions.AddSubmission"/> must have been called.
     /// </summary>
     public static void ListenSubmission(this KestrelServerOptions kestrel)
     {

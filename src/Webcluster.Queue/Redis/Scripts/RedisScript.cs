@@ -17,9 +17,9 @@ internal sealed class RedisScript(string name, string text)
     public byte[] Sha1 { get; } = SHA1.HashData(Encoding.UTF8.GetBytes(text));
 
     /// <summary>
-    /// The script of that file, behind the shared parts that its line "-- uses:" names. The line of flags stays the first. All but the first
-    /// part, the keys, is a function within: what functions take from around them Lua looks for among all names of the level they are made on,
-    /// one after the other, at each call of a script; from further out it is there at once. That halves what making them costs.
+    /// The script of that file, behind the shared parts that its line "-- uses:" names. The line of flags stays the first. All but the
+    /// first part, the keys, is a function within: what functions take from around them Lua looks for among all names of the level they are
+    /// made on, one after the other, at each call of a script; from further out it is there at once. That halves what making them costs.
     /// </summary>
     public static RedisScript Load(string name)
     {
