@@ -22,7 +22,9 @@ public sealed class WarmupTests
         await sink.WaitForAsync(20, TimeSpan.FromSeconds(30), () => node.Process.Output);
 
         (await RunAsync(folder, "warmup", "list")).ShouldMatch("new\troute:[^\t]+\tcautious\tstep 1 of 18\t[0-9-]+: 20 of 20 used, 0 refused");
+        // Until the sessions that sent the twenty are closed, the lane has no room for another.
         var why = await RunAsync(folder, "why", "to.example");
+        for (var tries = 0; why.Contains("connection_limit") && tries < 30; tries++) why = await RunAsync(folder, "why", "to.example");
         why.ShouldMatch("waits +warmup_budget");
         why.ShouldMatch("mail +1 ready, 0 scheduled, 0 under way, 0 held");
         why.ShouldContain("warm-up cautious step 1, 20 used");
