@@ -19,8 +19,12 @@ internal sealed class BouncedAddresses(Suppressions suppressions, RepeatedSoft r
         var events = happened.Select(one => one.Event).ToArray();
         try
         {
-            await SuppressHardAsync(happened, events, cancellation);
-            await CountSoftAsync(happened, events, cancellation);
+            if (happened.Any(one => one.Meaning is not null))
+            {
+                await SuppressHardAsync(happened, events, cancellation);
+                await CountSoftAsync(happened, events, cancellation);
+            }
+
             if (repeated.IsCounting) await EndCountsAsync(events, cancellation);
         }
         catch (QueueUnavailableException)

@@ -27,10 +27,10 @@ public sealed class EmbeddedTrafficRestartTests
         status[1].Reply.ShouldBe("421 no");
         status[1].ChangedAt.ShouldBe(fixture.Time.Now);
         (await ClaimAsync(fixture, 20)).ShouldBe(2);
-        fixture.Time.Advance(TimeSpan.FromDays(1));
+        fixture.Time.Jump(TimeSpan.FromDays(1));
         (await ClaimAsync(fixture, 20)).ShouldBe(10);
         await fixture.ReopenAsync();
-        fixture.Time.Advance(TimeSpan.FromDays(1));
+        fixture.Time.Jump(TimeSpan.FromDays(1));
         (await ClaimAsync(fixture, 20)).ShouldBe(20);
         await fixture.ReopenAsync();
         (await fixture.Queue.TrafficAsync("google", CancellationToken.None)).ShouldBeEmpty();
@@ -68,7 +68,7 @@ public sealed class EmbeddedTrafficRestartTests
         await fixture.ReopenAsync();
         (await fixture.Queue.TrafficAsync("google", CancellationToken.None)).Count.ShouldBe(1);
 
-        fixture.Time.Advance(TimeSpan.FromDays(31));
+        fixture.Time.Jump(TimeSpan.FromDays(31));
         await fixture.ReopenAsync();
 
         (await fixture.Queue.TrafficAsync("google", CancellationToken.None)).ShouldBeEmpty();

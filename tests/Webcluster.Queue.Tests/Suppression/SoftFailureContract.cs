@@ -52,9 +52,9 @@ public abstract class SoftFailureContract : QueueContract
     public async Task Count_LongerAgoThanTheWindow_CountsNoMore()
     {
         await CountAsync("anna@rcpt.example", 1);
-        Time.Advance(TimeSpan.FromDays(7));
+        Time.Jump(TimeSpan.FromDays(7));
         await CountAsync("anna@rcpt.example", 2);
-        Time.Advance(TimeSpan.FromDays(7) - TimeSpan.FromSeconds(1));
+        Time.Jump(TimeSpan.FromDays(7) - TimeSpan.FromSeconds(1));
         (await CountAsync("anna@rcpt.example", 3)).ShouldBe(3);
         Time.Advance(TimeSpan.FromSeconds(1));
 

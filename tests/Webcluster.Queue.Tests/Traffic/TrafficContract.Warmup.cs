@@ -43,7 +43,7 @@ public abstract partial class TrafficContract
             (await AdjustAsync("new", new Adjustment.SlowDown())).ShouldBe(i == 0);
         }
         await AdjustAsync("new", new Adjustment.MessagesPerConnection(50));
-        Time.Advance(TimeSpan.FromDays(1));
+        Time.Jump(TimeSpan.FromDays(1));
 
         await SendAsync(offer, 1);
 
@@ -63,7 +63,7 @@ public abstract partial class TrafficContract
         await SendAsync(offer, 400);
         for (var i = 0; i < complaints; i++)
             (await AdjustAsync("new", new Adjustment.Complaint())).ShouldBeFalse();
-        Time.Advance(TimeSpan.FromDays(1));
+        Time.Jump(TimeSpan.FromDays(1));
 
         await SendAsync(offer, 1);
 
@@ -126,7 +126,7 @@ public abstract partial class TrafficContract
         await SendADayAsync(offer, 2);
         (await SendAsync(offer, 10)).ShouldBe(10);
         await AdjustAsync("new", new Adjustment.Suspend(TimeSpan.FromSeconds(1)));
-        Time.Advance(TimeSpan.FromDays(1));
+        Time.Jump(TimeSpan.FromDays(1));
 
         (await SendAsync(offer, 10)).ShouldBe(10);
     }
@@ -135,7 +135,7 @@ public abstract partial class TrafficContract
     private async Task<int> SendADayAsync(TrafficOffer offer, int most)
     {
         var sent = await SendAsync(offer, most);
-        Time.Advance(TimeSpan.FromDays(1));
+        Time.Jump(TimeSpan.FromDays(1));
         return sent;
     }
 

@@ -79,7 +79,7 @@ public abstract partial class TrafficContract
         (await Control.WarmupsAsync(null, null, CancellationToken.None)).ShouldBe([new("google", "new", "careful", 2, Today, 20, 2)]);
 
         await SetAsync("new", 2);
-        Time.Advance(TimeSpan.FromDays(1));
+        Time.Jump(TimeSpan.FromDays(1));
 
         (await SendAsync(offer, 100)).ShouldBe(40);
     }

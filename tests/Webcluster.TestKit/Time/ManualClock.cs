@@ -59,6 +59,19 @@ public sealed class ManualClock(DateTimeOffset start) : TimeProvider
         }
     }
 
+    /// <summary>As after a sleep of the machine: it is later, and what was due meanwhile fires once, now. For days: a timer of every second is not
+    /// fired for each of them.</summary>
+    public void Jump(TimeSpan by)
+    {
+        lock (_lock)
+        {
+            _now += by;
+            foreach (var timer in _timers.Where(timer => timer.Due < _now)) timer.Due = _now;
+        }
+
+        Advance(TimeSpan.Zero);
+    }
+
     private sealed class ManualTimer(ManualClock clock, Action fire) : ITimer
     {
         public DateTimeOffset Due { get; set; }
