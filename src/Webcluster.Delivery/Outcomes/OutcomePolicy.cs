@@ -30,11 +30,11 @@ internal static class OutcomePolicy
     public static IReadOnlyList<Verdict> Judge(TransferResult result, bool progress, IReadOnlyCollection<ReadReply> read)
     {
         var accepted = Array.Exists([.. result.Replies], reply => reply is { IsPositive: true });
-        var meanings = read.ToDictionary(one => one.Reply);
+        var meanings = read.Count == 0 ? null : read.ToDictionary(one => one.Reply);
         var verdicts = new Verdict[result.Replies.Count];
         for (var i = 0; i < verdicts.Length; i++)
             verdicts[i] = result.Replies[i] is { } reply
-                ? Judge(reply, result.Decided[i], accepted, meanings.GetValueOrDefault(reply))
+                ? Judge(reply, result.Decided[i], accepted, meanings?.GetValueOrDefault(reply))
                 : Unanswered(result, progress);
         return verdicts;
     }

@@ -1,6 +1,7 @@
 using Webcluster.Queue.Embedded.Indexing;
 using Webcluster.Queue.Embedded.Writing;
 using Webcluster.Queue.Events;
+using Webcluster.Queue.Messages;
 using Webcluster.Queue.Rules;
 
 namespace Webcluster.Queue.Embedded;
@@ -21,7 +22,7 @@ public sealed partial class EmbeddedQueue
             if (_index.Rules.Active >= MostRules)
                 return AddRuleResult.TooMany;
         }
-        var held = QueueEvents.Held(rule, _events.Node);
+        var held = rule.IsStanding ? QueueEvents.Held(rule, await TenantOfAsync(rule, cancellation), _events.Node) : null;
         var operation = new AddRuleOperation(rule, _events.Most > 0 ? held : null);
         if (_health.IsFailing || !await _writer.TryHandOverAsync(operation, cancellation))
             return AddRuleResult.Unavailable;
@@ -50,6 +51,11 @@ public sealed partial class EmbeddedQueue
     }
 
     public ValueTask<IReadOnlyList<RuleStatus>> RulesAsync(CancellationToken cancellation) => ValueTask.FromResult(Rules());
+
+    private async ValueTask<string?> TenantOfAsync(QueueRule rule, CancellationToken cancellation) =>
+        rule.Target.Scope is RuleScope.Message && MessageId.TryParse(rule.Target.Value, out var id)
+            ? (await FindAsync(id, cancellation)).FirstOrDefault()?.Tenant
+            : null;
 
     private IReadOnlyList<RuleStatus> Rules()
     {

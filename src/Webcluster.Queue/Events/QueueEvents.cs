@@ -39,9 +39,9 @@ internal static class QueueEvents
     };
 
     /// <summary>A rule that holds mail was added: one event for all it is about, known by what the rule goes by.</summary>
-    public static MailEvent? Held(QueueRule rule, string node)
+    /// <param name="tenant">Of the message that the rule is about; null: it is about more, or that message is not queued.</param>
+    public static MailEvent Held(QueueRule rule, string? tenant, string node)
     {
-        if (!rule.IsStanding) return null;
         var held = new MailEvent
         {
             Kind = MailEventKind.Held,
@@ -53,7 +53,7 @@ internal static class QueueEvents
         var value = rule.Target.Value;
         return rule.Target.Scope switch
         {
-            RuleScope.Message => held with { Message = value },
+            RuleScope.Message => held with { Message = value, Tenant = tenant },
             RuleScope.Lane when LaneKey.Parse(value) is var (provider, site, pool) =>
                 held with { Provider = provider, Site = site, Pool = pool },
             RuleScope.Lane or RuleScope.Site => held with { Site = value },

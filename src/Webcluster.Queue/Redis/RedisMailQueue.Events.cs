@@ -7,7 +7,8 @@ using Webcluster.Queue.Redis.Shards;
 
 namespace Webcluster.Queue.Redis;
 
-/// <summary>A message's events are where its deliveries are; what is of no message is on the first shard.</summary>
+/// <summary>A message's events are where its deliveries are; what comes with none of these (reports, rules) is on the first
+/// shard.</summary>
 public sealed partial class RedisMailQueue
 {
     private const int MostOfMessage = 1000;

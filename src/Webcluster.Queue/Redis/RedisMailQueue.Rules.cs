@@ -1,5 +1,6 @@
 using StackExchange.Redis;
 using Webcluster.Queue.Events;
+using Webcluster.Queue.Messages;
 using Webcluster.Queue.Redis.Connection;
 using Webcluster.Queue.Redis.Rules;
 using Webcluster.Queue.Redis.Shards;
@@ -22,7 +23,7 @@ public sealed partial class RedisMailQueue
         foreach (var (field, problem) in RuleProblems.Of(rule))
             throw new ArgumentException($"{field} {problem}", nameof(rule));
         cancellation.ThrowIfCancellationRequested();
-        var held = QueueEvents.Held(rule, _options.Events.Node);
+        var held = rule.IsStanding ? QueueEvents.Held(rule, await TenantOfAsync(rule, cancellation), _options.Events.Node) : null;
         var results = await Task.WhenAll(_shards.All.Select(shard =>
             AddAsync(shard, RuleArguments.Encode(rule, MostRules, shard == _shards.All[0] && _options.Events.Most > 0 ? held : null))));
         var result = Together(results);
@@ -54,6 +55,21 @@ public sealed partial class RedisMailQueue
         var all = await OnAllAsync(RulesAsync, cancellation);
         // In the order of the first shard: on each it is the order in which they were added there.
         return [.. all.SelectMany(rules => rules).GroupBy(status => status.Rule.Id).Select(group => group.Aggregate(Together))];
+    }
+
+    private async ValueTask<string?> TenantOfAsync(QueueRule rule, CancellationToken cancellation)
+    {
+        if (rule.Target.Scope is not RuleScope.Message || !MessageId.TryParse(rule.Target.Value, out var id))
+            return null;
+        try
+        {
+            return (await FindAsync(id, cancellation)).FirstOrDefault()?.Tenant;
+        }
+        catch (QueueUnavailableException)
+        {
+            // The rule says so itself, or is stored without.
+            return null;
+        }
     }
 
     private async Task<AddRuleResult> AddAsync(Shard shard, RedisValue[] arguments)

@@ -126,7 +126,7 @@ public abstract partial class EventLogContract : QueueContract
         await ((IQueueRules)Queue).AddRuleAsync(rule, CancellationToken.None);
 
         var held = (await TimelineAsync(message))[^1];
-        (held.Kind, held.Rule, held.Reason, held.Node).ShouldBe((MailEventKind.Held, rule.Id.ToString(), "asked for", "node-a"));
+        (held.Kind, held.Rule, held.Reason, held.Node, held.Tenant).ShouldBe((MailEventKind.Held, rule.Id.ToString(), "asked for", "node-a", "acme"));
         _told.Events.Select(each => each.Kind).ShouldBe([MailEventKind.Accepted, MailEventKind.Held]);
         (await Log.ReadAsync(null, 10, CancellationToken.None)).Events.Count.ShouldBe(2);
     }

@@ -33,7 +33,8 @@ public class RedisLinkOptions
     /// <summary>Name that must stand in the servers' certificates. Default: the host they are reached by.</summary>
     public string TlsName { get; set; } = "";
 
-    /// <summary>How long a call may take; beyond it the answer is unknown and mail is refused (451). Default 1s.</summary>
+    /// <summary>How long a call may take; beyond it the answer is unknown and mail is refused (451). A call may wait for one before it.
+    /// Default 1s.</summary>
     public TimeSpan CallTimeout { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>How long a connection may take to be made. Default 2s.</summary>
