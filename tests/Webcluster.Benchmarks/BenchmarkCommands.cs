@@ -4,6 +4,7 @@ using System.Net;
 using Microsoft.Extensions.Logging.Abstractions;
 using Webcluster.Queue;
 using Webcluster.Queue.Embedded;
+using Webcluster.Queue.Events;
 using Webcluster.Queue.Lanes;
 
 namespace Webcluster.Benchmarks;
@@ -21,6 +22,9 @@ internal static class BenchmarkCommands
     private static readonly Option<string> s_tenant = new("--tenant") { Description = "whose mail it is", Required = true };
     private static readonly Option<string> s_recipient = new("--recipient") { Description = "to whom", Required = true };
 
+    /// <summary>So fast a fill would leave far more than a node keeps, and it would be busy letting go of them.</summary>
+    private static readonly EventOptions s_noEvents = new() { Most = 0 };
+
     private static readonly Option<string> s_smtp = new("--smtp") { Description = "address:port of a submission listener that trusts this client", Required = true };
     private static readonly Option<int> s_recipients = new("--recipients") { Description = "recipients to name", DefaultValueFactory = _ => 20_000 };
 
@@ -31,7 +35,7 @@ internal static class BenchmarkCommands
         var command = new Command("cost", "What an empty and a full queue cost.") { s_redis, s_waiting, s_mails, s_rounds };
         command.SetAction(async (parsed, cancellation) =>
         {
-            await using var store = await Store.OpenAsync(parsed.GetRequiredValue(s_redis), cancellation);
+            await using var store = await Store.OpenAsync(parsed.GetRequiredValue(s_redis), new EventOptions(), cancellation);
             var cost = new QueueCost(store, parsed.GetValue(s_waiting), parsed.GetValue(s_mails), parsed.GetValue(s_rounds));
             await cost.RunAsync(cancellation);
         });
@@ -55,13 +59,13 @@ internal static class BenchmarkCommands
             if (parsed.GetValue(s_folder) is { } folder)
             {
                 using var metrics = new QueueMetrics();
-                var options = new EmbeddedQueueOptions { Folder = folder };
+                var options = new EmbeddedQueueOptions { Folder = folder, Events = s_noEvents };
                 await using var queue = EmbeddedQueue.Open(options, TimeProvider.System, metrics, NullLogger<EmbeddedQueue>.Instance);
                 await FillAsync(queue);
             }
             else
             {
-                await using var store = await Store.OpenAsync(parsed.GetRequiredValue(s_filled)!, cancellation);
+                await using var store = await Store.OpenAsync(parsed.GetRequiredValue(s_filled)!, s_noEvents, cancellation);
                 await FillAsync(store.Queue);
             }
 

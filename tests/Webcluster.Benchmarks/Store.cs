@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
 using StackExchange.Redis;
 using Webcluster.Queue;
+using Webcluster.Queue.Events;
 using Webcluster.Queue.Redis;
 using Webcluster.Queue.Redis.Connection;
 
@@ -24,10 +25,11 @@ internal sealed class Store : IAsyncDisposable
 
     public IMailQueue Queue { get; }
 
-    public static async Task<Store> OpenAsync(string redis, CancellationToken cancellation)
+    public static async Task<Store> OpenAsync(string redis, EventOptions events, CancellationToken cancellation)
     {
         var metrics = new QueueMetrics();
-        var options = new RedisQueueOptions { Link = new RedisLinkOptions { Servers = [redis], CallTimeout = TimeSpan.FromSeconds(20) } };
+        var link = new RedisLinkOptions { Servers = [redis], CallTimeout = TimeSpan.FromSeconds(20) };
+        var options = new RedisQueueOptions { Link = link, Events = events };
         var queue = await RedisMailQueue.OpenAsync(options, TimeProvider.System, metrics, NullLogger<RedisMailQueue>.Instance, cancellation);
         // A server that has just started writes its file anew first.
         for (var end = DateTime.UtcNow + Patience; !queue.IsAccepting(out var reason); await Task.Delay(100, cancellation))

@@ -179,3 +179,4 @@ def fill(where, count, route, tenant="default", recipient=None):
     """Stores bulk mail for a route, due now; where: --redis ADDRESS, or --folder FOLDER of an embedded queue that nobody has open."""
     subprocess.run(["dotnet", BENCH, "fill", *where, "--waiting", str(count), "--route", route, "--tenant", tenant,
                     "--recipient", recipient or "reader@" + route], check=True)
+    os.sync()      # what the kernel has still to write would be in the way of what is measured next
