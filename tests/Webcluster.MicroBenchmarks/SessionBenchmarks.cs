@@ -11,6 +11,8 @@ namespace Webcluster.MicroBenchmarks;
 /// </summary>
 public class SessionBenchmarks
 {
+    private const int Together = 100;
+
     private readonly byte[] _small = [.. "Subject: a\r\n\r\na\r\n.\r\n"u8];
     private readonly byte[] _large = [.. Mails.Of(10 * 1024), .. ".\r\n"u8];
     private readonly byte[] _envelope = "MAIL FROM:<shop@sender.example>\r\nRCPT TO:<reader@site.example>\r\nDATA\r\n"u8.ToArray();
@@ -30,8 +32,12 @@ public class SessionBenchmarks
     [Benchmark]
     public ValueTask AcceptSmallest() => AcceptAsync(_small);
 
-    [Benchmark]
-    public ValueTask AcceptSmallestLater() => AcceptAsync(_small);
+    // Many at a time: who measures waits once, and that costs as much as a third of a mail.
+    [Benchmark(OperationsPerInvoke = Together)]
+    public async Task AcceptSmallestLater()
+    {
+        for (var mail = 0; mail < Together; mail++) await AcceptAsync(_small);
+    }
 
     [Benchmark]
     public ValueTask Accept10k() => AcceptAsync(_large);
