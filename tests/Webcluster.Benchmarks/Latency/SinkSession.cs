@@ -74,10 +74,11 @@ internal sealed class SinkSession(Socket socket, TimeSpan delay, Action<int> tak
     /// <returns>How far from here the mark begins; less than 0 where the peer goes before it comes.</returns>
     private async ValueTask<int> FindAsync(byte[] mark, CancellationToken cancellation)
     {
-        for (var looked = 0; ; looked = Math.Max(0, _end - _start - mark.Length + 1))
+        for (var looked = 0; ;)
         {
             var at = _received.AsSpan(_start + looked, _end - _start - looked).IndexOf(mark);
             if (at >= 0) return looked + at;
+            looked = Math.Max(0, _end - _start - mark.Length + 1);
             if (!await ReceiveAsync(cancellation)) return -1;
         }
     }
