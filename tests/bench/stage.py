@@ -59,7 +59,7 @@ class Stage(contextlib.AbstractContextManager):
         return Redis(child, port, folder)
 
     def node(self, sink, redis=None, more=""):
-        """A node with a DKIM key (RSA-2048) that sends everything to the sink; its own queue where no Redis is given."""
+        """A node with a DKIM key (RSA-2048) that sends everything to the sink; its own queue where no Redis is given. To be started."""
         smtp, http, folder = free_port(), free_port(), tempfile.mkdtemp(dir=self.folder)
         subprocess.run(["openssl", "genrsa", "-out", folder + "/dkim.pem", "2048"], check=True, capture_output=True)
         with open(folder + "/webcluster.yaml", "w") as file:
@@ -78,16 +78,16 @@ dkim:
             if redis:
                 file.write(f'queue: {{ redis: {{ servers: ["127.0.0.1:{redis.port}"] }} }}\n')
             file.write(more)
-        child = self.start("dotnet", NODE, "--config", folder + "/webcluster.yaml", cwd=folder)
-        node = Node(child, smtp, http)
-        node.wait_ready()
-        return node
+        return Node(self, smtp, http, folder)
 
     def latency(self, node, sink, **options):
-        """Runs the load; gives each report as it comes, the last one last."""
+        """Starts the load and its sink, which wait for the node; gives each report as it comes, that of all last."""
         words = [word for name, value in options.items() if value is not None for word in ("--" + name.replace("_", "-"), str(value))]
         child = self.start("dotnet", BENCH, "latency", "--smtp", f"127.0.0.1:{node.smtp}", "--port", str(sink), *words,
                            stdout=subprocess.PIPE, text=True)
+        return self.reports(child)
+
+    def reports(self, child):
         for line in child.stdout:
             yield json.loads(line)
         if child.wait():
@@ -105,14 +105,16 @@ class Redis:
 
 
 class Node:
-    def __init__(self, child, smtp, http):
-        self.child, self.smtp, self.http = child, smtp, http
+    def __init__(self, scene, smtp, http, folder):
+        self.scene, self.smtp, self.http, self.folder, self.child = scene, smtp, http, folder, None
 
-    def wait_ready(self):
+    def start(self):
+        """Until it is ready."""
+        self.child = self.scene.start("dotnet", NODE, "--config", self.folder + "/webcluster.yaml", cwd=self.folder)
         for _ in range(1200):
             with contextlib.suppress(OSError):
                 if self.get("/readyz")[0] == 200:
-                    return
+                    return self
             if self.child.poll() is not None:
                 break
             time.sleep(0.1)

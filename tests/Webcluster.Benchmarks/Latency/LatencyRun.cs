@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net.Sockets;
 using System.Text.Json;
 
 namespace Webcluster.Benchmarks.Latency;
@@ -12,6 +13,8 @@ internal sealed class LatencyRun(Load load, TimeSpan every)
     /// <summary>How long it waits for an arrival before it gives up what is missing.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
+    private static readonly TimeSpan NodeStartsWithin = TimeSpan.FromMinutes(2);
+
     private Flights _flights = new(0, 0);
 
     public async Task RunAsync(int port, TimeSpan delay, int warmUp, int mails)
@@ -20,6 +23,7 @@ internal sealed class LatencyRun(Load load, TimeSpan every)
         using var sink = new MailSink(port, delay, number => Volatile.Read(ref _flights).Arrive(number));
         sink.Listen();
         var taking = sink.RunAsync(over.Token);
+        await NodeAsync(over.Token);
         await SendAsync(new Flights(0, warmUp), report: false, over.Token);
         var began = Stopwatch.GetTimestamp();
         await SendAsync(new Flights(warmUp, mails), report: true, over.Token);
@@ -29,6 +33,24 @@ internal sealed class LatencyRun(Load load, TimeSpan every)
     }
 
     private static void Write(LatencyReport report) => Console.WriteLine(JsonSerializer.Serialize(report, JsonSerializerOptions.Web));
+
+    /// <summary>The sink is there before the node, whose mail may wait for it; so it may be that the node is not yet.</summary>
+    private async Task NodeAsync(CancellationToken cancellation)
+    {
+        for (var began = Stopwatch.GetTimestamp(); ; await Task.Delay(50, cancellation))
+        {
+            using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+            try
+            {
+                await socket.ConnectAsync(load.Server, cancellation);
+                return;
+            }
+            catch (SocketException) when (Stopwatch.GetElapsedTime(began) < NodeStartsWithin)
+            {
+                // Not yet.
+            }
+        }
+    }
 
     private async Task SendAsync(Flights flights, bool report, CancellationToken cancellation)
     {
