@@ -134,7 +134,8 @@ internal sealed class DeliveryPump(
 
             if (result is ClaimResult.Granted) return true;
             if (result is ClaimResult.NotNow { Reason: WaitReason.NothingDue }) return false;
-            if (ParkedSessions.IsFor(result)) return null;
+            // What this session's source may not, another one may.
+            if (ParkedSessions.IsFor(result)) return runners.Offers.For(lane) is { Sources.Count: > 1 } ? null : false;
         }
 
         return null;
