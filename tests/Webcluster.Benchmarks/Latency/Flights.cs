@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace Webcluster.Benchmarks.Latency;
 
 /// <summary>
-/// The mails of one run by their numbers: when the final dot of each was written, and in the order in which they arrived, how long each took
-/// until the sink's reply was written. All of it on one clock; from any thread.
+/// The mails of one run by their numbers: when the final dot of each was written, and in the order in which they arrived, how long each
+/// took until the sink's reply was written. All of it on one clock; from any thread.
 /// </summary>
 internal sealed class Flights(int first, int count)
 {

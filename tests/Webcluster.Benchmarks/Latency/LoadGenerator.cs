@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace Webcluster.Benchmarks.Latency;
 
 /// <summary>
-/// Sends the mails of a run over some connections. With a rate, mail n is due n/rate after the beginning, whatever became of those before it:
-/// one that is begun late, because every connection still waits for the node, has waited since it was due.
+/// Sends the mails of a run over some connections. With a rate, mail n is due n/rate after the beginning, whatever became of those before
+/// it: one that is begun late, because every connection still waits for the node, has waited since it was due.
 /// </summary>
 internal sealed class LoadGenerator(Load load, Flights flights)
 {

@@ -3,7 +3,8 @@ using System.Net.Sockets;
 namespace Webcluster.Benchmarks.Latency;
 
 /// <summary>
-/// One connection of a <see cref="MailSink"/>. Commands are known by their first letters; what a peer sends in one group is answered in one.
+/// One connection of a <see cref="MailSink"/>. Commands are known by their first letters; what a peer sends in one group is answered in
+/// one.
 /// </summary>
 internal sealed class SinkSession(Socket socket, TimeSpan delay, Action<int> taken)
 {

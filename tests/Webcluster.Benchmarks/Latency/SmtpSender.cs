@@ -39,7 +39,9 @@ internal sealed class SmtpSender(Load load) : IDisposable
 
     private async Task<bool> CarryAsync(int number, long late, Flights flights, CancellationToken cancellation)
     {
-        var (from, to, data) = (await AskAsync(_envelope, '2', cancellation), await ReplyAsync('2', cancellation), await ReplyAsync('3', cancellation));
+        var from = await AskAsync(_envelope, '2', cancellation);
+        var to = await ReplyAsync('2', cancellation);
+        var data = await ReplyAsync('3', cancellation);
         if (!from || !to || !data)
         {
             // Whether the server now awaits content or a command, a new connection knows.
