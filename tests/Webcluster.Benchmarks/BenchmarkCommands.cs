@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Net;
 using Microsoft.Extensions.Logging.Abstractions;
+using Webcluster.Benchmarks.Latency;
 using Webcluster.Queue;
 using Webcluster.Queue.Embedded;
 using Webcluster.Queue.Events;
@@ -9,7 +10,8 @@ using Webcluster.Queue.Lanes;
 
 namespace Webcluster.Benchmarks;
 
-/// <summary>The verbs: `cost` measures a queue, `fill` puts mail into one, `rcpt` measures how long recipients wait.</summary>
+/// <summary>The verbs: `cost` measures a queue, `fill` puts mail into one, `rcpt` measures how long recipients wait, `latency` how long mails
+/// take through a node, into a sink which `sink` is by itself.</summary>
 internal static class BenchmarkCommands
 {
     private static readonly Option<string> s_redis = new("--redis") { Description = "host:port of a Redis", Required = true };
@@ -28,7 +30,10 @@ internal static class BenchmarkCommands
     private static readonly Option<string> s_smtp = new("--smtp") { Description = "address:port of a submission listener that trusts this client", Required = true };
     private static readonly Option<int> s_recipients = new("--recipients") { Description = "recipients to name", DefaultValueFactory = _ => 20_000 };
 
-    public static RootCommand Root { get; } = new("Benchmarks of queues.") { Cost(), Fill(), Rcpt() };
+    public static RootCommand Root { get; } = new("Measures queues and nodes.")
+    {
+        Cost(), Fill(), Rcpt(), LatencyCommands.Latency(), LatencyCommands.Sink(),
+    };
 
     private static Command Cost()
     {
