@@ -11,7 +11,7 @@ using Webcluster.Queue.Lanes;
 namespace Webcluster.Benchmarks;
 
 /// <summary>The verbs: `cost` measures a queue, `fill` puts mail into one, `rcpt` measures how long recipients wait, `latency` how long mails
-/// take through a node, into a sink which `sink` is by itself.</summary>
+/// take through a node.</summary>
 internal static class BenchmarkCommands
 {
     private static readonly Option<string> s_redis = new("--redis") { Description = "host:port of a Redis", Required = true };
@@ -32,7 +32,7 @@ internal static class BenchmarkCommands
 
     public static RootCommand Root { get; } = new("Measures queues and nodes.")
     {
-        Cost(), Fill(), Rcpt(), LatencyCommands.Latency(), LatencyCommands.Sink(),
+        Cost(), Fill(), Rcpt(), LatencyCommand.Create(),
     };
 
     private static Command Cost()

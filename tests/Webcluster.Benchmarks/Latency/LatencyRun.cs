@@ -17,10 +17,10 @@ internal sealed class LatencyRun(Load load, TimeSpan every)
 
     private Flights _flights = new(0, 0);
 
-    public async Task RunAsync(int port, TimeSpan delay, int warmUp, int mails)
+    public async Task RunAsync(int port, int warmUp, int mails)
     {
         using var over = new CancellationTokenSource();
-        using var sink = new MailSink(port, delay, number => Volatile.Read(ref _flights).Arrive(number));
+        using var sink = new MailSink(port, number => Volatile.Read(ref _flights).Arrive(number));
         sink.Listen();
         var taking = sink.RunAsync(over.Token);
         await NodeAsync(over.Token);

@@ -5,16 +5,11 @@ using System.Net.Sockets;
 namespace Webcluster.Benchmarks.Latency;
 
 /// <summary>A server that takes every mail, as cheaply as it can be done.</summary>
-/// <param name="delay">How long it takes over a mail, from its final dot to the reply.</param>
 /// <param name="taken">Told the number (<see cref="NumberedMail"/>) of each mail once its reply is written; from any thread.</param>
-internal sealed class MailSink(int port, TimeSpan delay, Action<int> taken) : IDisposable
+internal sealed class MailSink(int port, Action<int> taken) : IDisposable
 {
     private readonly Socket _listener = new(SocketType.Stream, ProtocolType.Tcp);
     private readonly ConcurrentDictionary<Task, bool> _sessions = new();
-    private int _mostOpen;
-
-    /// <summary>The most connections there were at once.</summary>
-    public int MostOpen => Volatile.Read(ref _mostOpen);
 
     public void Listen()
     {
@@ -29,10 +24,9 @@ internal sealed class MailSink(int port, TimeSpan delay, Action<int> taken) : ID
         {
             while (true)
             {
-                var session = new SinkSession(await _listener.AcceptAsync(cancellation), delay, taken).RunAsync(cancellation);
+                var session = new SinkSession(await _listener.AcceptAsync(cancellation), taken).RunAsync(cancellation);
                 _sessions[session] = true;
                 _ = session.ContinueWith(ended => _sessions.TryRemove(ended, out _), TaskScheduler.Default);
-                _mostOpen = Math.Max(_mostOpen, _sessions.Count);
             }
         }
         catch (OperationCanceledException)

@@ -6,7 +6,7 @@ namespace Webcluster.Benchmarks.Latency;
 /// One connection of a <see cref="MailSink"/>. Commands are known by their first letters; what a peer sends in one group is answered in
 /// one.
 /// </summary>
-internal sealed class SinkSession(Socket socket, TimeSpan delay, Action<int> taken)
+internal sealed class SinkSession(Socket socket, Action<int> taken)
 {
     private const int MostOctets = 64 * 1024 * 1024;
     private const int NumberIsWithin = 8192;
@@ -66,7 +66,6 @@ internal sealed class SinkSession(Socket socket, TimeSpan delay, Action<int> tak
         if (length < 0) return false;
         var number = NumberedMail.NumberOf(_received.AsSpan(_start, Math.Min(length, NumberIsWithin)));
         _start += length + s_endOfContent.Length;
-        if (delay > TimeSpan.Zero) await Task.Delay(delay, cancellation);
         await ReplyAsync("250 ok\r\n"u8.ToArray(), cancellation);
         taken(number);
         return true;
