@@ -96,17 +96,21 @@ local function counts()
   return of['entries-added'], of.length
 end
 
--- Lets go of the oldest: of at most a number of them, those beyond so many, and those from before a time. Returns how many. O(number)
+-- Lets go of the oldest: of at most a number of them, those beyond so many, and those from before a time. Returns how many. O(those)
 local function trim(most, before, number)
-  local length = call('XLEN', EVENTS)
-  local gone, last = 0, nil
-  for _, entry in ipairs(call('XRANGE', EVENTS, '-', '+', 'COUNT', number)) do
-    if length - gone <= most and tonumber(string.match(entry[1], '^%d+')) * 1000 >= before then break end
-    gone, last = gone + 1, entry[1]
-    local fields = entry[2]
-    if fields[1] == 'm' and call('HGET', LAST, fields[2]) == last then call('HDEL', LAST, fields[2]) end
-  end
-  if gone > 0 then call('XTRIM', EVENTS, 'MAXLEN', length - gone) end
+  local gone = 0
+  repeat
+    local length, last = call('XLEN', EVENTS), 0
+    local oldest = call('XRANGE', EVENTS, '-', '+', 'COUNT', math.min(number - gone, STEP))
+    for i, entry in ipairs(oldest) do
+      if length - last <= most and tonumber(string.match(entry[1], '^%d+')) * 1000 >= before then break end
+      last = i
+      local fields = entry[2]
+      if fields[1] == 'm' and call('HGET', LAST, fields[2]) == entry[1] then call('HDEL', LAST, fields[2]) end
+    end
+    if last > 0 then call('XTRIM', EVENTS, 'MAXLEN', length - last) end
+    gone = gone + last
+  until last < STEP or gone == number
   return gone
 end
 
