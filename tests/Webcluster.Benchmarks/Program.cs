@@ -1,4 +1,4 @@
 using Webcluster.Benchmarks;
 
-// Measures the shared queue by itself; tests/bench/queue and tests/bench/fair start what it needs.
+// Measures queues by themselves and fills them; the commands in tests/bench start what it needs.
 return await BenchmarkCommands.Root.Parse(args).InvokeAsync();

@@ -26,7 +26,7 @@ internal sealed class QueueCost(Store store, int waiting, int mails, int rounds)
         await MeasureRateAsync(cancellation);
         var empty = await MedianAsync(cancellation);
         var before = await store.MemoryAsync();
-        await store.FillAsync(waiting, (index, now) => _samples[index % Sites].New(now, Due(index, now)), cancellation);
+        await store.Queue.FillAsync(waiting, (index, now) => _samples[index % Sites].New(now, Due(index, now)), cancellation);
         // Redis goes on rehashing its growing table for a while.
         await Task.Delay(TimeSpan.FromMinutes(1), cancellation);
         var octets = (double)(await store.MemoryAsync() - before) / waiting - SampleMail.ContentOctets;
@@ -74,7 +74,7 @@ internal sealed class QueueCost(Store store, int waiting, int mails, int rounds)
         SessionId? session = null;
         while (settled < count)
         {
-            await Task.WhenAll(Enumerable.Range(0, MostAtOnce).Select(_ => store.StoreAsync(sample.New(DateTimeOffset.UtcNow, null), cancellation)));
+            await Task.WhenAll(Enumerable.Range(0, MostAtOnce).Select(_ => store.Queue.StoreAsync(sample.New(DateTimeOffset.UtcNow, null), cancellation)));
             var began = Stopwatch.GetTimestamp();
             var granted = await ClaimAsync(sample.Lane, session, cancellation);
             claims.Add(Stopwatch.GetElapsedTime(began));

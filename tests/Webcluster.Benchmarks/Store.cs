@@ -1,9 +1,8 @@
-using System.Diagnostics;
 using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
 using StackExchange.Redis;
 using Webcluster.Queue;
-using Webcluster.Queue.Messages;
+using Webcluster.Queue.Events;
 using Webcluster.Queue.Redis;
 using Webcluster.Queue.Redis.Connection;
 
@@ -12,7 +11,6 @@ namespace Webcluster.Benchmarks;
 /// <summary>A queue in a Redis, and what that Redis says of itself.</summary>
 internal sealed class Store : IAsyncDisposable
 {
-    private const int Writers = 64;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly QueueMetrics _metrics;
@@ -27,10 +25,11 @@ internal sealed class Store : IAsyncDisposable
 
     public IMailQueue Queue { get; }
 
-    public static async Task<Store> OpenAsync(string redis, CancellationToken cancellation)
+    public static async Task<Store> OpenAsync(string redis, EventOptions events, CancellationToken cancellation)
     {
         var metrics = new QueueMetrics();
-        var options = new RedisQueueOptions { Link = new RedisLinkOptions { Servers = [redis], CallTimeout = TimeSpan.FromSeconds(20) } };
+        var link = new RedisLinkOptions { Servers = [redis], CallTimeout = TimeSpan.FromSeconds(20) };
+        var options = new RedisQueueOptions { Link = link, Events = events };
         var queue = await RedisMailQueue.OpenAsync(options, TimeProvider.System, metrics, NullLogger<RedisMailQueue>.Instance, cancellation);
         // A server that has just started writes its file anew first.
         for (var end = DateTime.UtcNow + Patience; !queue.IsAccepting(out var reason); await Task.Delay(100, cancellation))
@@ -48,25 +47,6 @@ internal sealed class Store : IAsyncDisposable
         // "calls=123,usec=..."
         var stats = await InfoAsync("commandstats", "cmdstat_evalsha");
         return long.Parse(stats.Split('=', ',')[1], CultureInfo.InvariantCulture);
-    }
-
-    public async Task FillAsync(int count, Func<int, DateTimeOffset, NewMessage> message, CancellationToken cancellation)
-    {
-        var (next, began) = (-1, Stopwatch.GetTimestamp());
-        await Task.WhenAll(Enumerable.Range(0, Writers).Select(_ => WriteAsync()));
-        Console.WriteLine($"filled with {count} in {Stopwatch.GetElapsedTime(began).TotalSeconds:F0} s");
-
-        async Task WriteAsync()
-        {
-            for (int index; (index = Interlocked.Increment(ref next)) < count;)
-                await StoreAsync(message(index, DateTimeOffset.UtcNow), cancellation);
-        }
-    }
-
-    public async Task StoreAsync(NewMessage message, CancellationToken cancellation)
-    {
-        if (await Queue.EnqueueAsync(message, cancellation) is var result and not EnqueueResult.Stored)
-            throw new InvalidOperationException($"A mail was not stored: {result}.");
     }
 
     public async ValueTask DisposeAsync()

@@ -16,6 +16,8 @@ internal static class Figures
             var octets = report.GcStats.GetBytesAllocatedPerOperation(report.BenchmarkCase) ?? 0;
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"figure micro_{name}_ns {report.ResultStatistics!.Mean:F0}"));
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"figure micro_{name}_octets {octets}"));
+            if (report.BenchmarkCase.Descriptor.WorkloadMethod.Name == nameof(SessionBenchmarks.AcceptSmallestLater))
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"figure session_octets_per_mail {octets}"));
         }
 
         return reports.Count > 0 && reports.TrueForAll(report => report.ResultStatistics is not null);

@@ -15,8 +15,11 @@ internal sealed class DeliveryPump(
     IMailQueue queue, NodeId node, Heartbeat heartbeat, SessionRunnerFactory runners, DeliveryGate gate, DeliveryOptions options,
     TimeProvider time) : BackgroundService
 {
-    /// <summary>How long it rests after a round that gave nothing.</summary>
-    public static readonly TimeSpan AfterFruitlessRound = TimeSpan.FromMilliseconds(100);
+    /// <summary>
+    /// How long it rests after the first, second, ... round in a row that gave nothing. Mail that comes meanwhile waits for it: so after one
+    /// whose mail a session took it is a moment; where nothing of what is named can move here, it is asked for rarely.
+    /// </summary>
+    public static readonly IReadOnlyList<TimeSpan> Rests = [.. new[] { 5, 10, 20, 50, 100 }.Select(each => TimeSpan.FromMilliseconds(each))];
 
     // A claim brings that much content along; larger messages are read when their turn comes.
     private const int MostInlineOctets = 4 * 1024 * 1024;
@@ -71,17 +74,18 @@ internal sealed class DeliveryPump(
     /// node.</param>
     private async Task PumpAsync(CancellationToken open, CancellationToken stopping)
     {
-        while (true)
+        for (var fruitless = 0; ;)
         {
             var fruitful = false;
-            _rest = AfterFruitlessRound;
+            _rest = Rests[fruitless];
             foreach (var lane in await NextLanesAsync(open))
             {
                 open.ThrowIfCancellationRequested();
                 if (_unserved.Includes(lane)) continue;
-                fruitful |= await GiveToParkedAsync(lane, stopping) || await OpenAsync(lane, open, stopping);
+                fruitful |= await GiveToParkedAsync(lane, stopping) ?? await OpenAsync(lane, open, stopping);
             }
 
+            fruitless = fruitful ? 0 : Math.Min(fruitless + 1, Rests.Count - 1);
             if (!fruitful) await Task.Delay(_rest, time, open);
         }
     }
@@ -113,26 +117,28 @@ internal sealed class DeliveryPump(
         foreach (var runner in _running.Keys) runner.Drain();
     }
 
-    private async ValueTask<bool> GiveToParkedAsync(LaneKey lane, CancellationToken stopping)
+    /// <returns>Null where another session is what could help: none is parked, or what is has no right to more.</returns>
+    private async ValueTask<bool?> GiveToParkedAsync(LaneKey lane, CancellationToken stopping)
     {
         while (runners.Parked.Take(lane) is { } parked)
         {
+            ClaimResult? result = null;
             try
             {
-                if (await queue.ClaimAsync(Request(lane, parked.Session, ClaimSize.First), stopping) is ClaimResult.Granted granted)
-                {
-                    parked.Resume(granted.Deliveries);
-                    return true;
-                }
+                result = await queue.ClaimAsync(Request(lane, parked.Session, ClaimSize.First), stopping);
             }
             finally
             {
-                // Does nothing where it was resumed.
-                parked.Close();
+                runners.Parked.Answer(parked, result);
             }
+
+            if (result is ClaimResult.Granted) return true;
+            if (result is ClaimResult.NotNow { Reason: WaitReason.NothingDue }) return false;
+            // What this session's source may not, another one may.
+            if (ParkedSessions.IsFor(result)) return runners.Offers.For(lane) is { Sources.Count: > 1 } ? null : false;
         }
 
-        return false;
+        return null;
     }
 
     private async ValueTask<bool> OpenAsync(LaneKey lane, CancellationToken open, CancellationToken stopping)

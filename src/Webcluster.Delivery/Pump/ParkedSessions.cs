@@ -13,18 +13,32 @@ internal sealed class ParkedSessions
     private readonly Dictionary<LaneKey, Stack<Parked>> _byLane = [];
     private bool _isRoomWanted;
 
+    /// <summary>Is this an answer with which a session waits for more, rather than end?</summary>
+    public static bool IsFor(ClaimResult? answer) =>
+        answer is ClaimResult.NotNow { Reason: WaitReason.NothingDue or WaitReason.RateLimit or WaitReason.WarmupBudget };
+
     /// <summary>While room is wanted, what parks is closed at once.</summary>
     public Parked Park(LaneKey lane, SessionId session)
     {
         var parked = new Parked(lane, session);
-        lock (_lock)
+        lock (_lock) Push(parked);
+        return parked;
+    }
+
+    /// <summary>What became of one that was taken: it has work, or parks again, or is closed.</summary>
+    public void Answer(Parked parked, ClaimResult? answer)
+    {
+        if (answer is ClaimResult.Granted granted)
         {
-            if (_isRoomWanted) parked.Close();
-            else if (_byLane.TryGetValue(lane, out var stack)) stack.Push(parked);
-            else _byLane[lane] = new Stack<Parked>([parked]);
+            parked.Resume(granted.Deliveries);
+            return;
         }
 
-        return parked;
+        lock (_lock)
+        {
+            if (IsFor(answer) && !parked.IsOverdue) Push(parked);
+            else parked.Close();
+        }
     }
 
     /// <summary>Takes the most recently used one: its connection is the likeliest to be alive.</summary>
@@ -65,17 +79,25 @@ internal sealed class ParkedSessions
         lock (_lock) _isRoomWanted = false;
     }
 
-    /// <summary>Takes this one; false where somebody else has taken it, who will complete its work.</summary>
+    /// <summary>Takes this one, whose time is over; false where somebody else has taken it, who will complete its work.</summary>
     public bool Take(Parked parked)
     {
         lock (_lock)
         {
+            parked.IsOverdue = true;
             if (!_byLane.TryGetValue(parked.Lane, out var stack) || !stack.Contains(parked)) return false;
             var rest = stack.Where(other => other != parked).Reverse().ToList();
             if (rest.Count == 0) _byLane.Remove(parked.Lane);
             else _byLane[parked.Lane] = new Stack<Parked>(rest);
             return true;
         }
+    }
+
+    private void Push(Parked parked)
+    {
+        if (_isRoomWanted) parked.Close();
+        else if (_byLane.TryGetValue(parked.Lane, out var stack)) stack.Push(parked);
+        else _byLane[parked.Lane] = new Stack<Parked>([parked]);
     }
 
     /// <summary>One parked session. Its work completes once: with deliveries, or with null to close.</summary>
@@ -87,6 +109,9 @@ internal sealed class ParkedSessions
         public LaneKey Lane => lane;
 
         public SessionId Session => session;
+
+        /// <summary>It does not park again. Guarded by the lock of all.</summary>
+        public bool IsOverdue { get; set; }
 
         public Task<IReadOnlyList<ClaimedDelivery>?> Work => _work.Task;
 

@@ -94,8 +94,7 @@ internal sealed class SessionRunner
             {
                 case ClaimResult.Granted granted:
                     return granted.Deliveries;
-                case ClaimResult.NotNow { Reason: WaitReason.NothingDue or WaitReason.RateLimit or WaitReason.WarmupBudget }
-                    when _connection.Current is not null:
+                case var wait when ParkedSessions.IsFor(wait) && _connection.Current is not null:
                     // Parked, the connection has nothing on its way: everything it sent must be durable. To the queue the session is idle
                     // now, so what arrived during that wait is asked for at once.
                     if (_settling.IsUpToDate) return await ParkAsync();

@@ -9,7 +9,7 @@ namespace Webcluster.Protocol.Addresses;
 /// comparable: lower-case A-labels (IDNA), or an address literal as "[192.0.2.1]" or "[IPv6:2001:db8::1]".
 /// Equality: local part exact, domain exact (it is already lower case).
 /// </summary>
-public sealed record Mailbox(string LocalPart, string Domain)
+public sealed record Mailbox(string LocalPart, string Domain) : IUtf8SpanFormattable
 {
     /// <summary>False where the local part needs SMTPUTF8; the domain is always ASCII.</summary>
     public bool IsAscii => Ascii.IsValid(LocalPart);
@@ -21,6 +21,15 @@ public sealed record Mailbox(string LocalPart, string Domain)
     {
         var local = Addresses.LocalPart.Write(LocalPart);
         return Domain.Length == 0 ? local : $"{local}@{Domain}";
+    }
+
+    /// <summary>As <see cref="ToString"/>, in UTF-8.</summary>
+    public bool TryFormat(Span<byte> utf8Destination, out int bytesWritten, ReadOnlySpan<char> format, IFormatProvider? provider)
+    {
+        var local = Addresses.LocalPart.Write(LocalPart);
+        return Domain.Length == 0
+            ? Utf8.TryWrite(utf8Destination, $"{local}", out bytesWritten)
+            : Utf8.TryWrite(utf8Destination, $"{local}@{Domain}", out bytesWritten);
     }
 
     /// <summary>Parses a whole "local@domain" (no angle brackets, no display name).</summary>

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Webcluster.Protocol.Buffers;
 
 namespace Webcluster.Protocol.Dkim;
 

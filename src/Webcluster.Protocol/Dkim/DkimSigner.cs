@@ -1,4 +1,5 @@
 using System.Globalization;
+using Webcluster.Protocol.Buffers;
 using Webcluster.Protocol.Headers;
 
 namespace Webcluster.Protocol.Dkim;

@@ -35,7 +35,7 @@ public static class DkimVerifier
         var header = HeaderBlock.Scan(message);
         var check = new SignatureCheck(header, now);
         var results = new List<DkimResult>();
-        for (var index = 0; index < header.Fields.Count && results.Count < MaxSignatures; index++)
+        for (var index = 0; index < header.Fields.Length && results.Count < MaxSignatures; index++)
         {
             if (header.Is(header.Fields[index], "DKIM-Signature"u8))
                 results.Add(await check.RunAsync(index, lookup, cancellation));

@@ -5,9 +5,9 @@ namespace Webcluster.Protocol.Dkim;
 /// <summary>A header in two parts, counted from its top as one: the fields we add stand in front of the message's own.</summary>
 internal readonly struct SignableHeader(HeaderBlock? added, HeaderBlock message)
 {
-    private readonly int _added = added?.Fields.Count ?? 0;
+    private readonly int _added = added is null ? 0 : added.Fields.Length;
 
-    internal int Count => _added + message.Fields.Count;
+    internal int Count => _added + message.Fields.Length;
 
     internal bool Is(int index, ReadOnlySpan<byte> name)
     {

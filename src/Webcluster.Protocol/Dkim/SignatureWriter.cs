@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Text;
+using Webcluster.Protocol.Buffers;
 
 namespace Webcluster.Protocol.Dkim;
 

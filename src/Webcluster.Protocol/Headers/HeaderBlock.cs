@@ -12,10 +12,12 @@ public sealed class HeaderBlock
     public const int MaxFields = 1000;
     public const int MaxOctets = 256 * 1024;
 
-    private HeaderBlock(ReadOnlyMemory<byte> message, in HeaderScanner scanner)
+    private readonly HeaderField[] _fields;
+
+    private HeaderBlock(ReadOnlyMemory<byte> message, ref HeaderScanner scanner)
     {
         Message = message;
-        Fields = scanner.Fields;
+        _fields = scanner.TakeFields();
         Defects = scanner.Defects;
         HeaderLength = scanner.HeaderLength;
         BodyOffset = scanner.BodyOffset;
@@ -25,11 +27,11 @@ public sealed class HeaderBlock
     {
         var scanner = new HeaderScanner(message.Span);
         scanner.Scan();
-        return new HeaderBlock(message, scanner);
+        return new HeaderBlock(message, ref scanner);
     }
 
     public ReadOnlyMemory<byte> Message { get; }
-    public IReadOnlyList<HeaderField> Fields { get; }
+    public ReadOnlySpan<HeaderField> Fields => _fields;
     public HeaderDefects Defects { get; }
 
     /// <summary>

@@ -9,10 +9,12 @@ internal ref struct HeaderScanner(ReadOnlySpan<byte> message)
     private static readonly SearchValues<byte> FieldText =
         SearchValues.Create([.. Enumerable.Range('!', '~' - '!' + 1).Where(value => value != ':').Select(value => (byte)value)]);
 
-    private readonly ReadOnlySpan<byte> _message = message;
-    private readonly List<HeaderField> _fields = new(capacity: 24);
+    // More than most messages have.
+    private const int UsualFields = 32;
 
-    public readonly IReadOnlyList<HeaderField> Fields => _fields;
+    private readonly ReadOnlySpan<byte> _message = message;
+    private HeaderField[] _fields = ArrayPool<HeaderField>.Shared.Rent(UsualFields);
+    private int _count;
 
     public HeaderDefects Defects { get; private set; }
 
@@ -50,12 +52,21 @@ internal ref struct HeaderScanner(ReadOnlySpan<byte> message)
         BodyOffset = HeaderLength;
     }
 
-    private readonly HeaderDefects Take(ReadOnlySpan<byte> line, int end)
+    /// <summary>What was found, in an array of its own. To be called once, and nothing after it.</summary>
+    public HeaderField[] TakeFields()
+    {
+        HeaderField[] fields = [.. _fields.AsSpan(0, _count)];
+        ArrayPool<HeaderField>.Shared.Return(_fields);
+        _fields = [];
+        return fields;
+    }
+
+    private HeaderDefects Take(ReadOnlySpan<byte> line, int end)
     {
         if (line[0] is (byte)' ' or (byte)'\t')
         {
-            if (_fields.Count == 0) return HeaderDefects.FirstLineIsContinuation;
-            _fields[^1] = _fields[^1] with { End = end };
+            if (_count == 0) return HeaderDefects.FirstLineIsContinuation;
+            _fields[_count - 1] = _fields[_count - 1] with { End = end };
             return HeaderDefects.None;
         }
 
@@ -64,9 +75,22 @@ internal ref struct HeaderScanner(ReadOnlySpan<byte> message)
         // rfc5322#4.5.8: white space before the colon is obsolete, and still a field.
         if (nameLength == 0 || line[nameLength..].TrimStart(" \t"u8) is not [(byte)':', ..])
             return line.Contains((byte)':') ? HeaderDefects.BadFieldName : HeaderDefects.LineWithoutColon;
-        if (_fields.Count == HeaderBlock.MaxFields) return HeaderDefects.TooManyFields;
-        _fields.Add(new HeaderField(HeaderLength, nameLength, end));
+        if (_count == HeaderBlock.MaxFields) return HeaderDefects.TooManyFields;
+        Add(new HeaderField(HeaderLength, nameLength, end));
         return HeaderDefects.None;
+    }
+
+    private void Add(HeaderField field)
+    {
+        if (_count == _fields.Length)
+        {
+            var larger = ArrayPool<HeaderField>.Shared.Rent(2 * _count);
+            _fields.CopyTo(larger);
+            ArrayPool<HeaderField>.Shared.Return(_fields);
+            _fields = larger;
+        }
+
+        _fields[_count++] = field;
     }
 
     // Behind the line's CRLF, or the end of the message. False where a field would reach beyond the limit; the empty line may.

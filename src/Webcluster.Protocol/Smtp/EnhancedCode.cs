@@ -5,6 +5,9 @@ namespace Webcluster.Protocol.Smtp;
 /// <summary>An enhanced mail system status code, class.subject.detail (RFC 3463). The default value means "none given".</summary>
 public readonly record struct EnhancedCode(byte Class, ushort Subject, ushort Detail)
 {
+    /// <summary>"5.123.456"</summary>
+    public const int MaxLength = 9;
+
     public bool IsNone => Class == 0;
 
     /// <summary>Reads a code at the start of <paramref name="text"/>; it must end there or before a space. Class is 2, 4 or 5.</summary>

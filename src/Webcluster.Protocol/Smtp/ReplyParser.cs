@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 
 namespace Webcluster.Protocol.Smtp;
 
@@ -73,18 +74,27 @@ public static class ReplyParser
         for (var index = 0; index < count; index++)
         {
             var end = bytes.IndexOf("\r\n"u8);
-            var text = DisplayText.Escape(bytes[Math.Min(end, CodeLength + 1)..end]);
+            var text = bytes[Math.Min(end, CodeLength + 1)..end];
             // rfc2034#4: a code of another class than the reply's is not to be believed; it stays text.
-            if (EnhancedCode.TryParsePrefix(text, out var found, out var length) && found.Class == code / 100)
+            if (TryReadEnhancedCode(text, out var found, out var length) && found.Class == code / 100)
             {
-                text = text[length..].TrimStart(' ');
+                text = text[length..].TrimStart(" \t"u8);
                 if (enhanced.IsNone) enhanced = found;
             }
 
-            lines[index] = text;
+            lines[index] = DisplayText.Escape(text);
             bytes = bytes[(end + 2)..];
         }
 
         return new SmtpReply(code, enhanced, lines);
+    }
+
+    // rfc5321#4.2: a tab in the text is white space too.
+    private static bool TryReadEnhancedCode(ReadOnlySpan<byte> text, out EnhancedCode code, out int length)
+    {
+        Span<char> start = stackalloc char[Math.Min(text.Length, EnhancedCode.MaxLength + 1)];
+        Encoding.Latin1.GetChars(text[..start.Length], start);
+        start.Replace('\t', ' ');
+        return EnhancedCode.TryParsePrefix(start, out code, out length);
     }
 }

@@ -12,8 +12,9 @@ public sealed partial class EmbeddedQueue
 {
     private const int MostOfMessage = 1000;
 
-    /// <summary>More than one second brings.</summary>
-    private const int TrimmedAtATime = 20_000;
+    // More than a second brings, in steps: mail waits for one of these at most.
+    private const int MostTrimmed = 20_000;
+    private const int TrimmedAtATime = 1000;
 
     public async ValueTask AppendAsync(IReadOnlyList<MailEvent> events, CancellationToken cancellation)
     {
@@ -75,14 +76,29 @@ public sealed partial class EmbeddedQueue
             throw new QueueUnavailableException("The queue's file cannot be written.");
     }
 
+    /// <summary>Lets go of what is too old or too many; bounded, the next second goes on.</summary>
     private async Task TrimEventsAsync()
     {
         var before = (_time.GetUtcNow() - _events.Keep).UtcTicks;
-        var through = await _readers.ReadAsync(
-            store => store.Events.ToTrim(_events.Most, before, TrimmedAtATime), CancellationToken.None);
-        var operation = new EventOperation(store => store.Trim(through));
-        if (through > 0 && !_health.IsFailing && await _writer.TryHandOverAsync(operation, CancellationToken.None))
-            await operation.Completion;
+        try
+        {
+            var (first, last) = await _readers.ReadAsync(
+                store => store.Events.ToTrim(_events.Most, before, MostTrimmed), CancellationToken.None);
+            for (var gone = first - 1; gone < last && !_health.IsFailing && !_stopping.IsCancellationRequested;)
+            {
+                var through = Math.Min(gone + TrimmedAtATime, last);
+                await WriteAsync(store => store.Trim(through), CancellationToken.None);
+                gone = through;
+            }
+        }
+        catch (StoreFaultException fault)
+        {
+            _metrics.StoreFailed(fault.Kind);
+        }
+        catch (QueueUnavailableException)
+        {
+            // They go when the file can be written.
+        }
     }
 
     private static List<StoredEvent> Read(List<(long Row, byte[] Json)> rows) =>

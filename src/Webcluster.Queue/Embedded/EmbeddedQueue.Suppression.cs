@@ -21,11 +21,14 @@ public sealed partial class EmbeddedQueue
 
     private long Seconds => _time.GetUtcNow().ToUnixTimeSeconds();
 
-    async ValueTask<IReadOnlyList<SuppressionEntry?>> ISuppressionList.FindAsync(
+    ValueTask<IReadOnlyList<SuppressionEntry?>> ISuppressionList.FindAsync(
+        string tenant, IReadOnlyList<SuppressedAddress> addresses, CancellationToken cancellation) => Suppressed == 0
+        ? ValueTask.FromResult<IReadOnlyList<SuppressionEntry?>>(new SuppressionEntry?[addresses.Count])
+        : LookUpAsync(tenant, addresses, cancellation);
+
+    private async ValueTask<IReadOnlyList<SuppressionEntry?>> LookUpAsync(
         string tenant, IReadOnlyList<SuppressedAddress> addresses, CancellationToken cancellation)
     {
-        if (Suppressed == 0)
-            return new SuppressionEntry?[addresses.Count];
         var seconds = Seconds;
         return await LookAsync(
             list => addresses.Select(address => list.Find(new SuppressionKey(tenant, address), seconds)).ToList(), cancellation);

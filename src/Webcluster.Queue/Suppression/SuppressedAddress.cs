@@ -26,8 +26,11 @@ public readonly record struct SuppressedAddress
     /// <summary>The address cannot be read from it.</summary>
     public bool IsHash => ToString().StartsWith(HashPrefix, StringComparison.Ordinal);
 
-    public static SuppressedAddress Of(Mailbox mailbox) =>
-        new((mailbox with { LocalPart = mailbox.LocalPart.ToLowerInvariant() }).ToString());
+    public static SuppressedAddress Of(Mailbox mailbox)
+    {
+        var lower = mailbox.LocalPart.ToLowerInvariant();
+        return new SuppressedAddress((lower == mailbox.LocalPart ? mailbox : mailbox with { LocalPart = lower }).ToString());
+    }
 
     /// <param name="hash">Of more octets the first count.</param>
     public static SuppressedAddress OfHash(ReadOnlySpan<byte> hash) => new(HashPrefix + Convert.ToHexStringLower(hash[..HashOctets]));

@@ -25,6 +25,11 @@ public sealed class Suppressions(ISuppressionList list, SuppressionOptions optio
     /// </summary>
     public bool ChecksBeforeAttempt(TimeSpan age) => !RefusesAtRcpt || age >= options.RecheckAfter;
 
+    /// <returns>The entry that keeps this tenant's mail from the address, or null.</returns>
+    /// <exception cref="QueueUnavailableException">The store cannot be asked.</exception>
+    public async ValueTask<SuppressionEntry?> FindAsync(string tenant, Mailbox recipient, CancellationToken cancellation) =>
+        (await FindAsync(tenant, [SuppressedAddress.Of(recipient)], cancellation))[0];
+
     /// <returns>For each address the entry that keeps this tenant's mail from it, or null.</returns>
     /// <exception cref="QueueUnavailableException">The store cannot be asked.</exception>
     public ValueTask<IReadOnlyList<SuppressionEntry?>> FindAsync(
@@ -32,11 +37,15 @@ public sealed class Suppressions(ISuppressionList list, SuppressionOptions optio
         FindAsync(tenant, [.. recipients.Select(SuppressedAddress.Of)], cancellation);
 
     /// <inheritdoc cref="FindAsync(string, IReadOnlyList{Mailbox}, CancellationToken)"/>
-    public async ValueTask<IReadOnlyList<SuppressionEntry?>> FindAsync(
-        string tenant, IReadOnlyList<SuppressedAddress> addresses, CancellationToken cancellation)
+    public ValueTask<IReadOnlyList<SuppressionEntry?>> FindAsync(
+        string tenant, IReadOnlyList<SuppressedAddress> addresses, CancellationToken cancellation) => hash is null
+        ? list.FindAsync(tenant, addresses, cancellation)
+        : FindHashedAsync(hash, tenant, addresses, cancellation);
+
+    // What was added before there was a secret still counts.
+    private async ValueTask<IReadOnlyList<SuppressionEntry?>> FindHashedAsync(
+        AddressHash hash, string tenant, IReadOnlyList<SuppressedAddress> addresses, CancellationToken cancellation)
     {
-        if (hash is null) return await list.FindAsync(tenant, addresses, cancellation);
-        // What was added before there was a secret still counts.
         var found = await list.FindAsync(tenant, [.. addresses.Select(hash.Of), .. addresses], cancellation);
         return [.. Enumerable.Range(0, addresses.Count).Select(i => found[i] ?? found[addresses.Count + i])];
     }

@@ -1,24 +1,19 @@
-using System.Text;
 using Webcluster.Protocol.Addresses;
+using Webcluster.Protocol.Buffers;
 using Webcluster.Protocol.Headers;
 using Webcluster.Protocol.Units;
 
 namespace Webcluster.Submission.Acceptance;
 
-/// <summary>
-/// The fields that stand in front of what the sender sent: Received always, and what is missing of Date, Message-ID and From.
-/// </summary>
+/// <summary>Writes what the sender left out of Date, Message-ID and From.</summary>
 internal static class AddedFields
 {
-    /// <param name="received">The Received field, whole.</param>
     /// <param name="sender">Becomes the author of a message that names none.</param>
-    public static byte[] Compose(in AcceptanceStamp stamp, string received, HeaderBlock header, Mailbox? sender)
+    public static void Write(RentedWriter to, in AcceptanceStamp stamp, HeaderBlock header, Mailbox? sender)
     {
-        var added = new StringBuilder(received, received.Length + 256);
-        if (header.Count("Date"u8) == 0) added.Append("Date: ").Append(MailDate.Format(stamp.At)).Append("\r\n"); // rfc6409#8.2
-        if (header.Count("Message-ID"u8) == 0) added.Append($"Message-ID: <{stamp.Id}@{stamp.HostName}>\r\n"); // rfc6409#8.3
+        if (header.Count("Date"u8) == 0) to.Write($"Date: {new MailDate(stamp.At)}\r\n"); // rfc6409#8.2
+        if (header.Count("Message-ID"u8) == 0) to.Write($"Message-ID: <{stamp.Id.Value}@{stamp.HostName}>\r\n"); // rfc6409#8.3
         // rfc5322#3.6: From is mandatory, receivers refuse what has none, and no signature holds without it.
-        if (header.Count("From"u8) == 0) added.Append($"From: <{sender}>\r\n");
-        return Encoding.UTF8.GetBytes(added.ToString());
+        if (sender is not null && header.Count("From"u8) == 0) to.Write($"From: <{sender}>\r\n");
     }
 }

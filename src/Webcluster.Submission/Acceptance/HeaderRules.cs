@@ -28,13 +28,13 @@ internal static class HeaderRules
         const HeaderDefects tooLarge = HeaderDefects.TooManyFields | HeaderDefects.BlockTooLarge;
         if ((header.Defects & tooLarge) != HeaderDefects.None) return ServerReply.HeaderTooLarge;
         if ((header.Defects & HeaderDefects.FirstLineIsContinuation) != HeaderDefects.None) return ServerReply.HeaderMalformed;
-        if (header.Defects != HeaderDefects.None && header.Fields.Count > 0) return ServerReply.HeaderMalformed;
+        if (header.Defects != HeaderDefects.None && header.Fields.Length > 0) return ServerReply.HeaderMalformed;
         if (header.Count("From"u8) > 1) return ServerReply.SeveralAuthors; // rfc5322#3.6
         return header.Count("Received"u8) > MaxHops ? ServerReply.TooManyHops : null;
     }
 
     /// <summary>The content begins with a line that is no field: all of it is body.</summary>
-    public static bool IsHeaderless(HeaderBlock header) => header.Fields.Count == 0 && header.BodyOffset == 0;
+    public static bool IsHeaderless(HeaderBlock header) => header.Fields.Length == 0 && header.BodyOffset == 0;
 
     /// <summary>Fields that are for this server alone, and Bcc, which recipients must not see (RFC 5322 §3.6.3).</summary>
     public static bool IsStripped(HeaderBlock header, in HeaderField field) =>
@@ -52,6 +52,7 @@ internal static class HeaderRules
     /// <summary>What the sender calls the message in X-WC-Tag fields, separated by commas; what is no tag is passed over.</summary>
     public static MessageTags Tags(HeaderBlock header)
     {
+        if (header.Count("X-WC-Tag"u8) == 0) return default;
         var texts = new List<string>();
         foreach (var field in header.Fields)
             if (texts.Count < MaxTagTexts && header.Is(field, "X-WC-Tag"u8))

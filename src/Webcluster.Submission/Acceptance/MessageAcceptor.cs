@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using Microsoft.Extensions.Logging;
 using Webcluster.Protocol.Addresses;
@@ -37,11 +38,13 @@ internal sealed class MessageAcceptor(
     }
 
     /// <summary>Why a recipient of a tenant's mail is refused, where that is known without asking the network.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<ServerReply?> RefusesAsync(Mailbox recipient, string tenant, CancellationToken cancellation) =>
         recipient.IsAddressLiteral && await router.RouteAsync(recipient, Unsent, cancellation) is RouteResult.Refused(var reason)
             ? RecipientRouting.RefusalFor(reason)
             : await suppression.RefusesAsync(recipient, tenant, cancellation);
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<AcceptResult> AcceptAsync(IncomingMessage message, CancellationToken cancellation)
     {
         // 1. Check.
@@ -57,7 +60,7 @@ internal sealed class MessageAcceptor(
         var tags = HeaderRules.Tags(header);
         var wishes = new PrefixWishes(authorDomain, HeaderRules.UnsubscribeWish(header));
         header = HeaderRules.Strip(header);
-        var envelope = MakeEnvelope(header, message) with { Tags = tags };
+        var envelope = MakeEnvelope(header, message, tags);
 
         // 3. Sign.
         var prefix = prefixes.Make(stamp, message, envelope, header, wishes);
@@ -118,14 +121,14 @@ internal sealed class MessageAcceptor(
         HeaderRules.RequestedClass(header) ?? message.Principal.Class ?? MailClass.Normal, HeaderRules.RequestedPool(header));
 
     // rfc6531#3.6: a client may declare SMTPUTF8 without needing it; then the message can go where it is not known.
-    private static Envelope MakeEnvelope(HeaderBlock header, IncomingMessage message)
+    private static Envelope MakeEnvelope(HeaderBlock header, IncomingMessage message, MessageTags tags)
     {
         var smtpUtf8 = message.Parameters.SmtpUtf8
             && (message.ReversePath is { IsAscii: false } || message.Recipients.Any(recipient => !recipient.Address.IsAscii)
                 || !Ascii.IsValid(header.Message.Span[..header.HeaderLength]));
         return new Envelope(
             message.ReversePath, message.Parameters.EnvelopeId, message.Parameters.Return, EightBit: !Ascii.IsValid(header.Message.Span),
-            smtpUtf8, message.Principal.Tenant)
+            smtpUtf8, message.Principal.Tenant, tags)
         {
             Tls = HeaderRules.TlsWish(header, message.Parameters),
         };

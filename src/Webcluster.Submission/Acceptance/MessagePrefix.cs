@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Webcluster.Protocol.Buffers;
 using Webcluster.Protocol.Dkim;
 using Webcluster.Protocol.Headers;
 using Webcluster.Protocol.Tokens;
@@ -20,16 +21,22 @@ internal readonly record struct PrefixWishes(string? AuthorDomain, UnsubscribeWi
 internal sealed class MessagePrefix(
     SubmissionPolicy policy, IDkimKeySource keys, UnsubscribeLinks? links, ReturnPaths? paths, ILogger<MessagePrefix> log)
 {
+    // More than the added fields of most messages.
+    private const int UsualLength = 1024;
+
     /// <param name="header">Of the message as it will be sent.</param>
     public byte[] Make(
         in AcceptanceStamp stamp, IncomingMessage message, Envelope envelope, HeaderBlock header, in PrefixWishes wishes)
     {
-        var received = ReceivedField.Format(stamp, message, envelope.SmtpUtf8, policy.HideClientAddress);
-        var back = Unsubscribe(stamp, message, header, wishes.Unsubscribe) + Reference(stamp, message);
-        var added = AddedFields.Compose(stamp, received + back, header, message.ReversePath);
+        using var added = new RentedWriter(UsualLength);
+        ReceivedField.Write(added, stamp, message, envelope.SmtpUtf8, policy.HideClientAddress);
+        added.Write($"{Unsubscribe(stamp, message, header, wishes.Unsubscribe)}");
+        if (paths is not null) added.Write($"{ReturnPaths.ReferenceField}: {Reference(paths, stamp, message)}\r\n");
+        AddedFields.Write(added, stamp, header, message.ReversePath);
+
         var signers = wishes.AuthorDomain is null ? [] : keys.Current.For(wishes.AuthorDomain);
-        var signatures = DkimSigner.Sign(added, header, signers, DkimSigningPolicy.Default, stamp.At);
-        return signatures.Length == 0 ? added : [.. signatures, .. added];
+        var signatures = DkimSigner.Sign(added.WrittenMemory, header, signers, DkimSigningPolicy.Default, stamp.At);
+        return [.. signatures, .. added.Written];
     }
 
     // One copy goes to all recipients, so a link in it would be everybody's.
@@ -42,8 +49,6 @@ internal sealed class MessagePrefix(
         return "";
     }
 
-    private string Reference(in AcceptanceStamp stamp, IncomingMessage message) => paths is null
-        ? ""
-        : $"{ReturnPaths.ReferenceField}: {paths.Reference(
-            message.Principal.Tenant, stamp.Id.Value, [.. message.Recipients.Select(recipient => recipient.Address)], stamp.At)}\r\n";
+    private static string Reference(ReturnPaths paths, in AcceptanceStamp stamp, IncomingMessage message) => paths.Reference(
+        message.Principal.Tenant, stamp.Id.Value, [.. message.Recipients.Select(recipient => recipient.Address)], stamp.At);
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Webcluster.Protocol.Buffers;
 using Webcluster.Protocol.Units;
 
 namespace Webcluster.Submission.Acceptance;
@@ -9,15 +10,17 @@ internal static class ReceivedField
 {
     /// <param name="smtpUtf8">The message needs SMTPUTF8.</param>
     /// <param name="hideClient">Leave the client's name and address out.</param>
-    public static string Format(in AcceptanceStamp stamp, IncomingMessage message, bool smtpUtf8, bool hideClient)
+    public static void Write(RentedWriter to, in AcceptanceStamp stamp, IncomingMessage message, bool smtpUtf8, bool hideClient)
     {
         var origin = message.Origin;
-        var from = hideClient ? "localhost" : $"{origin.HelloName} ({Literal(origin.Address)})";
-        var tls = origin.Tls is { } parameters ? $"\r\n\t(using {parameters.Protocol} with cipher {parameters.Cipher})" : "";
+        to.Write("Received: from "u8);
+        if (hideClient) to.Write("localhost"u8);
+        else WriteClient(to, origin);
+        to.Write($"\r\n\tby {stamp.HostName} with {Protocol(origin, smtpUtf8)} id {stamp.Id.Value}");
+        if (origin.Tls is { } tls) to.Write($"\r\n\t(using {tls.Protocol} with cipher {tls.Cipher})");
         // rfc5321#7.6: naming one of several recipients would disclose it to the others.
-        var recipient = message.Recipients.Count == 1 ? $"\r\n\tfor <{message.Recipients[0].Address}>" : "";
-        var by = $"\r\n\tby {stamp.HostName} with {Protocol(origin, smtpUtf8)} id {stamp.Id}";
-        return $"Received: from {from}{by}{tls}{recipient};\r\n\t{MailDate.Format(stamp.At)}\r\n";
+        if (message.Recipients.Count == 1) to.Write($"\r\n\tfor <{message.Recipients[0].Address}>");
+        to.Write($";\r\n\t{new MailDate(stamp.At)}\r\n");
     }
 
     // rfc3848#3, rfc6531#4.3
@@ -31,6 +34,11 @@ internal static class ReceivedField
     };
 
     // rfc5321#4.1.3: made anew from the octets, because a link-local address may carry its interface.
-    private static string Literal(IPAddress address) =>
-        address.AddressFamily == AddressFamily.InterNetworkV6 ? $"[IPv6:{new IPAddress(address.GetAddressBytes())}]" : $"[{address}]";
+    private static void WriteClient(RentedWriter to, SubmissionOrigin origin)
+    {
+        if (origin.Address.AddressFamily == AddressFamily.InterNetworkV6)
+            to.Write($"{origin.HelloName} ([IPv6:{new IPAddress(origin.Address.GetAddressBytes())}])");
+        else
+            to.Write($"{origin.HelloName} ([{origin.Address}])");
+    }
 }

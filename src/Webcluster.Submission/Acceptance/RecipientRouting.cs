@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using Webcluster.Queue.Lanes;
 using Webcluster.Queue.Messages;
 using Webcluster.Queue.Routing;
 using Webcluster.Submission.Replies;
@@ -21,33 +23,47 @@ internal sealed class RecipientRouting(IRecipientRouter router)
     };
 
     /// <returns>The deliveries, in the order in which their first recipients were given; or why a recipient cannot be routed.</returns>
-    public async ValueTask<(IReadOnlyList<NewDelivery> Deliveries, ServerReply? Refusal)> RouteAsync(
+    public ValueTask<(IReadOnlyList<NewDelivery> Deliveries, ServerReply? Refusal)> RouteAsync(
+        IReadOnlyList<QueuedRecipient> recipients, MailOrigin origin, CancellationToken cancellation) => HaveOneDomain(recipients)
+        ? RouteTogetherAsync(recipients, origin, cancellation)
+        : RouteApartAsync(recipients, origin, cancellation);
+
+    private static bool HaveOneDomain(IReadOnlyList<QueuedRecipient> recipients)
+    {
+        for (var index = 1; index < recipients.Count; index++)
+            if (recipients[index].Address.Domain != recipients[0].Address.Domain) return false;
+        return true;
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<(IReadOnlyList<NewDelivery> Deliveries, ServerReply? Refusal)> RouteTogetherAsync(
+        IReadOnlyList<QueuedRecipient> recipients, MailOrigin origin, CancellationToken cancellation) =>
+        await router.RouteAsync(recipients[0].Address, origin, cancellation) switch
+        {
+            RouteResult.To to => (Deliveries(to, recipients, origin.Class), null),
+            RouteResult.Refused(var reason) => ([], RefusalFor(reason)),
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
+
+    private async ValueTask<(IReadOnlyList<NewDelivery> Deliveries, ServerReply? Refusal)> RouteApartAsync(
         IReadOnlyList<QueuedRecipient> recipients, MailOrigin origin, CancellationToken cancellation)
     {
-        if (recipients.Count == 1 || recipients.All(recipient => recipient.Address.Domain == recipients[0].Address.Domain))
-        {
-            return await router.RouteAsync(recipients[0].Address, origin, cancellation) switch
-            {
-                RouteResult.To to => ([.. Deliveries(to, recipients, origin)], null),
-                RouteResult.Refused(var reason) => ([], RefusalFor(reason)),
-                _ => throw new System.Diagnostics.UnreachableException(),
-            };
-        }
-
         var routes = await RouteDomainsAsync(recipients, origin, cancellation);
         foreach (var route in routes.Values)
             if (route is RouteResult.Refused(var reason)) return ([], RefusalFor(reason));
         var deliveries = recipients
             .GroupBy(recipient => (RouteResult.To)routes[recipient.Address.Domain])
-            .SelectMany(group => Deliveries(group.Key, [.. group], origin));
+            .SelectMany(group => Deliveries(group.Key, [.. group], origin.Class));
         return ([.. deliveries], null);
     }
 
-    private static IEnumerable<NewDelivery> Deliveries(
-        RouteResult.To to, IReadOnlyList<QueuedRecipient> recipients, MailOrigin origin) =>
-        to.MostRecipients < recipients.Count
-            ? recipients.Chunk(to.MostRecipients.Value).Select(some => new NewDelivery(to.Lane, origin.Class, some))
-            : [new NewDelivery(to.Lane, origin.Class, recipients)];
+    private static NewDelivery[] Deliveries(RouteResult.To to, IReadOnlyList<QueuedRecipient> recipients, MailClass mailClass) =>
+        to.MostRecipients is { } most && most < recipients.Count
+            ? Split(to.Lane, recipients.Chunk(most), mailClass)
+            : [new NewDelivery(to.Lane, mailClass, recipients)];
+
+    private static NewDelivery[] Split(LaneKey lane, IEnumerable<QueuedRecipient[]> parts, MailClass mailClass) =>
+        [.. parts.Select(some => new NewDelivery(lane, mailClass, some))];
 
     private async Task<ConcurrentDictionary<string, RouteResult>> RouteDomainsAsync(
         IReadOnlyList<QueuedRecipient> recipients, MailOrigin origin, CancellationToken cancellation)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Webcluster.Protocol.Addresses;
 using Webcluster.Queue;
@@ -10,12 +11,13 @@ namespace Webcluster.Submission.Acceptance;
 internal sealed class RecipientSuppression(Suppressions suppressions, SubmissionMetrics metrics, ILogger<RecipientSuppression> log)
 {
     /// <summary>Why a recipient is refused; null: it is not. What cannot be looked up is refused for now.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<ServerReply?> RefusesAsync(Mailbox recipient, string tenant, CancellationToken cancellation)
     {
         if (!suppressions.RefusesAtRcpt) return null;
         try
         {
-            if ((await suppressions.FindAsync(tenant, [recipient], cancellation))[0] is not { } entry) return null;
+            if (await suppressions.FindAsync(tenant, recipient, cancellation) is not { } entry) return null;
             metrics.RecipientSuppressed(entry.Reason);
             log.RecipientSuppressed(recipient, tenant, entry.Reason, entry.AddedAt);
             return ServerReply.RecipientSuppressed;

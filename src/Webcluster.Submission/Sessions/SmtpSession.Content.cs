@@ -1,5 +1,8 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
+using System.Text.Unicode;
 using Webcluster.Protocol.Smtp;
+using Webcluster.Queue.Messages;
 using Webcluster.Submission.Acceptance;
 using Webcluster.Submission.Content;
 using Webcluster.Submission.Replies;
@@ -13,6 +16,7 @@ internal sealed partial class SmtpSession
     private readonly ChunkInspector _inspector = new();
 
     // rfc5321#4.1.1.4
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask ReceiveDataAsync(CancellationToken cancellation)
     {
         var content = BeginContent();
@@ -47,6 +51,7 @@ internal sealed partial class SmtpSession
     }
 
     // rfc3030#2
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask ReceiveChunkAsync(SmtpCommand.Bdat command, CancellationToken cancellation)
     {
         if (_state == SessionState.Recipients)
@@ -86,6 +91,7 @@ internal sealed partial class SmtpSession
     }
 
     // Exactly so many octets come off the input, whatever is in them.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<bool> TakeChunkAsync(long size, ContentBuffer? content)
     {
         var clock = new ContentClock(_services.Time, _limits);
@@ -111,6 +117,7 @@ internal sealed partial class SmtpSession
         }
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<bool> MoreContentAsync(ContentClock clock)
     {
         while (true)
@@ -141,6 +148,7 @@ internal sealed partial class SmtpSession
         return content;
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask AcceptAsync(ContentDefects defects, CancellationToken cancellation)
     {
         var content = _transaction.Content!;
@@ -152,7 +160,7 @@ internal sealed partial class SmtpSession
         switch (result)
         {
             case AcceptResult.Queued(var id):
-                _connection.Write($"250 2.0.0 Ok: queued as {id}\r\n");
+                ReplyQueued(id);
                 _errors = _junk = 0;
                 break;
             case AcceptResult.Taken:
@@ -164,6 +172,13 @@ internal sealed partial class SmtpSession
                 Reply(reply);
                 break;
         }
+    }
+
+    private void ReplyQueued(MessageId id)
+    {
+        Span<byte> reply = stackalloc byte[80];
+        Utf8.TryWrite(reply, $"250 2.0.0 Ok: queued as {id.Value}\r\n", out var length);
+        _connection.Write(reply[..length]);
     }
 
     private IncomingMessage TakeMessage(ContentBuffer content) => new(

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Webcluster.Protocol.Smtp;
 using Webcluster.Submission.Replies;
 
@@ -19,6 +20,7 @@ internal sealed partial class SmtpSession
         return ServerReply.SenderOk;
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask AddRecipientAsync(SmtpCommand.Recipient command, CancellationToken cancellation)
     {
         if (_transaction.Recipients.Count >= _limits.Recipients)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Webcluster.Protocol.Smtp;
 using Webcluster.Submission.Auth;
 using Webcluster.Submission.Policy;
@@ -93,6 +94,7 @@ internal sealed partial class SmtpSession
         return _connection.IsStalled ? SessionEnd.TimedOut : _end ?? SessionEnd.Lost;
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask StepAsync(CancellationToken cancellation)
     {
         var status = await _connection.ReadLineAsync((int)_limits.CommandLine.Octets, CommandTime());

@@ -68,5 +68,43 @@ public class ParkedSessionsTests
         Park(A).Work.IsCompleted.ShouldBeFalse();
     }
 
+    [Theory]
+    [InlineData(WaitReason.NothingDue, true)]
+    [InlineData(WaitReason.RateLimit, true)]
+    [InlineData(WaitReason.WarmupBudget, true)]
+    [InlineData(WaitReason.SessionLost, false)]
+    [InlineData(WaitReason.SessionExhausted, false)]
+    [InlineData(WaitReason.StoreUnavailable, false)]
+    public void Answer_NoWork_ParksAgainWhereMoreMayCome(WaitReason reason, bool parksAgain)
+    {
+        var (below, parked) = (Park(A), Park(A));
+        _parked.Take(A).ShouldBe(parked);
+        _parked.Answer(parked, new ClaimResult.NotNow(reason, null));
+        parked.Work.IsCompleted.ShouldBe(!parksAgain);
+        _parked.Take(A).ShouldBe(parksAgain ? parked : below);
+    }
+
+    [Fact]
+    public async Task Answer_NoWorkAndItsTimeIsOver_Closes()
+    {
+        var parked = Park(A);
+        _parked.Take(A).ShouldBe(parked);
+        _parked.Take(parked).ShouldBeFalse();
+        _parked.Answer(parked, new ClaimResult.NotNow(WaitReason.NothingDue, null));
+        (await parked.Work).ShouldBeNull();
+        _parked.Take(A).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Answer_Work_Resumes()
+    {
+        var parked = Park(A);
+        _parked.Take(A).ShouldBe(parked);
+        var delivery = Sample.Claimed(Sample.Recipient("a@to.test"));
+        _parked.Answer(parked, new ClaimResult.Granted(parked.Session, [delivery]));
+        (await parked.Work).ShouldBe([delivery]);
+        _parked.Take(A).ShouldBeNull();
+    }
+
     private ParkedSessions.Parked Park(LaneKey lane) => _parked.Park(lane, SessionId.New(Sample.Start));
 }

@@ -162,7 +162,7 @@ internal sealed class PumpBench : IAsyncDisposable, IDkimKeySource
 
         bool IsSettled()
         {
-            if (Clock.HasTimerIn(DeliveryPump.AfterFruitlessRound)) Clock.Advance(DeliveryPump.AfterFruitlessRound);
+            foreach (var rest in DeliveryPump.Rests.Where(Clock.HasTimerIn)) Clock.Advance(rest);
             return Queue.Settlements.Count >= count;
         }
     }

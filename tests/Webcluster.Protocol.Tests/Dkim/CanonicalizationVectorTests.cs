@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Shouldly;
+using Webcluster.Protocol.Buffers;
 using Webcluster.Protocol.Dkim;
 using Webcluster.TestKit;
 

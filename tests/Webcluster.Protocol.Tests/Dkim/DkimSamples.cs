@@ -1,3 +1,4 @@
+using Webcluster.Protocol.Buffers;
 using Webcluster.Protocol.Dkim;
 using Webcluster.Protocol.Headers;
 

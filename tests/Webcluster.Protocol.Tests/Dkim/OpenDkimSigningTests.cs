@@ -1,4 +1,5 @@
 using Shouldly;
+using Webcluster.Protocol.Buffers;
 using Webcluster.Protocol.Dkim;
 using Webcluster.Protocol.Headers;
 using Webcluster.TestKit;

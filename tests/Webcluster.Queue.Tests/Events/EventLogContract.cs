@@ -256,6 +256,28 @@ public abstract partial class EventLogContract : QueueContract
         (await TimelineAsync(message)).ShouldBeEmpty();
     }
 
+    [ContractFact]
+    public async Task Trim_ManyTimesTooMany_TakesOneBeat()
+    {
+        for (var i = 0; i < 7; i++)
+            await Log.AppendAsync([.. Enumerable.Repeat(Event(MailEventKind.Deferred, Message(Now)), 500)], CancellationToken.None);
+        await AppendAsync("last");
+
+        Time.Advance(TimeSpan.FromSeconds(1));
+        await Queue.BeatAsync(NodeA, CancellationToken.None);
+
+        var page = await Log.ReadAsync(null, 100, CancellationToken.None);
+        for (var tries = 0; page.Events.Count > 40; tries++)
+        {
+            tries.ShouldBeLessThan(3000);
+            await Task.Delay(5);
+            page = await Log.ReadAsync(null, 100, CancellationToken.None);
+        }
+
+        page.Events.Count.ShouldBe(40);
+        page.Events[^1].Event.Reason.ShouldBe("last");
+    }
+
     private static MailEvent Event(MailEventKind kind, NewMessage message) =>
         new() { Kind = kind, At = message.AcceptedAt, Message = message.Id.ToString(), Recipient = "user@rcpt.example" };
 

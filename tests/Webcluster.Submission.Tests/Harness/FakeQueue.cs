@@ -23,6 +23,9 @@ internal sealed class FakeQueue : IMailQueue
     /// <summary>Remembers nothing.</summary>
     public bool Forgets { get; set; }
 
+    /// <summary>Storing ends on another thread, as with every real store.</summary>
+    public bool AnswersLater { get; set; }
+
     /// <summary>Storing waits for this.</summary>
     public Task Gate { get; set; } = Task.CompletedTask;
 
@@ -38,6 +41,7 @@ internal sealed class FakeQueue : IMailQueue
     public async Task<EnqueueResult> EnqueueAsync(NewMessage message, CancellationToken cancellation)
     {
         await Gate.WaitAsync(cancellation);
+        if (AnswersLater) await Task.Yield();
         if (Result != EnqueueResult.Stored || Forgets) return Result;
         lock (_lock) _stored.Add(message);
         return Result;

@@ -8,6 +8,9 @@ namespace Webcluster.Submission.Tests.Harness;
 /// <summary>Every domain is its own site, but those of one provider; one takes two recipients at a time; loopback and link-local literals are refused.</summary>
 internal sealed class FakeRouter : IRecipientRouter
 {
+    /// <summary>Remembers nothing of what it is asked.</summary>
+    public bool Forgets { get; set; }
+
     public ConcurrentQueue<string> Asked { get; } = new();
 
     public MailOrigin? Origin { get; private set; }
@@ -15,7 +18,7 @@ internal sealed class FakeRouter : IRecipientRouter
     public ValueTask<RouteResult> RouteAsync(Mailbox recipient, MailOrigin origin, CancellationToken cancellation)
     {
         Origin = origin;
-        Asked.Enqueue(recipient.Domain);
+        if (!Forgets) Asked.Enqueue(recipient.Domain);
         RouteResult result = recipient.Domain switch
         {
             "[127.0.0.1]" or "[IPv6:::1]" or "[169.254.169.254]" => new RouteResult.Refused(RouteRefusal.ForbiddenAddressLiteral),

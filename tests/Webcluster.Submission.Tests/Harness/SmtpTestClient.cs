@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Net.Security;
+using System.Runtime.CompilerServices;
 using System.Security.Authentication;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -68,6 +69,7 @@ internal sealed partial class SmtpTestClient(IDuplexPipe transport, SmtpSession 
     }
 
     /// <summary>Reads so many replies of one line, whatever they say; for measuring, it makes nothing of them.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public async ValueTask SkipRepliesAsync(int count)
     {
         while (count > 0)

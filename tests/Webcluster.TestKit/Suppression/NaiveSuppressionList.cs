@@ -11,6 +11,9 @@ public sealed class NaiveSuppressionList : ISuppressionList
     /// <summary>Nothing can be asked.</summary>
     public bool IsAway { get; set; }
 
+    /// <summary>Remembers nothing of what it is asked.</summary>
+    public bool Forgets { get; set; }
+
     /// <summary>What was asked, a list for each call.</summary>
     public List<IReadOnlyList<string>> Asked { get; } = [];
 
@@ -28,10 +31,12 @@ public sealed class NaiveSuppressionList : ISuppressionList
         string tenant, IReadOnlyList<SuppressedAddress> addresses, CancellationToken cancellation)
     {
         if (IsAway) throw new QueueUnavailableException("away");
-        Asked.Add([.. addresses.Select(address => address.ToString())]);
-        return ValueTask.FromResult<IReadOnlyList<SuppressionEntry?>>([.. addresses.Select(address =>
-            _entries.GetValueOrDefault(new SuppressionKey(tenant, address))
-            ?? _entries.GetValueOrDefault(new SuppressionKey(SuppressionKey.Everybody, address)))]);
+        if (!Forgets) Asked.Add([.. addresses.Select(address => address.ToString())]);
+        var found = new SuppressionEntry?[addresses.Count];
+        for (var index = 0; index < found.Length; index++)
+            found[index] = _entries.GetValueOrDefault(new SuppressionKey(tenant, addresses[index]))
+                ?? _entries.GetValueOrDefault(new SuppressionKey(SuppressionKey.Everybody, addresses[index]));
+        return ValueTask.FromResult<IReadOnlyList<SuppressionEntry?>>(found);
     }
 
     public Task<SuppressionChanges> AddAsync(IReadOnlyList<SuppressionEntry> entries, CancellationToken cancellation)

@@ -19,9 +19,13 @@ internal sealed class Delivery : HeapItem
         Tie = row;
         Key = due;
         Ordinal = ordinal;
+        Next = this;
     }
 
     public QueuedMessage Message { get; }
+
+    /// <summary>The message's next, in a ring: behind the last comes the first.</summary>
+    public Delivery Next { get; set; }
 
     public Flow Flow { get; set; }
 

@@ -108,7 +108,7 @@ internal sealed partial class QueueIndex
         if (--message.Left > 0)
             return;
         _hot.Drop(message);
-        _messages.Remove(message.Id);
+        _messages.Remove(message);
         ContentOctets -= message.ContentOctets;
         _quota.Release(message.ContentOctets);
     }

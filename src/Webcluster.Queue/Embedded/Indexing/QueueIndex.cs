@@ -15,7 +15,7 @@ internal sealed partial class QueueIndex : IDisposable
     private readonly EmbeddedQueueOptions _options;
     private readonly TimeProvider _time;
     private readonly ContentQuota _quota;
-    private readonly Dictionary<MessageId, QueuedMessage> _messages = [];
+    private readonly MessagesById _messages = new();
     private readonly Dictionary<LaneKey, Lane> _lanes = [];
     private readonly Dictionary<SiteKey, Site> _sites = [];
     private readonly Dictionary<SessionId, Session> _sessions = [];
@@ -46,12 +46,12 @@ internal sealed partial class QueueIndex : IDisposable
 
     private long Now => _time.GetUtcNow().UtcTicks;
 
-    public QueuedMessage? Find(MessageId id) => _messages.GetValueOrDefault(id);
+    public QueuedMessage? Find(MessageId id) => _messages.Find(id);
 
     /// <summary>Takes in a stored delivery, with its message where it is the first of it.</summary>
     public void Load(in DeliveryRow row)
     {
-        if (!_messages.TryGetValue(row.Id.Message, out var message))
+        if (_messages.Find(row.Id.Message) is not { } message)
             Take(message = new QueuedMessage(row.Id.Message, row.MessageRow, row.AcceptedAt, row.ExpiresAt, row.ContentOctets)
             {
                 Tags = _words.Of(row.Tags),
@@ -75,7 +75,7 @@ internal sealed partial class QueueIndex : IDisposable
         foreach (ref readonly var row in rows)
             Load(row);
         if (rows[0].Due <= Now)
-            _hot.Add(_messages[stored.Id], stored);
+            _hot.Add(_messages.Find(stored.Id)!, stored);
     }
 
     /// <summary>Up to so many lanes where a claim can succeed, earliest due first; empty where there is none.</summary>
@@ -128,7 +128,7 @@ internal sealed partial class QueueIndex : IDisposable
 
     private void Take(QueuedMessage message)
     {
-        _messages.Add(message.Id, message);
+        _messages.Add(message);
         ContentOctets += message.ContentOctets;
     }
 

@@ -5,6 +5,8 @@ namespace Webcluster.Queue.Embedded.Indexing;
 /// <summary>What is kept in memory of a stored message. Small on purpose: there may be millions.</summary>
 internal sealed class QueuedMessage(MessageId id, long row, long acceptedAt, long expiresAt, int contentOctets)
 {
+    private Delivery? _last;
+
     public MessageId Id { get; } = id;
 
     public long Row { get; } = row;
@@ -18,7 +20,14 @@ internal sealed class QueuedMessage(MessageId id, long row, long acceptedAt, lon
     public int ContentOctets { get; } = contentOctets;
 
     /// <summary>In the order of ordinals; those that are gone stay until the message goes.</summary>
-    public Delivery[] Deliveries { get; private set; } = [];
+    public IEnumerable<Delivery> Deliveries
+    {
+        get
+        {
+            for (var each = _last?.Next; each is not null; each = After(each))
+                yield return each;
+        }
+    }
 
     /// <summary>Deliveries that are still stored. Changed by the writer's thread alone.</summary>
     public int Left { get; set; }
@@ -29,15 +38,19 @@ internal sealed class QueuedMessage(MessageId id, long row, long acceptedAt, lon
 
     public void Add(Delivery delivery)
     {
-        Deliveries = [.. Deliveries, delivery];
+        if (_last is not null)
+            (delivery.Next, _last.Next) = (_last.Next, delivery);
+        _last = delivery;
         Left++;
     }
 
     public Delivery? Find(int ordinal)
     {
-        foreach (var delivery in Deliveries)
-            if (delivery.Ordinal == ordinal)
-                return delivery.State is DeliveryState.Gone ? null : delivery;
+        for (var each = _last?.Next; each is not null; each = After(each))
+            if (each.Ordinal == ordinal)
+                return each.State is DeliveryState.Gone ? null : each;
         return null;
     }
+
+    private Delivery? After(Delivery delivery) => delivery == _last ? null : delivery.Next;
 }

@@ -38,26 +38,26 @@ internal sealed class EventReader(SqliteDatabase database) : IDisposable
         database.Number("SELECT coalesce(min(row),0) FROM events"),
         database.Number("SELECT coalesce(max(seq),0) FROM sqlite_sequence WHERE name='events'"));
 
-    /// <summary>Up to which row events go: the oldest beyond so many, and those from before a time in UTC ticks; some at a time.</summary>
-    /// <returns>0: none.</returns>
-    public long ToTrim(long most, long before, int number)
+    /// <summary>The rows that go: the oldest beyond so many, and those from before a time in UTC ticks; of at most a number of rows.</summary>
+    /// <returns>The last is before the first where none goes.</returns>
+    public (long First, long Last) ToTrim(long most, long before, int number)
     {
         var (oldest, newest) = Range();
         if (oldest == 0)
-            return 0;
-        var through = Math.Min(newest - most, oldest + number - 1);
-        _ages.Bind(1, Math.Max(through, oldest - 1));
-        _ages.Bind(2, number);
+            return (1, 0);
+        var last = Math.Clamp(newest - most, oldest - 1, oldest + number - 1);
+        _ages.Bind(1, last);
+        _ages.Bind(2, oldest + number - 1 - last);
         try
         {
             while (_ages.Step() && _ages.Number(1) < before)
-                through = _ages.Number(0);
+                last = _ages.Number(0);
         }
         finally
         {
             _ages.Reset();
         }
-        return through >= oldest ? through : 0;
+        return (oldest, last);
     }
 
     /// <returns>The last one until a time in UTC ticks; 0: none.</returns>

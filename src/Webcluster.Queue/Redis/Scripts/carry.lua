@@ -92,6 +92,7 @@ end
 local acts = {
   [DROP] = function(d)
     withdraw(d)
+    grow(d.lane, -1)
     local messages, octets = remove(d)
     events.add_made('dropped', d, d.lane, rule.R)
     add(TOTALS, 'w', -1)

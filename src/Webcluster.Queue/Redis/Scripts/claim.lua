@@ -207,21 +207,35 @@ local function in_a_row(virtual, cost, want)
 end
 
 local reply = { 'granted', side.source.name }
+local AT_ONCE = 65536 -- octets; most messages are whole in the first look
 local careful = limits.oT > 0 or limits.fT > 0 or side.limits.oT > 0 or side.limits.fT > 0
+local held = {}
 local function grant(D, record, is_first)
   write_holder(D, session)
-  call('HSET', session_key(session), D, '')
+  held[#held + 1] = D
+  held[#held + 1] = ''
   local key = message_key(string.sub(D, 1, 16))
+  local message = call('GETRANGE', key, 0, AT_ONCE - 1)
   local head, prefix, body = 0, 0, 0
-  local sizes = call('GETRANGE', key, 2, 13)
-  if #sizes == 12 then head, prefix, body = struct.unpack('>I4I4I4', sizes) end
+  if #message >= 14 then head, prefix, body = struct.unpack('>I4I4I4', message, 3) end
   traffic.charge(provider, prefix + body, is_first)
   traffic.charge(side, prefix + body, is_first)
   local whole = prefix + body <= room
-  if whole then room = room - prefix - body end
+  if whole then
+    room = room - prefix - body
+    if #message == AT_ONCE then message = call('GET', key) end
+  else
+    message = head <= #message and string.sub(message, 1, head) or call('GETRANGE', key, 0, head - 1)
+  end
   reply[#reply + 1] = D
   reply[#reply + 1] = record
-  reply[#reply + 1] = whole and (call('GET', key) or '') or call('GETRANGE', key, 0, head - 1)
+  reply[#reply + 1] = message
+end
+
+local function records_of(members)
+  local keys = {}
+  for i, at in ipairs(members) do keys[i] = delivery_key(string.sub(at, 7)) end
+  return #keys > 0 and call('MGET', unpack(keys)) or {}
 end
 
 most = math.min(most, per_connection - granted, room_there, room_here)
@@ -243,9 +257,9 @@ while taken < most and sifted < RULE_STEP do
     call('ZADD', awake_key(L), virtual + #members * cost, F)
   end
   place(L, F)
-  for _, at in ipairs(members) do
-    local D = string.sub(at, 7)
-    local record = call('GET', delivery_key(D))
+  local records = records_of(members)
+  for i, at in ipairs(members) do
+    local D, record = string.sub(at, 7), records[i]
     local d = sifts and parse(D, record)
     if d and is_set_aside(d) then
       wait(d)
@@ -267,6 +281,7 @@ end
 traffic.keep(provider_key(p), provider, limits == traffic.NO_LIMITS and { 'c' } or traffic.PROVIDER_FIELDS)
 traffic.keep(source_key(p, side.source.name), side, traffic.SOURCE_FIELDS)
 if side.begins then traffic.list_warming(p, side.source.name) end
+in_parts(held, function(...) call('HSET', session_key(session), ...) end)
 call('HINCRBY', session_key(session), 'g', taken)
 add(lane_key(L), 'c', taken)
 add(TOTALS, 'c', taken)

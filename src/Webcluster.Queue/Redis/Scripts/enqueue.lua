@@ -8,7 +8,8 @@
 --            once.
 -- Cost:      O(deliveries * log n)
 local STRIDE = 7
-local messages, octets, waiting, changed = 0, 0, 0, {}
+local messages, octets = 0, 0
+local stored, sizes = {}, {}
 
 local function delivery_at(M, i, moving)
   return {
@@ -18,36 +19,59 @@ local function delivery_at(M, i, moving)
   }
 end
 
-local answers = for_each_request(function(at, last)
-  local M, record, moving = ARGV[at], ARGV[at + 1], ARGV[at + 3] == 'move'
-  if not moving and call('EXISTS', message_key(M)) == 1 then return 0 end
-  local known = moving and call('STRLEN', message_key(M)) > 0
+local function store(M, i, moving)
+  stored[#stored + 1] = delivery_at(M, i, moving)
+  local L = ARGV[i + 4]
+  sizes[L] = (sizes[L] or 0) + 1
+end
 
-  -- Before its deliveries: a rule may ask for its tags.
-  if not known then call('SET', message_key(M), record) end
-  local stored = 0
+-- Whether the message is new here. One that is not is known to have been, or be, here.
+local function add_new(at, last)
+  local M = ARGV[at]
+  if not call('SET', message_key(M), ARGV[at + 1], 'NX') then return false end
   for i = at + 5, last, STRIDE do
-    if call('SADD', ordinals_key(M), ARGV[i]) == 1 then
-      local d = delivery_at(M, i, moving)
-      stored = stored + 1
-      d.number = call('HINCRBY', TOTALS, 'q', 1)
-      write(d)
-      grow(d.lane, 1)
-      if wait(d) then changed[d.lane] = true end
-    end
+    call('SADD', ordinals_key(M), ARGV[i])
+    store(M, i, false)
   end
-  if stored == 0 then return 0 end
-  waiting = waiting + stored
+  if ARGV[at + 4] ~= '' then events.add_first(M, 'e', ARGV[at + 4]) end
+  return true
+end
+
+-- Adds deliveries to a message that may be here. Returns whether any was not, and whether the message was.
+local function add_moved(at, last)
+  local M, before = ARGV[at], #stored
+  local known = call('STRLEN', message_key(M)) > 0
+  for i = at + 5, last, STRIDE do
+    if call('SADD', ordinals_key(M), ARGV[i]) == 1 then store(M, i, true) end
+  end
+  if #stored == before then return false end
+  if not known then call('SET', message_key(M), ARGV[at + 1]) end
+  return true, known
+end
+
+local answers = for_each_request(function(at, last)
+  local is_new, known
+  if ARGV[at + 3] == 'move' then is_new, known = add_moved(at, last) else is_new = add_new(at, last) end
+  if not is_new then return 0 end
   if not known then
     messages = messages + 1
     octets = octets + tonumber(ARGV[at + 2])
   end
-  if ARGV[at + 4] ~= '' then events.add(M, 'e', ARGV[at + 4]) end
   return 1
 end)
+if #stored == 0 then return answers end
 
+-- A rule may ask for the tags of a message: all of these are stored by now.
+local number = call('HINCRBY', TOTALS, 'q', #stored) - #stored
+for i, d in ipairs(stored) do
+  d.number = number + i
+  write(d)
+  arrivals.add(d)
+end
+for L, count in pairs(sizes) do grow(L, count) end
 add(TOTALS, 'm', messages)
 add(TOTALS, 'o', octets)
-add(TOTALS, 'w', waiting)
-for L in pairs(changed) do refresh(L) end
+add(TOTALS, 'w', #stored)
+events.keep()
+for L in pairs(arrivals.wait()) do refresh(L) end
 return answers

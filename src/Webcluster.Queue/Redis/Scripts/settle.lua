@@ -12,11 +12,17 @@
 -- Cost:      O(outcomes * log n)
 local SETTLED, LATE, DUPLICATE, REFUSED = '0', '1', '2', '3'
 local STRIDE = 5
-local lanes = {}
-local claimed, waiting, messages, octets = 0, 0, 0, 0
+local claimed, sizes, changed, happened = {}, {}, {}, {}
+local waiting, messages, octets = 0, 0, 0
 
+local function count(by_lane, L, by)
+  by_lane[L] = (by_lane[L] or 0) + by
+end
+
+-- Who may claim of a lane is not changed by what its sessions are done with.
 local function finish(d)
   local gone, of = remove(d)
+  count(sizes, d.lane, -1)
   messages, octets = messages - gone, octets - of
 end
 
@@ -24,8 +30,7 @@ local function wait_again(d)
   d.holder = NOBODY
   write(d)
   had_its_turn(d)
-  wait(d)
-  lanes[d.lane] = true
+  if wait(d) then changed[d.lane] = true end
   waiting = waiting + 1
 end
 
@@ -44,8 +49,8 @@ local outcomes = {
   postponed = function(d, after) defer(d, after, nil, 0) end,
   returned = wait_again,
   moved = function(d, _, L)
-    grow(d.lane, -1)
-    grow(L, 1)
+    count(sizes, d.lane, -1)
+    count(sizes, L, 1)
     d.lane = L
     wait_again(d)
   end,
@@ -59,10 +64,8 @@ local function settle(session, again, handled, i)
   if not d then return again and (kind == 'sent' or kind == 'done') and SETTLED or REFUSED end
   if d.holder == session then
     handled[D] = true
-    lanes[d.lane] = true
     call('HDEL', session_key(session), D)
-    call('HINCRBY', lane_key(d.lane), 'c', -1)
-    claimed = claimed - 1
+    count(claimed, d.lane, -1)
     outcomes[kind](d, after, text)
     return SETTLED, true
   end
@@ -72,7 +75,7 @@ local function settle(session, again, handled, i)
     return DUPLICATE, true
   end
   handled[D] = true
-  lanes[d.lane] = true
+  changed[d.lane] = true
   withdraw(d)
   finish(d)
   waiting = waiting - 1
@@ -90,16 +93,27 @@ local answers = for_each_request(function(at, last)
   for i = at + 3, last, STRIDE do
     local verdict, counts = settle(session, again, handled, i)
     verdicts[#verdicts + 1] = verdict
-    if counts then events.add_all(string.sub(ARGV[i + 1], 1, 16), ARGV[i + 4]) end
+    if counts then
+      happened[#happened + 1] = string.sub(ARGV[i + 1], 1, 16)
+      happened[#happened + 1] = ARGV[i + 4]
+    end
   end
   local answer = table.concat(verdicts)
   if is_open then call('HSET', session_key(session), 'r', token .. answer) end
   return answer
 end)
 
-add(TOTALS, 'c', claimed)
+events.add_all(happened)
+events.keep()
+local all = 0
+for L, by in pairs(claimed) do
+  add(lane_key(L), 'c', by)
+  all = all + by
+end
+for L, by in pairs(sizes) do grow(L, by) end
+add(TOTALS, 'c', all)
 add(TOTALS, 'w', waiting)
 add(TOTALS, 'm', messages)
 add(TOTALS, 'o', octets)
-for L in pairs(lanes) do refresh(L) end
+for L in pairs(changed) do refresh(L) end
 return answers

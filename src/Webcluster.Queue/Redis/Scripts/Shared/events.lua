@@ -19,14 +19,49 @@ local function add(M, ...)
   return id
 end
 
--- Events as JSON, each behind its length.
-local function add_all(M, packed)
-  local at = 1
-  while at <= #packed do
-    local length = struct.unpack('>I4', packed, at)
-    add(M, 'e', string.sub(packed, at + 4, at + 3 + length))
-    at = at + 4 + length
+-- What is added by the two below is in a message's timeline with keep(), which ends a script that calls them.
+local last, unkept = {}, {}
+
+local function add_next(M, ...)
+  local before = last[M] or nil
+  last[M] = before and append('m', M, 'p', before, ...) or append('m', M, ...)
+  unkept[M] = true
+end
+
+-- The first of a message.
+local function add_first(M, ...)
+  last[M] = false
+  add_next(M, ...)
+end
+
+-- Events as JSON, each behind its length, of messages: pairs of M and these.
+local function add_all(packed)
+  local unknown = {}
+  for i = 1, #packed, 2 do
+    if packed[i + 1] ~= '' and last[packed[i]] == nil then unknown[#unknown + 1] = packed[i] end
   end
+  in_parts(unknown, function(...)
+    local messages = { ... }
+    for i, id in ipairs(call('HMGET', LAST, ...)) do last[messages[i]] = id end
+  end)
+  for i = 1, #packed, 2 do
+    local M, list, at = packed[i], packed[i + 1], 1
+    while at <= #list do
+      local length = struct.unpack('>I4', list, at)
+      add_next(M, 'e', string.sub(list, at + 4, at + 3 + length))
+      at = at + 4 + length
+    end
+  end
+end
+
+local function keep()
+  local fields = {}
+  for M in pairs(unkept) do
+    fields[#fields + 1] = M
+    fields[#fields + 1] = last[M]
+  end
+  in_parts(fields, function(...) call('HSET', LAST, ...) end)
+  unkept = {}
 end
 
 -- Those that this run made, as they are read: id and fields.
@@ -61,19 +96,34 @@ local function counts()
   return of['entries-added'], of.length
 end
 
--- Lets go of the oldest: of at most a number of them, those beyond so many, and those from before a time. Returns how many. O(number)
+-- Lets go of the oldest: of at most a number of them, those beyond so many, and those from before a time. Returns how many. O(those)
 local function trim(most, before, number)
-  local length = call('XLEN', EVENTS)
-  local gone, last = 0, nil
-  for _, entry in ipairs(call('XRANGE', EVENTS, '-', '+', 'COUNT', number)) do
-    if length - gone <= most and tonumber(string.match(entry[1], '^%d+')) * 1000 >= before then break end
-    gone, last = gone + 1, entry[1]
-    local fields = entry[2]
-    if fields[1] == 'm' and call('HGET', LAST, fields[2]) == last then call('HDEL', LAST, fields[2]) end
-  end
-  if gone > 0 then call('XTRIM', EVENTS, 'MAXLEN', length - gone) end
+  local gone = 0
+  repeat
+    local length, last = call('XLEN', EVENTS), 0
+    local oldest = call('XRANGE', EVENTS, '-', '+', 'COUNT', math.min(number - gone, STEP))
+    for i, entry in ipairs(oldest) do
+      if length - last <= most and tonumber(string.match(entry[1], '^%d+')) * 1000 >= before then break end
+      last = i
+      local fields = entry[2]
+      if fields[1] == 'm' and call('HGET', LAST, fields[2]) == entry[1] then call('HDEL', LAST, fields[2]) end
+    end
+    if last > 0 then call('XTRIM', EVENTS, 'MAXLEN', length - last) end
+    gone = gone + last
+  until last < STEP or gone == number
   return gone
 end
 
-events = { KEY = EVENTS, add = add, add_all = add_all, add_made = add_made, made = made, of_message = of_message, counts = counts, trim = trim }
+events = {
+  KEY = EVENTS,
+  add = add,
+  add_first = add_first,
+  add_all = add_all,
+  keep = keep,
+  add_made = add_made,
+  made = made,
+  of_message = of_message,
+  counts = counts,
+  trim = trim,
+}
 end

@@ -54,6 +54,7 @@ local REMEMBERED = 60000
 
 -- So much that became due or ended is caught up with in one call.
 local STEP = 100
+local MOST_VALUES = 1000
 
 local function number(key, field)
   return tonumber(call('HGET', key, field) or 0)
@@ -61,6 +62,11 @@ end
 
 local function add(key, field, amount)
   if amount ~= 0 then call('HINCRBY', key, field, amount) end
+end
+
+-- Calls with a list of any length: with as many of its values at a time as a call can have.
+local function in_parts(list, take)
+  for from = 1, #list, MOST_VALUES do take(unpack(list, from, math.min(#list, from + MOST_VALUES - 1))) end
 end
 
 local function first(key)

@@ -20,10 +20,10 @@ local function range_of(S)
   return '[' .. S, '(' .. S .. '\255'
 end
 
--- Puts a flow where its first delivery says. One that wakes starts at the lane's virtual time: it is owed nothing for its sleep, and one
+-- Puts a flow where its first delivery says, which is due then if that is known already. One that wakes starts at the lane's virtual time: it is owed nothing for its sleep, and one
 -- that had run ahead before it slept is still ahead. O(log n)
-local function place(L, F)
-  local _, due = first(flow_key(L, F))
+local function place(L, F, due)
+  if not due then due = select(2, first(flow_key(L, F))) end
   local virtual = call('ZSCORE', awake_key(L), F)
   if due and due <= now then
     if not virtual then
@@ -68,6 +68,41 @@ local function wait(d)
   if first(flow) ~= at then return false end
   place(d.lane, d.flow)
   return true
+end
+
+-- What comes into the queue, gathered by flow: each flow gets all of its own at once.
+local arrivals = {}
+do
+local flows = {}
+
+function arrivals.add(d)
+  local R = holder_of(d)
+  if R then return set_aside(d, R) end
+  local key = flow_key(d.lane, d.flow)
+  local of = flows[key]
+  if not of then
+    of = { L = d.lane, F = d.flow, added = {} }
+    flows[key] = of
+  end
+  local at = member(d)
+  of.added[at] = true
+  of[#of + 1] = d.due
+  of[#of + 1] = at
+end
+
+-- Returns the lanes of which a flow has another first now.
+function arrivals.wait()
+  local changed = {}
+  for key, of in pairs(flows) do
+    in_parts(of, function(...) call('ZADD', key, ...) end)
+    local at, due = first(key)
+    if of.added[at] then
+      place(of.L, of.F, due)
+      changed[of.L] = true
+    end
+  end
+  return changed
+end
 end
 
 -- Takes out a delivery that is not claimed, wherever it waits. It counts as waiting on.
@@ -140,14 +175,13 @@ local function grow(L, by)
   if size == by then call('ZADD', SITES, 0, L) end
 end
 
--- Takes a delivery that is in no flow out of the store, its message with the last. Returns how many messages and octets of content went
--- with it. An empty record stays for a minute: a node that did not hear that its message was stored asks again, and it must not be sent
+-- Takes a delivery that is in no flow, and is not counted in its lane any more, out of the store, its message with the last. Returns how
+-- many messages and octets of content went with it. An empty record stays for a minute: a node that did not hear that its message was stored asks again, and it must not be sent
 -- again.
 local function remove(d)
   local M = string.sub(d.D, 1, 16)
   call('DEL', delivery_key(d.D))
   call('SREM', ordinals_key(M), (struct.unpack('>I2', d.D, 17)))
-  grow(d.lane, -1)
   if call('EXISTS', ordinals_key(M)) == 1 then return 0, 0 end
   local octets = 0
   local sizes = call('GETRANGE', message_key(M), 6, 13)
