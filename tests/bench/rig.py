@@ -72,14 +72,14 @@ class Rig:
 
 
 class Redis:
-    """A server that has every write on disk before it answers; rewrites: of its file, when that has grown, as is Redis's default."""
+    """A server that has every write on disk before it answers; rewrites: of its file, when that has grown, as deploy/redis has it."""
 
     def __init__(self, rig, rewrites=False):
         self.port, self.folder = free_port(), tempfile.mkdtemp(dir=rig.folder)
         self.address = f"127.0.0.1:{self.port}"
         rig.start("redis-server", "--bind", "127.0.0.1", "--port", str(self.port), "--dir", self.folder, "--save", "",
                   "--appendonly", "yes", "--appendfsync", "always", "--maxmemory-policy", "noeviction",
-                  "--auto-aof-rewrite-percentage", "100" if rewrites else "0")
+                  "--auto-aof-rewrite-min-size", "1gb", "--auto-aof-rewrite-percentage", "100" if rewrites else "0")
         wait("Redis starts", lambda: answers(self.port))
 
     def info(self, section):
