@@ -54,6 +54,8 @@ local REMEMBERED = 60000
 
 -- So much that became due or ended is caught up with in one call.
 local STEP = 100
+
+-- Lua hands over some 8000 values in one call at most. Even: a part never ends between a name and its value.
 local MOST_VALUES = 1000
 
 local function number(key, field)

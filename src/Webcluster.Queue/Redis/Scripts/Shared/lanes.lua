@@ -20,8 +20,8 @@ local function range_of(S)
   return '[' .. S, '(' .. S .. '\255'
 end
 
--- Puts a flow where its first delivery says, which is due then if that is known already. One that wakes starts at the lane's virtual time: it is owed nothing for its sleep, and one
--- that had run ahead before it slept is still ahead. O(log n)
+-- Puts a flow where its first delivery says; due: when that is, where it is known already. One that wakes starts at the lane's virtual
+-- time: it is owed nothing for its sleep, and one that had run ahead before it slept is still ahead. O(log n)
 local function place(L, F, due)
   if not due then due = select(2, first(flow_key(L, F))) end
   local virtual = call('ZSCORE', awake_key(L), F)
@@ -175,9 +175,9 @@ local function grow(L, by)
   if size == by then call('ZADD', SITES, 0, L) end
 end
 
--- Takes a delivery that is in no flow, and is not counted in its lane any more, out of the store, its message with the last. Returns how
--- many messages and octets of content went with it. An empty record stays for a minute: a node that did not hear that its message was stored asks again, and it must not be sent
--- again.
+-- Takes a delivery that is in no flow out of the store, its message with the last; its lane's size is the caller's to change. Returns how
+-- many messages and octets of content went with it. An empty record stays for a minute: a node that did not hear that its message was
+-- stored asks again, and it must not be sent again.
 local function remove(d)
   local M = string.sub(d.D, 1, 16)
   call('DEL', delivery_key(d.D))
