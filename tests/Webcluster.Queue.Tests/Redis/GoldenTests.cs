@@ -123,7 +123,6 @@ public sealed class GoldenTests(RedisServerFixture server) : IClassFixture<Redis
         wc:{0}:n:node-a set <session>
         wc:{0}:nodes zset node-a 1767225600000000
         wc:{0}:o:\x01\x91\xa2\xb3\xc4\xd5~o\x8a\x9b\xac\xbd\xce\xdf\xe0\xf1 set 0 1
-        wc:{0}:o:\x01\x91\xa2\xb3\xc4\xd5~o\x8a\x9b\xac\xbd\xce\xdf\xe0\xf2 set 0
         wc:{0}:p:6:google hash c=1
         wc:{0}:paused zset 5:yahoo16:mx.yahoo.example4:bulk 1767225660000000
         wc:{0}:s:<session> hash \x01\x91\xa2\xb3\xc4\xd5~o\x8a\x9b\xac\xbd\xce\xdf\xe0\xf1\x00\x00= e=mta1 g=1 i=0 l=6:google17:mx.google.example4:main n=node-a r=<token>3

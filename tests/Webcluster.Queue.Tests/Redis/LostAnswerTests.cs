@@ -1,10 +1,15 @@
 using System.Globalization;
 using Shouldly;
+using StackExchange.Redis;
 using Webcluster.Queue.Messages;
 using Webcluster.Queue.Redis;
 using Webcluster.Queue.Redis.Connection;
+using Webcluster.Queue.Redis.Records;
+using Webcluster.Queue.Redis.Scripts;
+using Webcluster.Queue.Redis.Shards;
 using Webcluster.Queue.Sessions;
 using Webcluster.Queue.Settling;
+using Webcluster.Queue.Tests.Redis.Connection;
 using Webcluster.TestKit.Redis;
 using Xunit;
 using static Webcluster.Queue.Tests.QueueSamples;
@@ -93,6 +98,28 @@ public sealed class LostAnswerTests : IAsyncLifetime
 
         var counts = await Queue.CountAsync(CancellationToken.None);
         (counts.Messages, counts.Ready, counts.Scheduled, counts.Claimed).ShouldBe((2, 1, 1, 0));
+    }
+
+    [RedisFact]
+    public async Task Settle_SecondTryIsServedFirst_EachAnswersTheSame()
+    {
+        await StoreAsync(Message(Now));
+        await StoreAsync(Message(Now));
+        var claim = await Queue.ClaimAsync(Google, 2);
+        await using var link = await Daemon.ConnectAsync();
+        var shard = new Shard(0, link, 1, null);
+        var scripts = new QueueScripts();
+        var token = Guid.NewGuid().ToByteArray();
+        var outcomes = SettleArguments.Encode([claim.Sent(0), claim.Sent(0), new Settlement.Returned(claim.Deliveries[1].Id)]);
+
+        foreach (var again in new[] { 1, 0, 1 })
+        {
+            RedisValue[] request = [DeliveryCode.Encode(claim.Session), token, again, .. outcomes];
+            (await shard.RunAsync(scripts.Settle, [request.Length, .. request])).Items().ShouldHaveSingleItem().Text().ShouldBe("030");
+        }
+
+        var counts = await Queue.CountAsync(CancellationToken.None);
+        (counts.Messages, counts.Ready, counts.Claimed).ShouldBe((1, 1, 0));
     }
 
     [RedisFact]

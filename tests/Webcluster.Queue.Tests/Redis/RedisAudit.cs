@@ -75,7 +75,8 @@ internal static class RedisAudit
             if places[D] ~= wanted then bad('delivery', D, 'is at', tostring(places[D]), 'not at', wanted) end
             places[D] = nil
             local M, ordinal = string.sub(D, 1, 16), struct.unpack('>I2', D, 17)
-            if call('SISMEMBER', P .. ':o:' .. M, ordinal) == 0 then bad('delivery', D, 'has no ordinal') end
+            local listed = call('EXISTS', P .. ':o:' .. M) == 1
+            if listed and call('SISMEMBER', P .. ':o:' .. M, ordinal) == 0 or not listed and ordinal > 0 then bad('delivery', D, 'has no ordinal') end
             plus(messages, M)
           end
           for D, place in pairs(places) do bad('no delivery', D, 'but a place', place) end
@@ -83,7 +84,7 @@ internal static class RedisAudit
           local count = 0
           for M, deliveries in pairs(messages) do
             count = count + 1
-            same('ordinals of ' .. M, call('SCARD', P .. ':o:' .. M), deliveries)
+            same('ordinals of ' .. M, math.max(1, call('SCARD', P .. ':o:' .. M)), deliveries)
             local record = call('GET', P .. ':m:' .. M)
             if not record or #record == 0 then bad('message', M, 'is gone') else
               local prefix, body = struct.unpack('>I4I4', record, 7)

@@ -48,7 +48,7 @@ local done, under_way = 0, 0
 
 local function new_ordinal(M)
   for ordinal = 65535 - shard, 0, -shards do
-    if call('SISMEMBER', ordinals_key(M), ordinal) == 0 then return ordinal end
+    if not ordinals.has(M, tostring(ordinal)) then return ordinal end
   end
 end
 
@@ -69,7 +69,7 @@ local function part(d)
   write(d)
   wait(d)
   if not ordinal then return true end
-  call('SADD', ordinals_key(M), ordinal)
+  ordinals.add(M, ordinal)
   local made = {
     D = M .. struct.pack('>I2', ordinal), number = call('HINCRBY', TOTALS, 'q', 1), due = now, attempts = 0, flags = bounced_flags(d), holder = NOBODY,
     lane = BOUNCES, flow = d.flow, bounce = rule.b, recipients = of,
@@ -238,7 +238,7 @@ local phases = {
 -- Returns whether all was gone through.
 local function walk()
   if rule.c == OF_MESSAGE then
-    for _, ordinal in ipairs(call('SMEMBERS', ordinals_key(rule.v))) do visit(rule.v .. struct.pack('>I2', tonumber(ordinal))) end
+    for _, ordinal in ipairs(ordinals.of(rule.v)) do visit(rule.v .. struct.pack('>I2', tonumber(ordinal))) end
     return true
   end
   local left = RULE_STEP

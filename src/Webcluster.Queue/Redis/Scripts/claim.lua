@@ -252,7 +252,7 @@ while taken < most and sifted < RULE_STEP do
   local members = call('ZRANGEBYSCORE', flow, '-inf', now, 'LIMIT', 0, careful and 1 or in_a_row(virtual, cost, most - taken))
   -- None where the clock was set back: then the flow sleeps.
   if #members > 0 then
-    call('ZREM', flow, unpack(members))
+    call('ZREMRANGEBYRANK', flow, 0, #members - 1)
     call('HSET', lane_key(L), 'v', virtual + (#members - 1) * cost)
     call('ZADD', awake_key(L), virtual + #members * cost, F)
   end

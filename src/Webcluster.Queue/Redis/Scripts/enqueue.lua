@@ -4,7 +4,7 @@
 --            as JSON, or ""; then for each delivery: ordinal, when it is due (in the past: now), attempts, flags, L, F, recipients.
 -- Result:    for each request: 1 stored; 0 the message (moving: each of the deliveries) is here already, or was a moment ago, and nothing
 --            was changed.
--- Invariant: a message's record is here for exactly as long as one of its ordinals is, and empty for a minute after. Asked twice, it stores
+-- Invariant: a message's record is here for exactly as long as one of its deliveries is, and empty for a minute after. Asked twice, it stores
 --            once.
 -- Cost:      O(deliveries * log n)
 local STRIDE = 7
@@ -25,14 +25,20 @@ local function store(M, i, moving)
   sizes[L] = (sizes[L] or 0) + 1
 end
 
+local function store_all(M, at, last, moving)
+  local list = {}
+  for i = at + 5, last, STRIDE do
+    list[#list + 1] = ARGV[i]
+    store(M, i, moving)
+  end
+  ordinals.begin(M, list)
+end
+
 -- Whether the message is new here. One that is not is known to have been, or be, here.
 local function add_new(at, last)
   local M = ARGV[at]
   if not call('SET', message_key(M), ARGV[at + 1], 'NX') then return false end
-  for i = at + 5, last, STRIDE do
-    call('SADD', ordinals_key(M), ARGV[i])
-    store(M, i, false)
-  end
+  store_all(M, at, last, false)
   if ARGV[at + 4] ~= '' then events.add_first(M, 'e', ARGV[at + 4]) end
   return true
 end
@@ -40,13 +46,15 @@ end
 -- Adds deliveries to a message that may be here. Returns whether any was not, and whether the message was.
 local function add_moved(at, last)
   local M, before = ARGV[at], #stored
-  local known = call('STRLEN', message_key(M)) > 0
-  for i = at + 5, last, STRIDE do
-    if call('SADD', ordinals_key(M), ARGV[i]) == 1 then store(M, i, true) end
+  if call('STRLEN', message_key(M)) == 0 then
+    call('SET', message_key(M), ARGV[at + 1])
+    store_all(M, at, last, true)
+    return true, false
   end
-  if #stored == before then return false end
-  if not known then call('SET', message_key(M), ARGV[at + 1]) end
-  return true, known
+  for i = at + 5, last, STRIDE do
+    if ordinals.add(M, ARGV[i]) then store(M, i, true) end
+  end
+  return #stored > before, true
 end
 
 local answers = for_each_request(function(at, last)

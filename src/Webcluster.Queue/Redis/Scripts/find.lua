@@ -24,7 +24,7 @@ end
 
 local reply = { call('GETRANGE', message_key(M), 0, tonumber(ARGV[5]) - 1) }
 if reply[1] == '' then return {} end
-for i, ordinal in ipairs(call('SMEMBERS', ordinals_key(M))) do
+for i, ordinal in ipairs(ordinals.of(M)) do
   if i > tonumber(ARGV[4]) then break end
   local D = M .. struct.pack('>I2', tonumber(ordinal))
   local record = call('GET', delivery_key(D))

@@ -84,11 +84,9 @@ end
 
 local answers = for_each_request(function(at, last)
   local session, token, again = ARGV[at], ARGV[at + 1], ARGV[at + 2] == '1'
-  local is_open = call('EXISTS', session_key(session)) == 1
-  if again and is_open then
-    local before = call('HGET', session_key(session), 'r') or ''
-    if string.sub(before, 1, #token) == token then return string.sub(before, #token + 1) end
-  end
+  -- The second try of a call can be served before its first.
+  local is_open, before = unpack(call('HMGET', session_key(session), 'n', 'r'))
+  if before and string.sub(before, 1, #token) == token then return string.sub(before, #token + 1) end
   local verdicts, handled = {}, {}
   for i = at + 3, last, STRIDE do
     local verdict, counts = settle(session, again, handled, i)

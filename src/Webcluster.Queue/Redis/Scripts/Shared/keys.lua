@@ -21,7 +21,7 @@ local WARMING = P .. ':warming' -- sorted set: sources that are being warmed up,
 local WAKE = P .. ':wake'       -- channel: when a lane can be claimed that could not before, or could only later
 
 local function message_key(M) return P .. ':m:' .. M end            -- string: envelope and content; written once; empty for a while after
-local function ordinals_key(M) return P .. ':o:' .. M end           -- set of small numbers: the ordinals of the message's deliveries here
+local function ordinals_key(M) return P .. ':o:' .. M end           -- set of small numbers: the ordinals of the message's deliveries here (records.lua)
 local function delivery_key(D) return P .. ':d:' .. D end           -- string: the record of a delivery (records.lua)
 local function flow_key(L, F) return P .. ':f:' .. L .. F end       -- sorted set: the flow's waiting deliveries (number, D) by when they are due
 local function lane_key(L) return P .. ':l:' .. L end               -- hash: v virtual time, c claimed, h set aside, s, i sessions, idle ones,

@@ -181,8 +181,7 @@ end
 local function remove(d)
   local M = string.sub(d.D, 1, 16)
   call('DEL', delivery_key(d.D))
-  call('SREM', ordinals_key(M), (struct.unpack('>I2', d.D, 17)))
-  if call('EXISTS', ordinals_key(M)) == 1 then return 0, 0 end
+  if not ordinals.remove(M, (struct.unpack('>I2', d.D, 17))) then return 0, 0 end
   local octets = 0
   local sizes = call('GETRANGE', message_key(M), 6, 13)
   if #sizes == 8 then

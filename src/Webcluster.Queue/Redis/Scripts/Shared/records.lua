@@ -63,3 +63,39 @@ end
 local function member(d)
   return struct.pack('>I6', d.number) .. d.D
 end
+
+-- Which deliveries of a message are here. Most messages have one, the first: these have no set of ordinals.
+local FIRST = '0'
+local ordinals = {}
+
+local function is_alone(M)
+  return call('EXISTS', ordinals_key(M)) == 0 and call('STRLEN', message_key(M)) > 0
+end
+
+function ordinals.of(M)
+  return is_alone(M) and { FIRST } or call('SMEMBERS', ordinals_key(M))
+end
+
+function ordinals.has(M, ordinal)
+  if is_alone(M) then return ordinal == FIRST end
+  return call('SISMEMBER', ordinals_key(M), ordinal) == 1
+end
+
+-- Those of a message that is new here. O(those)
+function ordinals.begin(M, list)
+  if #list == 1 and list[1] == FIRST then return end
+  in_parts(list, function(...) call('SADD', ordinals_key(M), ...) end)
+end
+
+-- One more of a message that is here. Returns whether it was not.
+function ordinals.add(M, ordinal)
+  if is_alone(M) then call('SADD', ordinals_key(M), FIRST) end
+  return call('SADD', ordinals_key(M), ordinal) == 1
+end
+
+-- Returns whether it was the last.
+function ordinals.remove(M, ordinal)
+  if call('EXISTS', ordinals_key(M)) == 0 then return true end
+  call('SREM', ordinals_key(M), ordinal)
+  return call('EXISTS', ordinals_key(M)) == 0
+end
