@@ -54,6 +54,8 @@ public sealed class ChunkTests
     [InlineData("BDAT 18446744073709551616")]
     [InlineData("BDAT")]
     [InlineData("BDAT 5 FIRST")]
+    [InlineData("BDAT 6 LAST\t")]
+    [InlineData("BDAT 6 \xff")]
     [Abuse("BDT-03")]
     public async Task Chunk_SizeUnknown_ClosesBeforeTheOctets(string line)
     {
