@@ -93,6 +93,26 @@ public sealed class ChunkTests
     }
 
     [Fact]
+    public async Task Chunks_InDrops_TimeOutTogether()
+    {
+        using var server = new SubmissionServer();
+        var client = server.Connect();
+        await client.SendAsync(Envelope);
+        var minutes = 0;
+        for (; !client.HasEnded && minutes < 60; minutes++)
+        {
+            await client.SendAsync("BDAT 1\r\nx");
+            server.Clock.Advance(TimeSpan.FromMinutes(1));
+        }
+
+        // Six come within five minutes and what six octets take; the seventh is too late.
+        minutes.ShouldBe(7);
+        (await client.ReadToEndAsync()).ShouldEndWith(Chunk + "421 4.4.2 Timed out waiting for message content\r\n");
+        (await client.Ended).ShouldBe(SessionEnd.TimedOut);
+        server.Budget.InFlight.ShouldBe(0);
+    }
+
+    [Fact]
     [Abuse("BDT-10")]
     public async Task Chunks_TooLarge_AreConsumedAndRefused()
     {
