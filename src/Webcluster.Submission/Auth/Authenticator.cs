@@ -36,12 +36,16 @@ internal sealed class Authenticator : IDisposable
         {
             Verification.Overloaded => new AuthResult.Overloaded(),
             Verification.Right when user is not null => new AuthResult.Accepted(user.Principal),
-            Verification.Right or Verification.Wrong => new AuthResult.Rejected(Delay(Math.Max(_networks.Add(network), _users.Add(name)))),
+            Verification.Right or Verification.Wrong =>
+                new AuthResult.Rejected(Delay(Math.Max(_networks.Add(network), _users.Add(Counted(name))))),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
     }
 
     public void Dispose() => _verifier.Dispose();
+
+    // What is too long for a name counts as one: it would be kept, and may have thousands of characters.
+    private static string Counted(string name) => name.Length <= CredentialText.MaxName ? name : "";
 
     private TimeSpan Delay(int failures)
     {

@@ -13,6 +13,7 @@ internal sealed class ContentBuffer(ContentBudget budget, long limit) : IBufferW
 
     private readonly List<(byte[] Array, int Used)> _full = [];
     private byte[] _segment = [];
+    private byte[] _scratch = [];
     private int _used;
     private long _length;
     private long _reserved;
@@ -21,11 +22,19 @@ internal sealed class ContentBuffer(ContentBudget budget, long limit) : IBufferW
 
     /// <summary>Rents the first segment.</summary>
     /// <param name="expected">What the client announced; it decides only how large the first segment is.</param>
-    public void Begin(long expected) => Rent((int)Math.Clamp(expected, SmallestSegment, LargestSegment));
+    public void Begin(long expected) => Rent(expected);
 
-    public Span<byte> GetSpan(int sizeHint = 0) => Free(sizeHint).AsSpan(_used);
+    public Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
 
-    public Memory<byte> GetMemory(int sizeHint = 0) => Free(sizeHint).AsMemory(_used);
+    public Memory<byte> GetMemory(int sizeHint = 0)
+    {
+        var wanted = Math.Max(sizeHint, 1);
+        if (_segment.Length - _used < wanted && Trouble == ContentTrouble.None && _length < limit) RentAnother(wanted);
+        if (_segment.Length - _used >= wanted) return _segment.AsMemory(_used);
+        // What is written here is not kept: one array serves again and again.
+        if (_scratch.Length < wanted) _scratch = new byte[Math.Max(wanted, 4096)];
+        return _scratch;
+    }
 
     public void Advance(int count)
     {
@@ -58,26 +67,18 @@ internal sealed class ContentBuffer(ContentBudget budget, long limit) : IBufferW
         _reserved = 0;
     }
 
-    private byte[] Free(int sizeHint)
+    private void RentAnother(int wanted)
     {
-        var wanted = Math.Max(sizeHint, 1);
-        if (_segment.Length - _used >= wanted) return _segment;
-        if (Trouble == ContentTrouble.None)
-        {
-            if (_segment.Length > 0) _full.Add((_segment, _used));
-            var size = Math.Clamp(_segment.Length * 2, SmallestSegment, LargestSegment);
-            _segment = [];
-            _used = 0;
-            Rent(Math.Max(size, wanted));
-        }
-
-        // What is written here now is not kept: one scratch array serves again and again.
-        if (_segment.Length < wanted) _segment = new byte[Math.Max(wanted, 4096)];
-        return _segment;
+        var before = _segment.Length;
+        if (before > 0) _full.Add((_segment, _used));
+        (_segment, _used) = ([], 0);
+        Rent(2L * before, wanted);
     }
 
-    private void Rent(int size)
+    // Never more than may still come: whoever has the whole budget for one message gets it in.
+    private void Rent(long proposed, int least = 1)
     {
+        var size = (int)Math.Max(least, Math.Min(Math.Clamp(proposed, SmallestSegment, LargestSegment), limit - _length));
         if (!budget.TryReserve(size))
         {
             Forget(ContentTrouble.NoMemory);
@@ -98,7 +99,7 @@ internal sealed class ContentBuffer(ContentBudget budget, long limit) : IBufferW
     {
         foreach (var (array, _) in _full) ArrayPool<byte>.Shared.Return(array);
         _full.Clear();
-        if (_segment.Length > 0 && _reserved > 0) ArrayPool<byte>.Shared.Return(_segment);
+        if (_segment.Length > 0) ArrayPool<byte>.Shared.Return(_segment);
         _segment = [];
         _used = 0;
     }

@@ -11,6 +11,9 @@ namespace Webcluster.Submission.Policy;
 /// </summary>
 public sealed class SubmissionPolicy
 {
+    // No store numbers more deliveries of one message than 65,536, those that rules make of them included.
+    private const int MostRecipients = 50_000;
+
     private readonly SubmissionOptions _options;
 
     private SubmissionPolicy(SubmissionOptions options, string hostName, IReadOnlyList<ListenerPolicy> listeners)
@@ -74,6 +77,7 @@ public sealed class SubmissionPolicy
         Between(errors, "limits.message_size", limits.MessageSize, 64 * 1024, 1L << 30); // rfc5321#4.5.3.1.7
         Between(errors, "limits.content_memory", limits.ContentMemory, limits.MessageSize.Octets, 1L << 40);
         if (limits.Recipients < 100) errors.Add("limits.recipients: must be at least 100 (RFC 5321)"); // rfc5321#4.5.3.1.8
+        if (limits.Recipients > MostRecipients) errors.Add($"limits.recipients: must be at most {MostRecipients}");
         Between(errors, "limits.command_line", limits.CommandLine, 512, 12 * 1024); // rfc5321#4.5.3.1.4
         if (limits.RecipientOvershoot < 0) errors.Add("limits.recipient_overshoot: must not be negative");
         Positive(errors, "limits.chunks", limits.Chunks);

@@ -118,6 +118,8 @@ internal static class ServerReplies
 
     public static ServerReply For(CommandProblem problem, SmtpVerb verb) => problem switch
     {
+        // Whatever is wrong with it, its chunk follows.
+        _ when verb == SmtpVerb.Bdat => ServerReply.InvalidChunkSize,
         CommandProblem.Syntax => ServerReply.SyntaxError,
         CommandProblem.UnexpectedParameters => ServerReply.UnexpectedParameters,
         CommandProblem.InvalidReversePath => ServerReply.InvalidReversePath,

@@ -1,5 +1,6 @@
 using System.Net;
 using Webcluster.Protocol.ProxyProtocol;
+using Webcluster.Submission.Auth;
 using Webcluster.Submission.Policy;
 
 namespace Webcluster.Submission.Sessions;
@@ -33,6 +34,9 @@ internal sealed record SessionClient(ListenerPolicy Listener, IPAddress Address,
         var address = (remote as IPEndPoint)?.Address ?? IPAddress.None;
         return address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
     }
+
+    /// <summary>Whom its mail belongs to as long as it has not authenticated; null: it must.</summary>
+    public AuthenticatedPrincipal? Principal => IsTrusted ? Listener.TrustedPrincipal : Listener.Stranger;
 
     // rfc4954#4: never in the clear, but on loopback where the operator says so.
     public bool MayAuthenticate(bool underTls) => Listener.Stranger is null && (underTls || (Listener.AllowPlainAuth && IsOnLoopback));

@@ -108,6 +108,8 @@ public sealed class SmtpConnection : IAsyncDisposable
     public async ValueTask<bool> FlushAsync()
     {
         _unflushed = 0;
+        // That of the last read has nothing to say here.
+        _deadline.Clear();
         while (!_outputEnded)
         {
             _flushing = true;

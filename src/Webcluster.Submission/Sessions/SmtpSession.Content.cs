@@ -19,16 +19,15 @@ internal sealed partial class SmtpSession
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask ReceiveDataAsync(CancellationToken cancellation)
     {
-        var content = BeginContent();
-        if (content.Trouble != ContentTrouble.None)
+        var (content, clock) = BeginContent();
+        if (MessageAcceptor.RefusalFor(content.Trouble) is { } refusal)
         {
-            Reply(EndTransaction(ServerReply.TooMuchInFlight));
+            EndMessage(new AcceptResult.Refused(refusal));
             return;
         }
 
         Reply(ServerReply.StartContent);
         _decoder.Reset();
-        var clock = new ContentClock(_services.Time, _limits);
         while (!Decode(content, clock))
         {
             if (!await MoreContentAsync(clock)) return;
@@ -67,8 +66,14 @@ internal sealed partial class SmtpSession
             return;
         }
 
-        var content = _transaction.Content!;
-        if (!await TakeChunkAsync(command.Size, content)) return;
+        var (content, clock) = (_transaction.Content!, _transaction.Clock!);
+        if (clock.Left() == TimeSpan.Zero)
+        {
+            Reply(ServerReply.ContentTimeout);
+            return;
+        }
+
+        if (!await TakeChunkAsync(command.Size, content, clock)) return;
         if (command.Last)
         {
             _inspector.Finish();
@@ -77,7 +82,7 @@ internal sealed partial class SmtpSession
         else if (MessageAcceptor.RefusalFor(content.Trouble) is { } refusal)
         {
             // Chunks that the client has sent already find no transaction, and are swallowed.
-            Reply(EndTransaction(refusal));
+            EndMessage(new AcceptResult.Refused(refusal));
         }
         else
         {
@@ -87,14 +92,13 @@ internal sealed partial class SmtpSession
 
     private async ValueTask SwallowChunkAsync(SmtpCommand.Bdat command, ServerReply refusal)
     {
-        if (await TakeChunkAsync(command.Size, content: null)) Reply(refusal);
+        if (await TakeChunkAsync(command.Size, content: null, new ContentClock(_services.Time, _limits))) Reply(refusal);
     }
 
     // Exactly so many octets come off the input, whatever is in them.
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<bool> TakeChunkAsync(long size, ContentBuffer? content)
+    private async ValueTask<bool> TakeChunkAsync(long size, ContentBuffer? content, ContentClock clock)
     {
-        var clock = new ContentClock(_services.Time, _limits);
         while (true)
         {
             foreach (var segment in _connection.Buffered)
@@ -140,12 +144,13 @@ internal sealed partial class SmtpSession
         }
     }
 
-    private ContentBuffer BeginContent()
+    private (ContentBuffer Content, ContentClock Clock) BeginContent()
     {
         var content = new ContentBuffer(_services.Budget, _limits.MessageSize.Octets);
         content.Begin(_transaction.Parameters.Size ?? 0);
-        _transaction.Content = content;
-        return content;
+        var clock = new ContentClock(_services.Time, _limits);
+        (_transaction.Content, _transaction.Clock) = (content, clock);
+        return (content, clock);
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
@@ -155,6 +160,11 @@ internal sealed partial class SmtpSession
         var result = (MessageAcceptor.RefusalFor(content.Trouble) ?? MessageAcceptor.RefusalFor(defects)) is { } refusal
             ? new AcceptResult.Refused(refusal)
             : await _services.Acceptor.AcceptAsync(TakeMessage(content), cancellation);
+        EndMessage(result);
+    }
+
+    private void EndMessage(AcceptResult result)
+    {
         _services.Metrics.MessageEnded(result, _services.Time.GetElapsedTime(_transaction.BegunAt));
         EndTransaction(ServerReply.Ok);
         switch (result)

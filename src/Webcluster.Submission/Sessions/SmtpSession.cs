@@ -41,7 +41,7 @@ internal sealed partial class SmtpSession
         _services = services;
         _limits = services.Policy.Limits;
         _connectedAt = services.Time.GetTimestamp();
-        _principal = client.IsTrusted ? client.Listener.TrustedPrincipal : client.Listener.Stranger;
+        _principal = client.Principal;
     }
 
     private bool IsTransactionOpen => _state >= SessionState.Sender;
@@ -184,6 +184,8 @@ internal sealed partial class SmtpSession
             _state = SessionState.Connected;
             _hello = SmtpVerb.Unknown;
             _helloName = "";
+            _principal = _client.Principal;
+            _authenticated = false;
         }
     }
 

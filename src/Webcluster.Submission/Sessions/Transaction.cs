@@ -23,6 +23,9 @@ internal sealed class Transaction : IDisposable
     /// <summary>Null until content is taken.</summary>
     public ContentBuffer? Content { get; set; }
 
+    /// <summary>Runs from the first octet of content to the last, through all of its chunks; null until content is taken.</summary>
+    public ContentClock? Clock { get; set; }
+
     public int Chunks { get; set; }
 
     /// <summary>Recipients refused because there were too many.</summary>
@@ -49,6 +52,7 @@ internal sealed class Transaction : IDisposable
         _recipients = [];
         ReversePath = null;
         Parameters = MailParameters.None;
+        Clock = null;
         Chunks = 0;
         Overshoot = 0;
     }

@@ -54,6 +54,8 @@ public sealed class ChunkTests
     [InlineData("BDAT 18446744073709551616")]
     [InlineData("BDAT")]
     [InlineData("BDAT 5 FIRST")]
+    [InlineData("BDAT 6 LAST\t")]
+    [InlineData("BDAT 6 \xff")]
     [Abuse("BDT-03")]
     public async Task Chunk_SizeUnknown_ClosesBeforeTheOctets(string line)
     {
@@ -87,6 +89,26 @@ public sealed class ChunkTests
         (await client.FinishAsync()).ShouldBe(Opened);
         (await client.Ended).ShouldBe(SessionEnd.Lost);
         server.Queue.Stored.ShouldBeEmpty();
+        server.Budget.InFlight.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Chunks_InDrops_TimeOutTogether()
+    {
+        using var server = new SubmissionServer();
+        var client = server.Connect();
+        await client.SendAsync(Envelope);
+        var minutes = 0;
+        for (; !client.HasEnded && minutes < 60; minutes++)
+        {
+            await client.SendAsync("BDAT 1\r\nx");
+            server.Clock.Advance(TimeSpan.FromMinutes(1));
+        }
+
+        // Six come within five minutes and what six octets take; the seventh is too late.
+        minutes.ShouldBe(7);
+        (await client.ReadToEndAsync()).ShouldEndWith(Chunk + "421 4.4.2 Timed out waiting for message content\r\n");
+        (await client.Ended).ShouldBe(SessionEnd.TimedOut);
         server.Budget.InFlight.ShouldBe(0);
     }
 

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Authentication;
 using System.Text;
 using Shouldly;
@@ -50,6 +51,22 @@ public sealed class StartTlsTests
         await client.AskAsync("DATA", "503 5.5.1 Send MAIL first");
         await client.AskAsync("STARTTLS", "503 5.5.1 TLS already active");
         await client.AskAsync("NOOP", "250");
+    }
+
+    [Fact]
+    public async Task StartTls_AfterAuth_ForgetsWhoTheClientIs()
+    {
+        using var server = new SubmissionServer();
+        server.Listener.AllowPlainAuth = true;
+        var client = server.Connect(IPAddress.Loopback);
+        await client.ExpectAsync("220 ");
+        await client.AskAsync("EHLO x", "250-");
+        await client.AskAsync("AUTH PLAIN AHVzZXIAc2VjcmV0", "235");
+        await client.AskAsync("STARTTLS", "220 2.0.0");
+        await client.StartTlsAsync();
+        (await client.AskAsync("EHLO x", "250-")).ShouldContain("250-AUTH PLAIN LOGIN\r\n");
+        await client.AskAsync("MAIL FROM:<a@x>", "530 5.7.0 Authentication required");
+        await client.AskAsync("AUTH PLAIN AHVzZXIAc2VjcmV0", "235");
     }
 
     [Fact]

@@ -57,6 +57,18 @@ public sealed class AuthenticatorTests
         (await TryAsync(authenticator, "user", "secret")).ShouldBeOfType<AuthResult.Accepted>();
     }
 
+    [Theory]
+    [InlineData(128, 250)]
+    [InlineData(129, 500)]
+    public async Task Authenticate_NamesNobodyCanHave_AreCountedAsOne(int length, int secondDelay)
+    {
+        using var authenticator = new Authenticator(_users, _options, _clock);
+        (await TryAsync(authenticator, new string('a', length), "wrong", "192.0.2.1"))
+            .ShouldBe(new AuthResult.Rejected(TimeSpan.FromMilliseconds(250)));
+        (await TryAsync(authenticator, new string('b', length), "wrong", "192.0.2.2"))
+            .ShouldBe(new AuthResult.Rejected(TimeSpan.FromMilliseconds(secondDelay)));
+    }
+
     [Fact]
     public async Task Authenticate_SameQuestionAtOnce_IsOneComputation()
     {
@@ -114,6 +126,7 @@ public sealed class AuthenticatorTests
         keys.ShouldBeUnique();
     }
 
-    private static async Task<AuthResult> TryAsync(Authenticator authenticator, string name, string password) =>
-        await authenticator.AuthenticateAsync(name, Encoding.UTF8.GetBytes(password), Client, default);
+    private static async Task<AuthResult> TryAsync(
+        Authenticator authenticator, string name, string password, string client = "203.0.113.9") =>
+        await authenticator.AuthenticateAsync(name, Encoding.UTF8.GetBytes(password), IPAddress.Parse(client), default);
 }

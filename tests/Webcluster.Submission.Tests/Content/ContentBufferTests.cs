@@ -55,6 +55,28 @@ public sealed class ContentBufferTests
         buffer.Write(new byte[100_000]);
     }
 
+    [Theory]
+    [InlineData(16 * 1024, 1)]
+    [InlineData(64 * 1024, 997)]
+    [InlineData(100_000, 16 * 1024)]
+    [InlineData(3_000_000, 70_000)]
+    public void Write_BudgetOfOneMessage_TakesTheLargest(int limit, int part)
+    {
+        var budget = new ContentBudget(limit);
+        foreach (var expected in new[] { 0, 20_000, limit })
+        {
+            using var buffer = new ContentBuffer(budget, limit);
+            buffer.Begin(Math.Min(expected, limit));
+            for (var at = 0; at < limit; at += part) buffer.Write(new byte[Math.Min(part, limit - at)]);
+            // The end may come in a part of its own.
+            buffer.Write(Array.Empty<byte>());
+            buffer.Trouble.ShouldBe(ContentTrouble.None);
+            buffer.Write(new byte[1]);
+            buffer.Trouble.ShouldBe(ContentTrouble.TooLarge);
+            budget.InFlight.ShouldBe(0);
+        }
+    }
+
     [Fact]
     public void Write_BudgetUsedUp_ForgetsAllAndTakesTheRest()
     {

@@ -42,6 +42,18 @@ public sealed class SubmissionPolicyTests
     }
 
     [Theory]
+    [InlineData(99, false)]
+    [InlineData(100, true)]
+    [InlineData(50_000, true)]
+    [InlineData(50_001, false)]
+    public void Validate_Recipients_AreBounded(int recipients, bool valid)
+    {
+        var options = new SubmissionOptions { HostName = "mx.example" };
+        options.Limits.Recipients = recipients;
+        SubmissionPolicy.Validate(options).Count.ShouldBe(valid ? 0 : 1);
+    }
+
+    [Theory]
     [InlineData(ProxyProtocolMode.Required, "", "listeners[0].proxy_protocol_from: needed")]
     [InlineData(ProxyProtocolMode.Required, "10.0.0.0/33", "listeners[0].proxy_protocol_from: '10.0.0.0/33' is no network")]
     [InlineData(ProxyProtocolMode.Off, "10.0.0.0/8", "listeners[0].proxy_protocol_from: means nothing")]
