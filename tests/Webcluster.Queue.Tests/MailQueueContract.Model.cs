@@ -64,7 +64,7 @@ public abstract partial class MailQueueContract
                 await Queue.ReleaseAsync(session, CancellationToken.None);
                 model.Release(session);
             }
-            contract.Time.Advance(TimeSpan.FromDays(1));
+            contract.Time.Jump(TimeSpan.FromDays(1));
             var left = model.Deliveries.ToDictionary(delivery => delivery.Id);
             foreach (var lane in ModelLanes)
                 while (await Queue.TryClaimAsync(lane, 5) is ClaimResult.Granted claim)

@@ -22,7 +22,17 @@ internal sealed class BounceNotifier(IMailQueue queue, DsnComposer composer, Rep
         var entries = composer.Select(outcome, context.Host, context.Session?.Server, now);
         if (entries.Count == 0) return true;
         var delivery = outcome.Delivery;
-        var original = delivery.Content ?? await queue.ReadContentAsync(delivery.Id.Message, cancellation);
+        MessageContent? original;
+        try
+        {
+            original = delivery.Content ?? await queue.ReadContentAsync(delivery.Id.Message, cancellation);
+        }
+        catch (QueueUnavailableException)
+        {
+            // What the attempt came to must not be lost over it.
+            return false;
+        }
+
         var report = composer.Report(delivery, entries, original?.ToArray(), now);
         var mail = new ReportMail(DsnComposer.IdFor(delivery, entries), report.From, report.To, DsnWriter.Write(report), lifetime)
         {

@@ -39,11 +39,12 @@ public sealed partial class RedisMailQueue
         var maybe = false;
         while (true)
         {
+            var isKept = Storing();
             var answers = await Task.WhenAll(parts.Select(part => StoreAsync(part.Shard, part.Arguments, octets, again: maybe)));
             var result = Worst(answers);
             if (result is EnqueueResult.Stored or EnqueueResult.AlreadyStored)
             {
-                if (await _durability!.ConfirmAsync(parts.ConvertAll(part => part.Shard.Number)))
+                if (await isKept(parts.ConvertAll(part => part.Shard.Number)))
                     return maybe ? EnqueueResult.Stored : result;
                 result = EnqueueResult.Unavailable;
                 maybe = true;
@@ -53,6 +54,14 @@ public sealed partial class RedisMailQueue
                 return result;
             await Task.Delay(UnknownPause, _time, CancellationToken.None);
         }
+    }
+
+    /// <summary>To be called before something is stored. What it returns says afterwards, of the shards that have it, whether it can be
+    /// relied on.</summary>
+    private Func<IReadOnlyCollection<int>, Task<bool>> Storing()
+    {
+        var generation = _link.Generation;
+        return shards => _durability!.ConfirmAsync(shards, generation);
     }
 
     private async Task<(EnqueueResult Result, bool MayBeStored)> StoreAsync(Shard shard, RedisValue[] arguments, int octets, bool again)

@@ -13,7 +13,7 @@ public sealed partial class RedisMailQueue
 {
     private const int MostOfMessage = 1000;
     private const int TrimmedAtATime = 1000;
-    private const int MostTrims = 20;
+    private const int MostFullTrims = 20;
 
     /// <summary>So many events of a page come from one shard, where it has them.</summary>
     private const int LeastShare = 64;
@@ -72,16 +72,20 @@ public sealed partial class RedisMailQueue
         return cursor.ToString();
     }
 
-    /// <summary>Lets go of what is too old or too many; bounded, the next beat goes on.</summary>
+    /// <summary>Lets go of what is too old or too many: on each shard some, and bounded in all, because a beat waits for it. The next goes
+    /// on.</summary>
     private async Task TrimEventsAsync()
     {
         var (most, keep) = ((_options.Events.Most + _shards.All.Count - 1) / _shards.All.Count, StoreTime.Microseconds(_options.Events.Keep));
         try
         {
+            var full = 0;
             foreach (var shard in _shards.All)
-                for (var i = 0; i < MostTrims; i++)
-                    if ((await shard.RunAsync(_scripts.TrimEvents, most, keep, TrimmedAtATime)).Number() < TrimmedAtATime)
-                        break;
+            {
+                bool isFull;
+                do isFull = (await shard.RunAsync(_scripts.TrimEvents, most, keep, TrimmedAtATime)).Number() == TrimmedAtATime;
+                while (isFull && ++full < MostFullTrims);
+            }
         }
         catch (RedisTroubleException)
         {

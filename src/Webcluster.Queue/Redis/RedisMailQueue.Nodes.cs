@@ -56,8 +56,7 @@ public sealed partial class RedisMailQueue
         var expiry = StoreTime.Microseconds(_options.NodeExpiry);
         var overdue = await OnAllAsync(shard => shard.RunAsync(_scripts.Beat, node.Value, expiry), cancellation);
         await TrimEventsAsync();
-        foreach (var session in _left.All)
-            await ReleaseAsync(session, cancellation);
+        await Task.WhenAll(_left.All.Select(session => ReleaseAsync(session, cancellation).AsTask()));
         return [.. overdue.SelectMany(names => names.Items()).Select(name => new NodeId(name.Text())).Distinct()];
     }
 

@@ -18,8 +18,11 @@ public sealed partial class RedisMailQueue
         var shard = _shards.Of(session);
         var arguments = SettleArguments.Encode(outcomes);
         for (var i = 0; i < outcomes.Count; i++)
-            if (outcomes[i] is Settlement.Rerouted rerouted && _shards.Of(rerouted.To) is var to && to != shard)
-                arguments = Replace(arguments, i, await TryAsync(again => CopyAsync(shard, session, rerouted, to, again), cancellation));
+            if (outcomes[i] is Settlement.Rerouted rerouted && _shards.Of(rerouted.To) != shard)
+            {
+                var move = NewToken();
+                arguments = Replace(arguments, i, await TryAsync(again => CopyAsync(session, rerouted, move, again), cancellation));
+            }
         var verdicts = await SettleAsync(shard, session, arguments, cancellation);
         _options.Events.Tell(outcomes, verdicts);
         return verdicts;
@@ -41,21 +44,22 @@ public sealed partial class RedisMailQueue
     }
 
     /// <summary>
-    /// A delivery goes to a lane of another shard in two steps: it is copied there, then it is done with here. A crash in between leaves it
-    /// on both: it may be sent twice then, but never lost.
+    /// A delivery goes to a lane of another shard in two steps: it is copied there, then, once that is as durable as mail must be, it is
+    /// done with here. A crash in between leaves it on both: it may be sent twice then, but never lost.
     /// </summary>
     /// <returns>The outcome that is left to be settled here; that is refused where the session does not hold the delivery.</returns>
-    private async Task<RedisValue[]> CopyAsync(Shard from, SessionId session, Settlement.Rerouted rerouted, Shard to, bool again)
+    private async Task<RedisValue[]> CopyAsync(SessionId session, Settlement.Rerouted rerouted, byte[] move, bool again)
     {
-        var id = rerouted.Delivery;
+        var (id, from, to) = (rerouted.Delivery, _shards.Of(session), _shards.Of(rerouted.To));
         var found = (await from.RunAsync(_scripts.Find, DeliveryCode.Encode(id.Message), DeliveryCode.MostOrdinals, int.MaxValue)).Items();
         for (var i = 1; i + FindStride <= found.Length; i += FindStride)
         {
             if (DeliveryCode.Decode(found[i].Octets()) != id) continue;
             if (DeliveryRecord.Decode(found[i + 1].Octets()) is not { } delivery || delivery.Holder != session) continue;
-            var record = found[0].Octets();
-            var message = Reply.Known(MessageRecord.Decode(record));
-            await _enqueues.RunAsync(to, EnqueueArguments.Moved(id, message, record, delivery, rerouted.To), record.Length, alone: again);
+            var (record, isKept) = (found[0].Octets(), Storing());
+            await _enqueues.RunAsync(to, EnqueueArguments.Moved(id, record, delivery, rerouted.To, move), record.Length, alone: again);
+            if (!await isKept([to.Number]))
+                throw new RedisTroubleException(RedisTroubleKind.Unavailable, mayHaveHappened: true, "what moves is not known to be kept");
         }
         return SettleArguments.Encode(new Settlement.Done(id, Sent: false) { Events = rerouted.Events });
     }

@@ -58,7 +58,7 @@ public sealed partial class RedisMailQueue
         _watch = new LaneWatch(_shards, _scripts, options.StoreClock ?? time);
         var reports = new RuleReports(metrics, logger, options.Events, CarriedOutAsync);
         _carrier = new RuleCarrier(_shards, _scripts, reports, options.StoreClock ?? time);
-        _suppressions = new RedisSuppressionList(_shards, _scripts, written => _durability!.ConfirmAsync(written));
+        _suppressions = new RedisSuppressionList(_shards, _scripts, Storing);
         _softFailures = new RedisSoftFailures(_shards, _scripts);
     }
 

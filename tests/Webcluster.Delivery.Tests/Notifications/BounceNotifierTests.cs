@@ -102,6 +102,17 @@ public class BounceNotifierTests
         (await NotifyAsync(bench, Sample.Outcome(gone, Failed))).ShouldBeTrue();
     }
 
+    [Fact]
+    public async Task Notify_ContentCannotBeReadNow_IsNotTold()
+    {
+        await using var server = ScriptedServer.Start();
+        await using var bench = new PumpBench(server);
+        bench.Queue.ReadFault = new QueueUnavailableException("away");
+        var delivery = Sample.Claimed(Sample.Recipient("a@to.test")) with { Content = null };
+        (await NotifyAsync(bench, Sample.Outcome(delivery, Failed))).ShouldBeFalse();
+        bench.Queue.Enqueued.ShouldBeEmpty();
+    }
+
     private static async Task<bool> NotifyAsync(PumpBench bench, AttemptOutcome outcome)
     {
         var context = new AttemptContext(PumpBench.Lane, null, "mx.test", TimeSpan.Zero);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Shouldly;
 using StackExchange.Redis;
+using Webcluster.Queue.Lanes;
 using Webcluster.Queue.Messages;
 using Webcluster.Queue.Redis;
 using Webcluster.Queue.Redis.Connection;
@@ -10,6 +11,7 @@ using Webcluster.Queue.Redis.Shards;
 using Webcluster.Queue.Sessions;
 using Webcluster.Queue.Settling;
 using Webcluster.Queue.Tests.Redis.Connection;
+using Webcluster.Queue.Traffic;
 using Webcluster.TestKit.Redis;
 using Xunit;
 using static Webcluster.Queue.Tests.QueueSamples;
@@ -135,6 +137,49 @@ public sealed class LostAnswerTests : IAsyncLifetime
 
         (await Queue.CountAsync(CancellationToken.None)).Ready.ShouldBe(1);
         (await Queue.ClaimAsync(Google)).Deliveries.ShouldHaveSingleItem().MayHaveBeenSent.ShouldBeFalse();
+    }
+
+    [RedisFact]
+    public async Task Claim_ServedAfterItsSessionWasReleased_OpensNone()
+    {
+        await StoreAsync(Message(Now));
+        await using var link = await Daemon.ConnectAsync();
+        var (shard, scripts) = (new Shard(0, link, 1, null), new QueueScripts());
+        var session = DeliveryCode.Encode(ShardMap.NewSession(shard, Now));
+
+        await shard.RunAsync(scripts.Release, session);
+        RedisValue[] claim =
+            [session, "open", NodeA.Value, LaneCode.Encode(Google), 1, 0, 100, 1, 1, 1, .. OfferCode.Encode(TrafficOffer.Unlimited)];
+        (await shard.RunAsync(scripts.Claim, claim)).Items().ShouldHaveSingleItem().Text().ShouldBe("lost");
+
+        var counts = await Queue.CountAsync(CancellationToken.None);
+        (counts.Ready, counts.Claimed, counts.Sessions).ShouldBe((1, 0, 0));
+    }
+
+    [RedisFact]
+    public async Task Move_AskedAgainAfterItWasSent_IsNotMadeAgain()
+    {
+        var message = Message(Now);
+        var flow = new FlowKey(MailClass.Normal, "acme");
+        var delivery = new DeliveryRecord(Yahoo, flow, 0, false, Now, null, message.Deliveries[0].Recipients);
+        await using var link = await Daemon.ConnectAsync();
+        var (shard, scripts) = (new Shard(0, link, 1, null), new QueueScripts());
+
+        async Task<long> MoveAsync(byte[] move)
+        {
+            var request = EnqueueArguments.Moved(message.Delivery(), MessageRecord.Encode(message), delivery, Google, move);
+            return (await shard.RunAsync(scripts.Enqueue, [request.Length, .. request])).Items().ShouldHaveSingleItem().Number();
+        }
+
+        var (first, second) = (Guid.NewGuid().ToByteArray(), Guid.NewGuid().ToByteArray());
+        (await MoveAsync(first)).ShouldBe(1);
+        var claim = await Queue.ClaimAsync(Google);
+        (await Queue.SettleAsync(claim.Session, claim.Sent())).ShouldBe(SettleVerdict.Settled);
+
+        (await MoveAsync(first)).ShouldBe(0);
+
+        (await Queue.CountAsync(CancellationToken.None)).Messages.ShouldBe(0);
+        (await MoveAsync(second)).ShouldBe(1, "what went on from here may come back");
     }
 
     [RedisFact]

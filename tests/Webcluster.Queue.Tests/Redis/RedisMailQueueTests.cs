@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using Shouldly;
+using Webcluster.Queue.Events;
 using Webcluster.Queue.Lanes;
 using Webcluster.Queue.Messages;
 using Webcluster.Queue.Redis;
@@ -15,10 +17,9 @@ namespace Webcluster.Queue.Tests.Redis;
 /// <summary>What the contract does not say, because it takes several nodes, several shards, or a Redis.</summary>
 public sealed class RedisMailQueueTests(RedisServerFixture server) : IClassFixture<RedisServerFixture>, IAsyncLifetime
 {
-    /// <summary>Turns the envelope of the one packed message into something else.</summary>
-    private const string DamageTheLongest = """
-        for _, key in ipairs(redis.call('KEYS', '*:m:*')) do
-          if string.byte(redis.call('GETRANGE', key, 1, 1)) == 1 then redis.call('SETRANGE', key, 30, 'zz') end
+    private const string ManyEvents = """
+        for shard, count in pairs({ [0] = 21500, 3000, 1500 }) do
+          for _ = 1, count do redis.call('XADD', 'wc:{' .. shard .. '}:events', '*', 'k', 'none') end
         end
         """;
 
@@ -256,17 +257,22 @@ public sealed class RedisMailQueueTests(RedisServerFixture server) : IClassFixtu
     }
 
     [RedisFact]
-    public async Task Claim_RecordThatCannotBeRead_IsPutOffAndTheLaneGoesOn()
+    public async Task Beat_FarTooManyEvents_LetsGoOfSomeOnEachShard()
     {
-        var time = new ManualClock();
-        var queue = await OpenAsync(null, time);
-        var damaged = await queue.StoreAsync(Message(time.Now) with { Content = new MessageContent(default, new byte[5000]) });
-        var sound = await queue.StoreAsync(Message(time.Now));
-        await server.Daemon.RunAsync("EVAL", DamageTheLongest, "0");
+        var queue = await OpenAsync(options => options with { Shards = 3, Events = new EventOptions { Most = 3 } });
+        await server.Daemon.RunAsync("EVAL", ManyEvents, "0");
 
-        (await queue.ClaimAsync(Google, 2)).Messages().ShouldBe([sound.Id]);
+        async Task<int[]> BeatAsync()
+        {
+            await queue.BeatAsync(NodeA, CancellationToken.None);
+            var lengths = new List<int>();
+            for (var shard = 0; shard < 3; shard++)
+                lengths.Add(int.Parse(await server.Daemon.RunAsync("XLEN", $"wc:{{{shard}}}:events"), CultureInfo.InvariantCulture));
+            return [.. lengths];
+        }
 
-        (await queue.FindAsync(damaged.Id, CancellationToken.None)).ShouldHaveSingleItem().Due.ShouldBe(time.Now.AddMinutes(1));
+        (await BeatAsync()).ShouldBe([1500, 2000, 500]);
+        (await BeatAsync()).ShouldBe([1, 1, 1]);
     }
 
     private Task<RedisMailQueue> OpenAsync(Func<RedisQueueOptions, RedisQueueOptions>? change = null, TimeProvider? clock = null) =>

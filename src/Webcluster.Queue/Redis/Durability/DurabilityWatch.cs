@@ -75,12 +75,13 @@ internal sealed class DurabilityWatch : IAsyncDisposable
     /// False: nothing may be promised, because replicas lack it, or because the server is perhaps not the one that was looked at.
     /// </summary>
     /// <param name="shards">Where the message was stored.</param>
-    public async Task<bool> ConfirmAsync(IReadOnlyCollection<int> shards)
+    /// <param name="generation">Of the link, before the store was asked: another server may have been looked at since.</param>
+    public async Task<bool> ConfirmAsync(IReadOnlyCollection<int> shards, long generation)
     {
         if (_options.Mode is DurabilityMode.Replicated && !await _primaries.ReplicatedAsync(shards))
             return false;
         // What is stored already may stay, even if memory has run out since.
-        return IsAccepting(out var reason) || reason is EnqueueResult.Full;
+        return (IsAccepting(out var reason) || reason is EnqueueResult.Full) && generation == _link.Generation;
     }
 
     /// <summary>An operator says: go on with what is there. All nodes see it.</summary>

@@ -30,7 +30,9 @@ local function leave(answer)
 end
 
 local granted, source = 0, nil
-if not opening then
+if opening then
+  if call('EXISTS', past_key(session)) == 1 then return { 'lost' } end
+else
   local known = call('HMGET', session_key(session), 'n', 'l', 'g', 'e', 'i')
   if known[1] ~= node or known[2] ~= L then return { 'lost' } end
   if known[5] == '0' and window.widen(L) then refresh(L) end
@@ -260,11 +262,11 @@ while taken < most and sifted < RULE_STEP do
   local records = records_of(members)
   for i, at in ipairs(members) do
     local D, record = string.sub(at, 7), records[i]
-    local d = sifts and parse(D, record)
+    local d = (sifts or careful) and parse(D, record)
     if d and is_set_aside(d) then
       wait(d)
     elseif record then
-      grant(D, record, careful and parse(D, record).attempts == 0)
+      grant(D, record, d and d.attempts == 0)
       taken = taken + 1
     else
       gone = gone + 1

@@ -1,7 +1,8 @@
 -- uses: keys records rules labels lanes events
 -- Purpose:   stores messages, each with its deliveries of this shard, or nothing of it.
 -- Arguments: for each request: M; its record; octets of its content; "new", or "move" where deliveries come from another shard; its event
---            as JSON, or ""; then for each delivery: ordinal, when it is due (in the past: now), attempts, flags, L, F, recipients.
+--            as JSON, or "" (moving: what names this move, 16 octets); then for each delivery: ordinal, when it is due (in the past: now),
+--            attempts, flags, L, F, recipients.
 -- Result:    for each request: 1 stored; 0 the message (moving: each of the deliveries) is here already, or was a moment ago, and nothing
 --            was changed.
 -- Invariant: a message's record is here for exactly as long as one of its deliveries is, and empty for a minute after. Asked twice, it stores
@@ -45,7 +46,9 @@ end
 
 -- Adds deliveries to a message that may be here. Returns whether any was not, and whether the message was.
 local function add_moved(at, last)
-  local M, before = ARGV[at], #stored
+  local M, move, before = ARGV[at], past_key(ARGV[at + 4]), #stored
+  if call('EXISTS', move) == 1 then return false end
+  call('SET', move, '', 'PX', LATEST)
   if call('STRLEN', message_key(M)) == 0 then
     call('SET', message_key(M), ARGV[at + 1])
     store_all(M, at, last, true)

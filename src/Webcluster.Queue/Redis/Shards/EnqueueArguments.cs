@@ -2,6 +2,7 @@ using StackExchange.Redis;
 using Webcluster.Queue.Events;
 using Webcluster.Queue.Lanes;
 using Webcluster.Queue.Messages;
+using Webcluster.Queue.Redis.Connection;
 using Webcluster.Queue.Redis.Records;
 
 namespace Webcluster.Queue.Redis.Shards;
@@ -25,9 +26,10 @@ internal static class EnqueueArguments
     }
 
     /// <summary>A delivery that moves here from another shard, with the record of its message.</summary>
-    public static RedisValue[] Moved(DeliveryId id, MessageRecord message, byte[] record, DeliveryRecord delivery, LaneKey to) =>
+    /// <param name="move">Names this move: asked again, it is not made again.</param>
+    public static RedisValue[] Moved(DeliveryId id, byte[] record, DeliveryRecord delivery, LaneKey to, byte[] move) =>
     [
-        DeliveryCode.Encode(id.Message), record, message.ContentLength, "move", RedisValue.EmptyString,
+        DeliveryCode.Encode(id.Message), record, Reply.Known(MessageRecord.Decode(record)).ContentLength, "move", move,
         id.Ordinal, StoreTime.Microseconds(delivery.Due), delivery.Attempts, delivery.MayHaveBeenSent ? 1 : 0,
         LaneCode.Encode(to), FlowCode.Encode(delivery.Flow), RecipientsCodec.Encode(delivery.Recipients),
     ];

@@ -7,9 +7,10 @@ using Webcluster.Queue.Suppression;
 namespace Webcluster.Queue.Redis.Suppression;
 
 /// <summary>The list as buckets of entries, spread over all shards.</summary>
-/// <param name="confirm">Whether what was written on these shards is as durable as mail must be.</param>
+/// <param name="storing">Called before something is written. What it returns says whether that, on these shards, is as durable as mail must
+/// be.</param>
 internal sealed class RedisSuppressionList(
-    ShardMap shards, QueueScripts scripts, Func<IReadOnlyCollection<int>, Task<bool>> confirm) : ISuppressionList
+    ShardMap shards, QueueScripts scripts, Func<Func<IReadOnlyCollection<int>, Task<bool>>> storing) : ISuppressionList
 {
     // One script keeps Redis from everybody else for some milliseconds at most.
     private const int AddedAtATime = 200;
@@ -150,6 +151,7 @@ internal sealed class RedisSuppressionList(
     {
         cancellation.ThrowIfCancellationRequested();
         var groups = items.GroupBy(item => Of(addressOf(item))).ToList();
+        var isKept = storing();
         try
         {
             var options = new ParallelOptions { MaxDegreeOfParallelism = ShardsAtATime, CancellationToken = cancellation };
@@ -167,7 +169,7 @@ internal sealed class RedisSuppressionList(
             throw new QueueUnavailableException(trouble.Message, trouble);
         }
 
-        if (groups.Count > 0 && !await confirm([.. groups.Select(group => group.Key.Number)]))
+        if (groups.Count > 0 && !await isKept([.. groups.Select(group => group.Key.Number)]))
             throw new QueueUnavailableException("it is not certain that what was written is kept");
     }
 

@@ -207,9 +207,24 @@ public sealed class DurabilityWatchTests
         await watched.AcceptsAsync();
         await daemon.RunAsync("EVAL", "for at = 1, 17 do redis.call('SET', 'fill' .. at, string.rep('x', 1000000)) end", "0");
         await watched.RefusesAsync(EnqueueResult.Full);
-        (await watched.Watch.ConfirmAsync([0])).ShouldBeTrue("what is stored already may stay");
+        (await watched.Watch.ConfirmAsync([0], watched.Link.Generation)).ShouldBeTrue("what is stored already may stay");
         await daemon.RunAsync("DEL", "fill1", "fill2", "fill3", "fill4", "fill5");
         await watched.AcceptsAsync();
+    }
+
+    [RedisFact]
+    public async Task Confirm_ServerStartedAgainSince_IsFalse()
+    {
+        await using var daemon = await RedisDaemon.StartAsync("--aof-load-truncated", "no");
+        await using var watched = await WatchSamples.StartAsync(daemon);
+        var before = watched.Link.Generation;
+        (await watched.Watch.ConfirmAsync([0], before)).ShouldBeTrue();
+        await daemon.KillAsync();
+        await watched.RefusesAsync(EnqueueResult.Unavailable);
+        await daemon.RestartAsync();
+        await watched.AcceptsAsync();
+        (await watched.Watch.ConfirmAsync([0], before)).ShouldBeFalse();
+        (await watched.Watch.ConfirmAsync([0], watched.Link.Generation)).ShouldBeTrue();
     }
 
     [RedisFact]

@@ -1,7 +1,9 @@
 using Shouldly;
 using Webcluster.Queue.Redis.Durability;
+using Webcluster.Queue.Settling;
 using Webcluster.TestKit.Peers;
 using Webcluster.TestKit.Redis;
+using static Webcluster.Queue.Tests.QueueSamples;
 
 namespace Webcluster.Queue.Tests.Redis.Durability;
 
@@ -24,7 +26,7 @@ public sealed class ReplicationTests
         for (var message = 0; message < 50; message++)
         {
             await watched.Link.SetAsync($"wc:{{0}}:m{message}", message);
-            (await watched.Watch.ConfirmAsync([0])).ShouldBeTrue($"message {message}: {watched.Watch.Verdict}");
+            (await watched.Watch.ConfirmAsync([0], watched.Link.Generation)).ShouldBeTrue($"message {message}: {watched.Watch.Verdict}");
             (await second.RunAsync("GET", $"wc:{{0}}:m{message}")).ShouldBe($"{message}");
         }
     }
@@ -38,7 +40,7 @@ public sealed class ReplicationTests
         await watched.AcceptsAsync();
         await second.PauseAsync();
         await watched.Link.SetAsync("wc:{0}:x", 1);
-        (await watched.Watch.ConfirmAsync([0])).ShouldBeFalse("the count that WAIT answers is looked at");
+        (await watched.Watch.ConfirmAsync([0], watched.Link.Generation)).ShouldBeFalse("the count that WAIT answers is looked at");
         await second.ResumeAsync();
         await LinkConfirmsAsync(watched);
     }
@@ -50,10 +52,34 @@ public sealed class ReplicationTests
         await using var watched = await WatchSamples.StartAsync(first, s_options);
         await Patience.Until(() => watched.State is DurabilityState.TooFewReplicas, "too few replicas");
         await watched.RefusesAsync(EnqueueResult.Unavailable);
-        (await watched.Watch.ConfirmAsync([0])).ShouldBeFalse();
+        (await watched.Watch.ConfirmAsync([0], watched.Link.Generation)).ShouldBeFalse();
         await using var second = await RedisDaemon.StartAsync("--replicaof", "127.0.0.1 " + first.Port);
         await watched.AcceptsAsync();
         await LinkConfirmsAsync(watched);
+    }
+
+    [RedisFact]
+    public async Task Rerouted_ToAShardWhoseReplicaStandsStill_IsNotDoneWithBeforeThatHasIt()
+    {
+        await using var first = await RedisDaemon.StartAsync("--aof-load-truncated", "no");
+        await using var second = await RedisDaemon.StartAsync("--replicaof", "127.0.0.1 " + first.Port);
+        using var metrics = new QueueMetrics();
+        await using var queue = await new RedisServerFixture(first).OpenAsync(
+            metrics, null, options => options with { Shards = 64, Durability = s_hasty });
+        await Patience.Until(() => queue.IsAccepting(out _), "mail is accepted");
+        await queue.StoreAsync(Message(DateTimeOffset.UtcNow));
+        var claim = await queue.ClaimAsync(Google);
+        var rerouted = new Settlement.Rerouted(claim.Deliveries[0].Id, Yahoo);
+        await second.PauseAsync();
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(2));
+
+        await Should.ThrowAsync<OperationCanceledException>(queue.SettleAsync(claim.Session, [rerouted], patience.Token));
+
+        (await queue.LanesAsync(10, CancellationToken.None)).Single(lane => lane.Lane == Google).Claimed.ShouldBe(1);
+        await second.ResumeAsync();
+        (await queue.SettleAsync(claim.Session, rerouted)).ShouldBe(SettleVerdict.Settled);
+        await queue.ReleaseAsync(claim.Session, CancellationToken.None);
+        (await queue.LanesAsync(10, CancellationToken.None)).ShouldHaveSingleItem().Lane.ShouldBe(Yahoo);
     }
 
     [RedisFact]
@@ -65,12 +91,12 @@ public sealed class ReplicationTests
         await watched.AcceptsAsync();
         await LinkConfirmsAsync(watched);
         await first.KillAsync();
-        (await watched.Watch.ConfirmAsync([0])).ShouldBeFalse();
+        (await watched.Watch.ConfirmAsync([0], watched.Link.Generation)).ShouldBeFalse();
         await first.RestartAsync();
         await watched.AcceptsAsync();
         await LinkConfirmsAsync(watched);
     }
 
     private static Task LinkConfirmsAsync(WatchSamples watched) =>
-        Connection.LinkSamples.UntilAsync(() => watched.Watch.ConfirmAsync([0]), "replicas confirm");
+        Connection.LinkSamples.UntilAsync(() => watched.Watch.ConfirmAsync([0], watched.Link.Generation), "replicas confirm");
 }

@@ -39,6 +39,8 @@ local function turns_key(p, pool) return P .. ':t:' .. p .. pool end -- hash: ho
 local function sources_key(p) return P .. ':x:' .. p end            -- set: the names of these sources
 local function waiting_key(p) return P .. ':w:' .. p end            -- sorted set: lanes that wait for the provider, by when their first delivery was due
 local function node_key(n) return P .. ':n:' .. n end               -- set: the node's sessions
+local function past_key(t) return P .. ':h:' .. t end               -- empty string, for a while: session t was released before it was
+                                                                    -- opened, or what the move t brings was stored
 
 -- Two arguments stand in front of every script's own: the time (0: the server's), and the connections that a site stands.
 local now = tonumber(ARGV[1])
@@ -51,6 +53,9 @@ local CONNECTIONS = tonumber(ARGV[2])
 -- How long it is known that a message was here, in milliseconds; longer than an enqueue asks again: for three times
 -- RedisLinkOptions.CallTimeout at most, as it may wait for a call of others first.
 local REMEMBERED = 60000
+
+-- How late a call may still be served, in milliseconds: longer than the network goes on trying for a connection that was given up.
+local LATEST = 300000
 
 -- So much that became due or ended is caught up with in one call.
 local STEP = 100
