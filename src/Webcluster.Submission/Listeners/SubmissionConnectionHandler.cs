@@ -22,17 +22,14 @@ internal sealed class SubmissionConnectionHandler(SessionServices services, Conn
         }
 
         services.Metrics.ConnectionBegun(listener.Name);
-        var guard = new ClosingGuard(context, services.Time, services.Policy.Limits.WriteTime);
         var end = SessionEnd.Failed;
         var connection = new SmtpConnection(context.Transport, services.Time, services.Policy.Limits.WriteTime);
         try
         {
-            end = await RunSessionAsync(context, client, connection);
+            await using (connection) end = await RunSessionAsync(context, client, connection);
         }
         finally
         {
-            guard.SessionEnded();
-            await connection.DisposeAsync();
             if (connection.IsStalled) context.Abort();
             services.Metrics.ConnectionEnded(listener.Name, connection.Tls, end);
             limiter.Leave(client);
@@ -51,6 +48,7 @@ internal sealed class SubmissionConnectionHandler(SessionServices services, Conn
 
     private async Task<SessionEnd> RunSessionAsync(ConnectionContext context, SessionClient client, SmtpConnection connection)
     {
+        var guard = new ClosingGuard(context, services.Time, services.Policy.Limits.WriteTime);
         var session = new SmtpSession(connection, client, services);
         await using var cutOff = gate.Aborted.UnsafeRegister(static context => ((ConnectionContext)context!).Abort(), context);
         await using var drain = Stopping(context).UnsafeRegister(static session => ((SmtpSession)session!).Drain(), session);
@@ -61,6 +59,7 @@ internal sealed class SubmissionConnectionHandler(SessionServices services, Conn
         }
         finally
         {
+            guard.SessionEnded();
             gate.Leave(session);
         }
     }

@@ -3,6 +3,7 @@ using System.IO.Pipelines;
 using System.Net.Security;
 using System.Runtime.CompilerServices;
 using System.Security.Authentication;
+using System.Security.Cryptography;
 using System.Text;
 using Webcluster.Submission.Tls;
 
@@ -234,7 +235,8 @@ public sealed class SmtpConnection : IAsyncDisposable
             }
             catch (Exception error) when (IsTransportFailure(error))
             {
-                _inputEnded = true;
+                // What broke takes nothing either; TLS must not even be ended.
+                _inputEnded = _outputEnded = true;
             }
         }
 
@@ -262,7 +264,7 @@ public sealed class SmtpConnection : IAsyncDisposable
             // A peer that takes nothing, or is gone, gets no close_notify.
             if (!_outputEnded) await tls.ShutdownAsync().WaitAsync(_writeTime, _time);
         }
-        catch (Exception error) when (error is TimeoutException || IsTransportFailure(error))
+        catch (Exception error) when (error is TimeoutException or CryptographicException || IsTransportFailure(error))
         {
             IsStalled = error is TimeoutException;
             _outputEnded = true;

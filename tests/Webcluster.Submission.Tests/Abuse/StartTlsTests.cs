@@ -139,6 +139,22 @@ public sealed class StartTlsTests
     }
 
     [Theory]
+    [InlineData(SslProtocols.Tls12, "\x17\x03\x03\x00\x20" + "0123456789abcdef0123456789abcdef")]
+    [InlineData(SslProtocols.Tls13, "\x17\x03\x03\x00\x20" + "0123456789abcdef0123456789abcdef")]
+    [InlineData(SslProtocols.Tls12, "NOOP\r\n")]
+    [InlineData(SslProtocols.Tls13, "NOOP\r\n")]
+    [InlineData(SslProtocols.Tls12, "\x15\x03\x03\x00\x02\x02\x28")]
+    [InlineData(SslProtocols.Tls13, "\x14\x03\x03\x00\x01\x01\x14\x03\x03\x00\x01\x02")]
+    public async Task Record_NotOfTheSession_EndsIt(SslProtocols version, string octets)
+    {
+        using var server = new SubmissionServer();
+        var client = server.Connect();
+        await client.GreetUnderTlsAsync(version);
+        await client.SendRawAsync(octets);
+        (await client.Ended).ShouldBe(SessionEnd.Lost);
+    }
+
+    [Theory]
     [InlineData(SslProtocols.Tls12, "TLSv1.2")]
     [InlineData(SslProtocols.Tls13, "TLSv1.3")]
     [Abuse("TLS-09")]

@@ -39,6 +39,9 @@ internal sealed partial class SmtpTestClient(IDuplexPipe transport, SmtpSession 
         }
     }
 
+    /// <summary>Sends past TLS.</summary>
+    public async Task SendRawAsync(string octets) => await transport.Output.WriteAsync(Encoding.Latin1.GetBytes(octets));
+
     /// <summary>Sends in parts, each a segment of its own.</summary>
     public async Task SendPartsAsync(IEnumerable<byte[]> parts)
     {

@@ -127,6 +127,22 @@ public sealed class KestrelTests : IAsyncLifetime
         _host.Queue.Stored.ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task Client_BreaksTls_LeavesItsPlace()
+    {
+        _host.Options.Limits.Connections = 1;
+        await _host.StartAsync();
+        for (var round = 0; round < 3; round++)
+        {
+            using var client = await _host.ConnectAsync(Implicit);
+            await using var tls = await HandshakeAsync(client.GetStream(), SslProtocols.None);
+            (await ReadLineAsync(tls)).ShouldStartWith("220 ");
+            // A record that no key fits.
+            await SubmissionHost.SendAsync(client.GetStream(), "\x17\x03\x03\x00\x20" + "0123456789abcdef0123456789abcdef");
+            await SubmissionHost.ReadToEndAsync(client.GetStream());
+        }
+    }
+
     private static async Task<SslStream> HandshakeAsync(Stream stream, SslProtocols version)
     {
 #pragma warning disable CA5359 // The certificate is the test's own.
