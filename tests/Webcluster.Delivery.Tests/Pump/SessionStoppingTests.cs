@@ -117,7 +117,7 @@ public class SessionStoppingTests
     {
         var dotted = Server.Signal();
         await using var server = ScriptedServer.Start(Server.Greet().On("MAIL FROM:<s@from.test>\r\n", Server.Ok)
-            .On("RCPT TO:<a@to.test>\r\n", Server.Ok).On("RCPT TO:<b@to.test>\r\n", "550 5.1.1 who?\r\n").On("DATA\r\n", "354 go\r\n")
+            .On("RCPT TO:<a@to.test>\r\n", Server.Ok).On("RCPT TO:<b@to.test>\r\n", "550 5.1.1 User unknown\r\n").On("DATA\r\n", "354 go\r\n")
             .OnAnyContent("").Signal(dotted).Silence());
         await using var bench = new PumpBench(server);
         await bench.AcceptAsync("a@to.test", "b@to.test");
