@@ -32,6 +32,7 @@ public interface IMailQueue : IAsyncDisposable
     ValueTask<ClaimResult> ClaimAsync(ClaimRequest request, CancellationToken cancellation);
 
     /// <summary>The content of a queued message; null where it is queued no more.</summary>
+    /// <exception cref="QueueUnavailableException">It cannot be read at present.</exception>
     ValueTask<MessageContent?> ReadContentAsync(MessageId id, CancellationToken cancellation);
 
     /// <summary>

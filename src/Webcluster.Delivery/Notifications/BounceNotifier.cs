@@ -22,23 +22,25 @@ internal sealed class BounceNotifier(IMailQueue queue, DsnComposer composer, Rep
         var entries = composer.Select(outcome, context.Host, context.Session?.Server, now);
         if (entries.Count == 0) return true;
         var delivery = outcome.Delivery;
-        MessageContent? original;
-        try
-        {
-            original = delivery.Content ?? await queue.ReadContentAsync(delivery.Id.Message, cancellation);
-        }
-        catch (QueueUnavailableException)
-        {
-            // What the attempt came to must not be lost over it.
-            return false;
-        }
-
-        var report = composer.Report(delivery, entries, original?.ToArray(), now);
+        var report = composer.Report(delivery, entries, await OriginalAsync(delivery, cancellation), now);
         var mail = new ReportMail(DsnComposer.IdFor(delivery, entries), report.From, report.To, DsnWriter.Write(report), lifetime)
         {
             Tenant = delivery.Envelope.Tenant, SmtpUtf8 = report.UseUtf8,
         };
         // A sender whose address leads nowhere gets no report; nothing else could be done with it.
         return await mailer.StoreAsync(mail, now, cancellation) is null or EnqueueResult.Stored or EnqueueResult.AlreadyStored;
+    }
+
+    /// <summary>Nothing where it cannot be read: that is no reason to lose the outcome, nor the report.</summary>
+    private async ValueTask<byte[]?> OriginalAsync(ClaimedDelivery delivery, CancellationToken cancellation)
+    {
+        try
+        {
+            return (delivery.Content ?? await queue.ReadContentAsync(delivery.Id.Message, cancellation))?.ToArray();
+        }
+        catch (QueueUnavailableException)
+        {
+            return null;
+        }
     }
 }

@@ -23,6 +23,10 @@ internal static class OutcomePolicy
     public static Verdict WithoutTheSuppressed { get; } =
         new Verdict.Deferred(Scope.Session, RetryWhen.AtOnce, "other recipients of the delivery are suppressed");
 
+    /// <summary>What is to be sent is not to be had from the queue.</summary>
+    public static Verdict Unreadable { get; } =
+        new Verdict.Deferred(Scope.Message, RetryWhen.AfterSiteTrouble, "the queue cannot read its content at present");
+
     /// <summary>One verdict per recipient of a transaction.</summary>
     /// <param name="progress">An earlier message was served on this connection: its loss then is the end of a good connection, not trouble
     /// of the site.</param>

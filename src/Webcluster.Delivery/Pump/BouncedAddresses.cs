@@ -27,9 +27,9 @@ internal sealed class BouncedAddresses(Suppressions suppressions, RepeatedSoft r
 
             if (repeated.IsCounting) await EndCountsAsync(events, cancellation);
         }
-        catch (QueueUnavailableException)
+        catch (Exception trouble) when (trouble is QueueUnavailableException or OperationCanceledException)
         {
-            // The heartbeat says so, and the next mail to them is refused again.
+            // The heartbeat says so, or no time is left. The outcome counts all the same, and the next mail to them is refused again.
             log.NotSuppressed(events.Length);
         }
 

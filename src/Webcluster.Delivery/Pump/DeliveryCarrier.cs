@@ -7,6 +7,7 @@ using Webcluster.Delivery.Wire;
 using Webcluster.Protocol.Addresses;
 using Webcluster.Protocol.Classification;
 using Webcluster.Protocol.Smtp;
+using Webcluster.Queue;
 using Webcluster.Queue.Messages;
 using Webcluster.Queue.Sessions;
 
@@ -19,8 +20,6 @@ namespace Webcluster.Delivery.Pump;
 internal sealed class DeliveryCarrier(
     SessionRunnerServices services, SessionContext session, SessionConnection connection, TrailingSettler settling)
 {
-    private readonly int _lease = services.Heartbeat.Lease;
-
     /// <summary>Nothing more can be sent in this session.</summary>
     public bool IsOver { get; private set; }
 
@@ -79,11 +78,8 @@ internal sealed class DeliveryCarrier(
     private async Task AttemptAsync(ClaimedDelivery delivery, Passengers passengers, Destination destination)
     {
         if (await ConnectedAsync(passengers, destination) is not { } transfer) return;
-        var content = delivery.Content ?? await services.Queue.ReadContentAsync(delivery.Id.Message, session.Drain);
-        // Settled by somebody else meanwhile; the release finds nothing of it either.
-        if (content is null) return;
-
         var began = services.Time.GetTimestamp();
+        if (await ContentAsync(delivery, passengers, began) is not { } content) return;
         var recipients = InOneTransaction(passengers.OnBoard);
         var message = new OutgoingMessage(delivery.Envelope, recipients, content) { ReversePath = ReturnPath(delivery, recipients) };
         if (message.CheckAgainst(transfer.Server, services.Options.SendEightBitAnyway) is { } unsendable)
@@ -102,6 +98,22 @@ internal sealed class DeliveryCarrier(
         await SettleAsync(passengers.Outcome(verdicts), began);
         if (IsOver && !connection.HasProgress && result.Trouble!.Kind != TroubleKind.Abandoned)
             await FailedAsync(transfer.Peer.Host, result.Trouble);
+    }
+
+    /// <summary>Null: there is nothing to send now.</summary>
+    private async ValueTask<MessageContent?> ContentAsync(ClaimedDelivery delivery, Passengers passengers, long began)
+    {
+        try
+        {
+            // Null where it was settled by somebody else meanwhile; the release finds nothing of it either.
+            return delivery.Content ?? await services.Queue.ReadContentAsync(delivery.Id.Message, session.Drain);
+        }
+        catch (QueueUnavailableException)
+        {
+            // Put off, so that one damaged record does not stop its lane.
+            await SettleAsync(passengers.Outcome(OutcomePolicy.Unreadable), began);
+            return null;
+        }
     }
 
     // The sender's own stays in the envelope, for what this node reports itself. Reports never get one: nothing may answer them.
@@ -176,8 +188,9 @@ internal sealed class DeliveryCarrier(
 
     private async ValueTask<bool> MayCommitAsync()
     {
-        await settling.SoFarAsync();
-        return services.Heartbeat.Holds(_lease) && !session.Abandon.IsCancellationRequested;
+        // What is not durable in the end shows where the next outcome is settled; here it only keeps the dot back.
+        await settling.SoFarAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return settling.IsUpToDate && services.Heartbeat.Holds(session.Lease) && !session.Abandon.IsCancellationRequested;
     }
 
     private async Task SettleAsync(AttemptOutcome outcome, long began, string? host = null)

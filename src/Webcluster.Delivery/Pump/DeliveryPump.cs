@@ -81,6 +81,8 @@ internal sealed class DeliveryPump(
             foreach (var lane in await NextLanesAsync(open))
             {
                 open.ThrowIfCancellationRequested();
+                // Without a lease no final dot is sent: each claim would cost a connection, and its provider's limits, for nothing.
+                if (!heartbeat.IsFresh) break;
                 if (_unserved.Includes(lane)) continue;
                 fruitful |= await GiveToParkedAsync(lane, stopping) ?? await OpenAsync(lane, open, stopping);
             }
@@ -145,6 +147,7 @@ internal sealed class DeliveryPump(
     {
         await RoomAsync(open);
         ClaimResult.Granted? granted = null;
+        var lease = heartbeat.Lease;
         try
         {
             var result = await queue.ClaimAsync(Request(lane, session: null, ClaimSize.First), stopping);
@@ -159,7 +162,8 @@ internal sealed class DeliveryPump(
 
         if (granted is null) return false;
         var source = lane == LaneKey.Bounces ? null : runners.Sources.Find(granted.Source);
-        var runner = runners.Create(lane, source, granted.Session, most => Request(lane, granted.Session, most));
+        var opened = new OpenedSession(granted.Session, lane, source, lease);
+        var runner = runners.Create(opened, most => Request(lane, granted.Session, most));
         var known = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         gate.Enter();
         _running[runner] = RunAsync(runner, granted, known.Task);

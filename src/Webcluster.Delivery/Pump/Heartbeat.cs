@@ -26,7 +26,8 @@ internal sealed partial class Heartbeat(IMailQueue queue, NodeId node, TimeProvi
     /// </summary>
     public int Lease => Volatile.Read(ref _lease);
 
-    private bool IsFresh => Volatile.Read(ref _lastBeat) is var last and > long.MinValue && time.GetElapsedTime(last) < LeaseLasts;
+    /// <summary>The lease lasts: what is claimed now can be sent.</summary>
+    public bool IsFresh => Volatile.Read(ref _lastBeat) is var last and > long.MinValue && time.GetElapsedTime(last) < LeaseLasts;
 
     /// <summary>Is what was claimed under this lease still this node's?</summary>
     public bool Holds(int lease) => IsFresh && Lease == lease;

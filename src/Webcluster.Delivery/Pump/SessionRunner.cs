@@ -1,6 +1,4 @@
-using Webcluster.Delivery.Sources;
 using Webcluster.Queue;
-using Webcluster.Queue.Lanes;
 using Webcluster.Queue.Sessions;
 
 namespace Webcluster.Delivery.Pump;
@@ -21,20 +19,20 @@ internal sealed class SessionRunner
     private readonly TrailingSettler _settling;
     private readonly DeliveryCarrier _carrier;
 
-    /// <param name="source">What its connection leaves from; null only where it needs none.</param>
     /// <param name="extend">What to ask the queue for, of so many deliveries more.</param>
-    public SessionRunner(SessionRunnerServices services, LaneKey lane, Source? source, SessionId session, Func<int, ClaimRequest> extend)
+    public SessionRunner(SessionRunnerServices services, OpenedSession opened, Func<int, ClaimRequest> extend)
     {
         _services = services;
         _extend = extend;
         _size = new ClaimSize(services.Options.ClaimBatch);
-        _session = new SessionContext(session, lane, source, _drain.Token, _abandon.Token);
+        _session = new SessionContext(opened, _drain.Token, _abandon.Token);
         _connection = new SessionConnection(services, _session);
         _settling = new TrailingSettler(services.Settler, _session);
         _carrier = new DeliveryCarrier(services, _session, _connection, _settling);
     }
 
-    private bool IsOver => _carrier.IsOver || _drain.IsCancellationRequested;
+    private bool IsOver =>
+        _carrier.IsOver || _drain.IsCancellationRequested || !_services.Heartbeat.Holds(_session.Lease);
 
     /// <summary>Ends the session soon: what is past DATA is finished, the rest goes back.</summary>
     public void Drain()

@@ -2,12 +2,10 @@ using Webcluster.Delivery.Availability;
 using Webcluster.Delivery.Connections;
 using Webcluster.Delivery.Reactions;
 using Webcluster.Delivery.Routing;
-using Webcluster.Delivery.Sources;
 using Webcluster.Delivery.Traffic;
 using Webcluster.Delivery.TransportSecurity;
 using Webcluster.Protocol.Tokens;
 using Webcluster.Queue;
-using Webcluster.Queue.Lanes;
 using Webcluster.Queue.Sessions;
 using Webcluster.Queue.Suppression;
 
@@ -30,8 +28,6 @@ internal sealed class SessionRunnerFactory(SessionRunnerServices services)
 
     public TrafficOffers Offers => services.Offers;
 
-    /// <param name="source">What its connection leaves from; null only where it needs none.</param>
     /// <param name="extend">What to ask the queue for, of so many deliveries more.</param>
-    public SessionRunner Create(LaneKey lane, Source? source, SessionId session, Func<int, ClaimRequest> extend) =>
-        new(services, lane, source, session, extend);
+    public SessionRunner Create(OpenedSession opened, Func<int, ClaimRequest> extend) => new(services, opened, extend);
 }

@@ -8,7 +8,7 @@ using Webcluster.Queue.Settling;
 namespace Webcluster.Delivery.Pump;
 
 /// <summary>
-/// Makes an outcome count: tells people and metrics, stores the report to the sender where one is due, then settles. The report is stored
+/// Makes an outcome count: stores the report to the sender where one is due, tells people and metrics, then settles. The report is stored
 /// first: after a crash in between it may come twice, but is never missing. So is an address that is to get no more mail.
 /// </summary>
 internal sealed class Settler(
@@ -19,10 +19,10 @@ internal sealed class Settler(
     public async Task SettleAsync(SessionId session, AttemptOutcome outcome, AttemptContext context, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
+        var isTold = await TryNotifyAsync(outcome, context, now, cancellation);
+        if (!isTold) outcome = Postpone(outcome);
         told.Log.Outcome(outcome, context);
         told.Metrics.Outcome(outcome, context, now);
-        var isTold = await notifier.NotifyAsync(outcome, context, now, cancellation);
-        if (!isTold) outcome = Postpone(outcome);
         var settlement = outcome.Settlement(schedule, now, recipient => isTold && notifier.IsDelayNotice(recipient, outcome.Delivery, now));
         var happened = await bounced.SuppressAsync(events.Of(outcome, context, settlement, now), cancellation);
         await SettleAsync(session, settlement with { Events = happened }, cancellation);
@@ -42,6 +42,20 @@ internal sealed class Settler(
         if (verdicts[0] == SettleVerdict.Settled) return;
         told.Metrics.Late(verdicts[0]);
         told.Log.Late(settlement.Delivery, verdicts[0]);
+    }
+
+    private async ValueTask<bool> TryNotifyAsync(
+        AttemptOutcome outcome, AttemptContext context, DateTimeOffset now, CancellationToken cancellation)
+    {
+        try
+        {
+            return await notifier.NotifyAsync(outcome, context, now, cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            // No time is left for it; who has the mail is still to be settled.
+            return false;
+        }
     }
 
     // The report could not be stored: what failed is tried again later rather than failing in silence.

@@ -12,8 +12,8 @@ internal sealed class TrailingSettler(Settler settler, SessionContext session)
 {
     private Task _last = Task.CompletedTask;
 
-    /// <summary>Nothing is on its way.</summary>
-    public bool IsUpToDate => _last.IsCompleted;
+    /// <summary>Every outcome until now is durable.</summary>
+    public bool IsUpToDate => _last.IsCompletedSuccessfully;
 
     /// <summary>Completes when every outcome until now is durable.</summary>
     public Task SoFarAsync() => _last;

@@ -52,9 +52,9 @@ internal sealed class ReplyWatch(ProviderBook providers, IMailQueue queue, Deliv
             return queue is ITrafficControl control
                 && await control.AdjustAsync(lane.Provider, source, adjustment, reply.ToString(), cancellation);
         }
-        catch (QueueUnavailableException)
+        catch (Exception trouble) when (trouble is QueueUnavailableException or OperationCanceledException)
         {
-            // The heartbeat says so; the next such reply comes.
+            // The heartbeat says so, or no time is left. The outcome counts all the same, and the next such reply comes.
             return false;
         }
     }

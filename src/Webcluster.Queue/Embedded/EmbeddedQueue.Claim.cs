@@ -53,7 +53,7 @@ public sealed partial class EmbeddedQueue
                 return hot.Message.Content;
             row = message.Row;
         }
-        return await _readers.ReadAsync(store => store.Content(row), cancellation);
+        return await ReadFileAsync(store => store.Content(row), cancellation);
     }
 
     /// <returns>Null where it cannot be read: it is put off then, so that one damaged record does not stop its lane.</returns>

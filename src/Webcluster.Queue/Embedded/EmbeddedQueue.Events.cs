@@ -27,18 +27,18 @@ public sealed partial class EmbeddedQueue
     }
 
     public async ValueTask<IReadOnlyList<StoredEvent>> TimelineAsync(MessageId message, CancellationToken cancellation) =>
-        Read(await _readers.ReadAsync(store => store.Events.Timeline(message, MostOfMessage), cancellation));
+        Read(await ReadFileAsync(store => store.Events.Timeline(message, MostOfMessage), cancellation));
 
     public async ValueTask<EventPage> ReadAsync(string? after, int most, CancellationToken cancellation)
     {
         if (!long.TryParse(after ?? "0", NumberStyles.None, CultureInfo.InvariantCulture, out var last))
             throw new ArgumentException("That is no cursor.", nameof(after));
-        var (rows, oldest) = await _readers.ReadAsync(store => (store.Events.Behind(last, most), store.Events.Range().Oldest), cancellation);
+        var (rows, oldest) = await ReadFileAsync(store => (store.Events.Behind(last, most), store.Events.Range().Oldest), cancellation);
         var missed = last > 0 && oldest > 0 ? Math.Max(0, oldest - 1 - last) : 0;
         return new EventPage(Read(rows), Text(rows.Count > 0 ? rows[^1].Row : last), missed);
     }
 
-    public async ValueTask<string> CursorAsync(DateTimeOffset? until, CancellationToken cancellation) => Text(await _readers.ReadAsync(
+    public async ValueTask<string> CursorAsync(DateTimeOffset? until, CancellationToken cancellation) => Text(await ReadFileAsync(
         store => until is { } at ? store.Events.Until(at.UtcTicks) : store.Events.Range().Newest, cancellation));
 
     public async ValueTask<FeedState?> HoldAsync(string feed, NodeId node, TimeSpan lease, CancellationToken cancellation) =>
@@ -65,7 +65,7 @@ public sealed partial class EmbeddedQueue
         ValueTask.FromResult(_feeds.TryWish(feed, wish));
 
     public async ValueTask<FeedState> ShowAsync(string feed, CancellationToken cancellation) => new(
-        await _readers.ReadAsync(store => store.Events.Feed(feed), cancellation), _feeds.WishesOf(feed),
+        await ReadFileAsync(store => store.Events.Feed(feed), cancellation), _feeds.WishesOf(feed),
         _feeds.HolderOf(feed, _time.GetUtcNow()));
 
     /// <exception cref="QueueUnavailableException">Nothing was written.</exception>
@@ -82,7 +82,7 @@ public sealed partial class EmbeddedQueue
         var before = (_time.GetUtcNow() - _events.Keep).UtcTicks;
         try
         {
-            var (first, last) = await _readers.ReadAsync(
+            var (first, last) = await ReadFileAsync(
                 store => store.Events.ToTrim(_events.Most, before, MostTrimmed), CancellationToken.None);
             for (var gone = first - 1; gone < last && !_health.IsFailing && !_stopping.IsCancellationRequested;)
             {
@@ -91,13 +91,9 @@ public sealed partial class EmbeddedQueue
                 gone = through;
             }
         }
-        catch (StoreFaultException fault)
-        {
-            _metrics.StoreFailed(fault.Kind);
-        }
         catch (QueueUnavailableException)
         {
-            // They go when the file can be written.
+            // They go when the file can be read and written.
         }
     }
 

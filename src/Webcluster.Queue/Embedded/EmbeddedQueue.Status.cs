@@ -36,7 +36,7 @@ public sealed partial class EmbeddedQueue
         foreach (var (status, row, hot) in found)
         {
             // One that was settled since is left out.
-            var recipients = hot ?? await _readers.ReadAsync(store => store.Recipients(row), cancellation);
+            var recipients = hot ?? await ReadFileAsync(store => store.Recipients(row), cancellation);
             if (recipients is not null)
                 result.Add(status with { Recipients = recipients });
         }

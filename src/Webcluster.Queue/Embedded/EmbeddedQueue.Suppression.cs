@@ -106,18 +106,8 @@ public sealed partial class EmbeddedQueue
         }
     }
 
-    private async ValueTask<T> LookAsync<T>(Func<SuppressionReader, T> look, CancellationToken cancellation)
-    {
-        try
-        {
-            return await _readers.ReadAsync(store => look(store.Suppressions), cancellation);
-        }
-        catch (StoreFaultException fault)
-        {
-            _metrics.StoreFailed(fault.Kind);
-            throw new QueueUnavailableException($"the queue's file cannot be read: {fault.Message}", fault);
-        }
-    }
+    private ValueTask<T> LookAsync<T>(Func<SuppressionReader, T> look, CancellationToken cancellation) =>
+        ReadFileAsync(store => look(store.Suppressions), cancellation);
 
     private async Task WriteAsync(SuppressionOperation operation, CancellationToken cancellation)
     {

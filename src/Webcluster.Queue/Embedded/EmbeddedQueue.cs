@@ -206,6 +206,20 @@ public sealed partial class EmbeddedQueue : IMailQueue, IQueueRules, ITrafficCon
         }
     }
 
+    /// <exception cref="QueueUnavailableException">The file cannot be read.</exception>
+    private async ValueTask<T> ReadFileAsync<T>(Func<ReadStore, T> read, CancellationToken cancellation)
+    {
+        try
+        {
+            return await _readers.ReadAsync(read, cancellation);
+        }
+        catch (StoreFaultException fault)
+        {
+            _metrics.StoreFailed(fault.Kind);
+            throw new QueueUnavailableException($"the queue's file cannot be read: {fault.Message}", fault);
+        }
+    }
+
     private bool IsQueued(MessageId id)
     {
         lock (_index.Gate)

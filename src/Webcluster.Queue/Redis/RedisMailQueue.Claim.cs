@@ -75,12 +75,13 @@ public sealed partial class RedisMailQueue
     public async ValueTask<MessageContent?> ReadContentAsync(MessageId id, CancellationToken cancellation)
     {
         RedisValue message = DeliveryCode.Encode(id);
-        var found = await OnAllAsync(shard => shard.RunAsync(_scripts.Find, message, 0, int.MaxValue), cancellation);
-        foreach (var reply in found)
-            if (reply.Items() is [var record, ..])
-                return Reply.Known(Reply.Known(MessageRecord.Decode(record.Octets())).Content);
-        return null;
+        var found = await OnAllAsync(
+            async shard => ContentOf(await shard.RunAsync(_scripts.Find, message, 0, int.MaxValue)), cancellation);
+        return found.FirstOrDefault(content => content is not null);
     }
+
+    private static MessageContent? ContentOf(RedisResult reply) =>
+        reply.Items() is [var record, ..] ? Reply.Known(Reply.Known(MessageRecord.Decode(record.Octets())).Content) : null;
 
     private RedisValue[] Arguments(ClaimRequest request, SessionId session) =>
     [

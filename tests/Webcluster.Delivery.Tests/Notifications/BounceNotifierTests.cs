@@ -103,14 +103,14 @@ public class BounceNotifierTests
     }
 
     [Fact]
-    public async Task Notify_ContentCannotBeReadNow_IsNotTold()
+    public async Task Notify_ContentCannotBeReadNow_TellsWithoutIt()
     {
         await using var server = ScriptedServer.Start();
         await using var bench = new PumpBench(server);
         bench.Queue.ReadFault = new QueueUnavailableException("away");
         var delivery = Sample.Claimed(Sample.Recipient("a@to.test")) with { Content = null };
-        (await NotifyAsync(bench, Sample.Outcome(delivery, Failed))).ShouldBeFalse();
-        bench.Queue.Enqueued.ShouldBeEmpty();
+        (await NotifyAsync(bench, Sample.Outcome(delivery, Failed))).ShouldBeTrue();
+        bench.Queue.Enqueued.ShouldHaveSingleItem();
     }
 
     private static async Task<bool> NotifyAsync(PumpBench bench, AttemptOutcome outcome)

@@ -1,4 +1,5 @@
 using Shouldly;
+using Webcluster.Delivery.Pump;
 using Webcluster.Delivery.Tests.Transfer;
 using Webcluster.Protocol.Dns;
 using Webcluster.Queue.Lanes;
@@ -252,6 +253,62 @@ public class DeliveryPumpTests
         (await bench.Queue.CountAsync(CancellationToken.None)).Messages.ShouldBe(0);
         bench.Queue.Enqueued.Count.ShouldBe(2);
         await server.FinishedAsync();
+    }
+
+    [Fact]
+    public async Task Pump_BeatsHadAGapBeforeTheClaimWasAnswered_WhatItGotGoesBack()
+    {
+        // In the gap another node may have been given what was claimed.
+        var answer = Server.Signal();
+        await using var server = ScriptedServer.Start(Server.Greet().Message("a@to.test").ExpectEnd());
+        await using var bench = new PumpBench(server);
+        await bench.AcceptAsync("a@to.test");
+        bench.Queue.ClaimGate = answer.Task;
+        await bench.StartAsync();
+        await Patience.Until(() => bench.Queue.Diary.Contains("claim 1 opening"), "claimed");
+        bench.Clock.Advance(TimeSpan.FromSeconds(11));
+        await bench.Heartbeat.BeatAsync(CancellationToken.None);
+        answer.SetResult();
+        await bench.SettledAsync(1);
+        await bench.StopAsync();
+        bench.Queue.Diary.Take(3).ShouldBe(["claim 1 opening", "release", "claim 1 opening"]);
+        await server.FinishedAsync();
+    }
+
+    [Fact]
+    public async Task Pump_NoLease_ClaimsNothingUntilTheNextBeat()
+    {
+        await using var server = ScriptedServer.Start(Server.Greet().Message("a@to.test").ExpectEnd());
+        await using var bench = new PumpBench(server);
+        await bench.StartAsync();
+        await Patience.Until(() => bench.Queue.Asked > 0, "the pump's own beat is over");
+        bench.Clock.Advance(TimeSpan.FromSeconds(8));
+        await bench.AcceptAsync("a@to.test");
+        await Patience.Until(() => bench.Clock.HasTimerIn(DeliveryPump.Rests[0]), "the pump rests");
+        bench.Queue.Diary.ShouldBeEmpty();
+        await bench.Heartbeat.BeatAsync(CancellationToken.None);
+        await bench.SettledAsync(1);
+        await bench.StopAsync();
+        await server.FinishedAsync();
+    }
+
+    [Fact]
+    public async Task Pump_ParkedBeforeAGapOfTheBeats_TheMessageTakesAnother()
+    {
+        await using var server =
+            ScriptedServer.Start(Server.Greet().Message("a@to.test").Quit(), Server.Greet().Message("b@to.test").ExpectEnd());
+        await using var bench = new PumpBench(server) { Options = { IdleTimeout = TimeSpan.FromMinutes(1) } };
+        await bench.StartAsync();
+        await bench.AcceptAsync("a@to.test");
+        await bench.SettledAsync(1);
+        await bench.ParkedAsync();
+        bench.Clock.Advance(TimeSpan.FromSeconds(11));
+        await bench.Heartbeat.BeatAsync(CancellationToken.None);
+        await bench.AcceptAsync("b@to.test");
+        await bench.SettledAsync(2);
+        await bench.StopAsync();
+        await server.FinishedAsync();
+        bench.Queue.Settlements.Select(settlement => settlement.GetType().Name).ShouldBe(["Done", "Done"]);
     }
 
     [Fact]

@@ -109,6 +109,9 @@ internal sealed class PumpBench : IAsyncDisposable, IDkimKeySource
     /// <summary>Null: mail keeps its sender's reverse-path.</summary>
     public ReturnPaths? ReturnPaths { get; set; }
 
+    /// <summary>Octets of content that come with a claim of <see cref="RunAsync"/>.</summary>
+    public int MostInline { get; init; } = 1 << 20;
+
     public TlsPolicy Tls { get; set; } = TlsPolicy.None;
 
     public DkimKeyRing Current { get; } = new([]);
@@ -171,9 +174,11 @@ internal sealed class PumpBench : IAsyncDisposable, IDkimKeySource
     public async Task<(SessionRunner Runner, Task Running)> RunAsync()
     {
         await Heartbeat.BeatAsync(CancellationToken.None);
-        var request = new ClaimRequest(_node, Lane, null, Options.ClaimBatch, 1 << 20);
+        var request = new ClaimRequest(_node, Lane, null, Options.ClaimBatch, MostInline);
         var granted = (ClaimResult.Granted)await Queue.ClaimAsync(request, CancellationToken.None);
-        var runner = new SessionRunnerFactory(Services()).Create(Lane, Sources.UsableOf(Lane.Pool)[0].Source, granted.Session, most => request with { Session = granted.Session, MostDeliveries = most });
+        var opened = new OpenedSession(granted.Session, Lane, Sources.UsableOf(Lane.Pool)[0].Source, Heartbeat.Lease);
+        var runner = new SessionRunnerFactory(Services()).Create(
+            opened, most => request with { Session = granted.Session, MostDeliveries = most });
         return (runner, Task.Run(() => runner.RunAsync(granted.Deliveries)));
     }
 

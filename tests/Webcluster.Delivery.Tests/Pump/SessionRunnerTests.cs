@@ -4,6 +4,7 @@ using Webcluster.Delivery.Tests.Transfer;
 using Webcluster.Delivery.TransportSecurity;
 using Webcluster.Protocol.Dns;
 using Webcluster.Queue.Lanes;
+using Webcluster.Queue.Messages;
 using Webcluster.Queue.Routing;
 using Webcluster.Queue.Sessions;
 using Webcluster.Queue.Settling;
@@ -290,6 +291,45 @@ public class SessionRunnerTests
         await FinishAsync(bench);
         var deferred = bench.Queue.Settlements.ShouldHaveSingleItem().ShouldBeOfType<Settlement.Deferred>();
         deferred.Remaining[0].LastReply.ShouldBe("554 5.7.1 no");
+        bench.Log.Entries.Select(entry => entry.Id).ShouldContain(3012, "it waits");
+        bench.Log.Entries.Select(entry => entry.Id).ShouldNotContain(3011, "it has not bounced yet");
+        await server.FinishedAsync();
+    }
+
+    [Fact]
+    public async Task Run_ContentCannotBeRead_IsPutOffAndTheNextGoes()
+    {
+        await using var server = ScriptedServer.Start(Server.Greet().Message("b@to.test").Quit());
+        await using var bench = new PumpBench(server) { Options = { ClaimBatch = 2 }, MostInline = 0 };
+        bench.Queue.Unreadable = (await bench.AcceptAsync("a@to.test")).Message;
+        await bench.AcceptAsync("b@to.test");
+        await FinishAsync(bench);
+        var deferred = bench.Queue.Settlements[0].ShouldBeOfType<Settlement.Deferred>();
+        (deferred.CountsAttempt, deferred.After).ShouldBe((false, TimeSpan.FromMinutes(5)));
+        bench.Queue.Settlements[1].ShouldBeOfType<Settlement.Done>().Sent.ShouldBeTrue();
+        bench.Queue.Pauses.ShouldBeEmpty();
+        bench.Log.ShouldBeQuiet();
+        await server.FinishedAsync();
+    }
+
+    [Fact]
+    public async Task Run_ReportsOriginalCannotBeRead_IsReportedWithoutAndWhoHasTheMailIsSettled()
+    {
+        PumpBench? bench = null;
+        DeliveryId id = default;
+        var script = Server.Greet().On("MAIL FROM:<s@from.test>\r\n", Server.Ok)
+            .On("RCPT TO:<a@to.test>\r\n", Server.Ok).On("RCPT TO:<b@to.test>\r\n", "550 5.1.1 who?\r\n").On("DATA\r\n", "354 go\r\n")
+            .OnAnyContent("").Do(() =>
+            {
+                bench!.Queue.Unreadable = id.Message;
+                return Task.CompletedTask;
+            }).Send(Server.Ok).Quit();
+        await using var server = ScriptedServer.Start(script);
+        await using var made = bench = new PumpBench(server) { MostInline = 0 };
+        id = await bench.AcceptAsync("a@to.test", "b@to.test");
+        await FinishAsync(bench);
+        bench.Queue.Settlements.ShouldHaveSingleItem().ShouldBeOfType<Settlement.Done>().Sent.ShouldBeTrue();
+        System.Text.Encoding.ASCII.GetString(bench.Queue.Enqueued[^1].Content.ToArray()).ShouldContain("Status: 5.1.1");
         await server.FinishedAsync();
     }
 

@@ -113,6 +113,75 @@ public class SessionStoppingTests
     }
 
     [Fact]
+    public async Task Abandon_NoReplyToTheDot_WhatIsKnownIsSettled()
+    {
+        var dotted = Server.Signal();
+        await using var server = ScriptedServer.Start(Server.Greet().On("MAIL FROM:<s@from.test>\r\n", Server.Ok)
+            .On("RCPT TO:<a@to.test>\r\n", Server.Ok).On("RCPT TO:<b@to.test>\r\n", "550 5.1.1 User unknown\r\n").On("DATA\r\n", "354 go\r\n")
+            .OnAnyContent("").Signal(dotted).Silence());
+        await using var bench = new PumpBench(server);
+        await bench.AcceptAsync("a@to.test", "b@to.test");
+        var (runner, running) = await bench.RunAsync();
+        await dotted.Task.Soon();
+        runner.Abandon();
+        await running.Soon();
+        var left = bench.Queue.Settlements.ShouldHaveSingleItem().ShouldBeOfType<Settlement.Deferred>();
+        (left.Remaining.Single().Address.LocalPart, left.CountsAttempt).ShouldBe(("a", true));
+        bench.Queue.Enqueued.Count.ShouldBe(2, "the message, and the report about b");
+        await server.FinishedAsync();
+    }
+
+    [Fact]
+    public async Task Abandon_NoTimeForTheReport_WhoHasTheMailIsSettled()
+    {
+        await using var server = ScriptedServer.Start(Server.Greet().On("MAIL FROM:<s@from.test>\r\n", Server.Ok)
+            .On("RCPT TO:<a@to.test>\r\n", Server.Ok).On("RCPT TO:<b@to.test>\r\n", "550 5.1.1 who?\r\n").On("DATA\r\n", "354 go\r\n")
+            .OnAnyContent(Server.Ok).Silence());
+        await using var bench = new PumpBench(server);
+        await bench.AcceptAsync("a@to.test", "b@to.test");
+        bench.Queue.EnqueueGate = new TaskCompletionSource().Task;
+        var (runner, running) = await bench.RunAsync();
+        await Patience.Until(() => bench.Queue.Diary.Contains("enqueuing"), "the report is on its way");
+        runner.Abandon();
+        await running.Soon();
+        var left = bench.Queue.Settlements.ShouldHaveSingleItem().ShouldBeOfType<Settlement.Deferred>();
+        left.Remaining.Single().Address.LocalPart.ShouldBe("b");
+        await server.FinishedAsync();
+    }
+
+    [Fact]
+    public async Task Run_SettlingFails_EndsWithoutParking()
+    {
+        await using var server = ScriptedServer.Start(Server.Greet().Message("a@to.test").Quit());
+        await using var bench = new PumpBench(server);
+        await bench.AcceptAsync("a@to.test");
+        bench.Queue.SettleGate = Task.FromException(new InvalidOperationException("a fault of this program"));
+        var (_, running) = await bench.RunAsync();
+        // No clock moves: it must not take the idle time.
+        await running.Soon();
+        bench.Queue.Diary[^1].ShouldBe("release");
+        await server.FinishedAsync();
+    }
+
+    [Fact]
+    public async Task Run_SettlingFailsWhileTheNextIsUnderWay_NeitherDotNorCommandFollowsItsContent()
+    {
+        var end = Server.Signal();
+        await using var server = ScriptedServer.Start(Server.Greet().Message("a@to.test").ToContent("b@to.test").Signal(end).Silence());
+        await using var bench = new PumpBench(server) { Options = { ClaimBatch = 2 } };
+        await bench.AcceptAsync("a@to.test");
+        await bench.AcceptAsync("b@to.test");
+        bench.Queue.SettleGate = Task.FromException(new InvalidOperationException("a fault of this program"));
+        var (_, running) = await bench.RunAsync();
+        await end.Task.Soon();
+        await running.Soon();
+        await server.FinishedAsync();
+        server.Transcripts[0].Split("\r\n.\r\n").Length.ShouldBe(2, "one final dot");
+        server.Transcripts[0].ShouldNotContain("QUIT");
+        bench.Log.Entries.ShouldContain(entry => entry.Level == LogLevel.Error && entry.Id == 3017);
+    }
+
+    [Fact]
     public async Task Run_FaultWhileAnOutcomeIsUnderWay_IsReleasedOnlyAfterIt()
     {
         // Released first, the message that was sent would wait again, and be sent again.

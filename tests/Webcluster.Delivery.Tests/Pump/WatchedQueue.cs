@@ -18,11 +18,17 @@ internal sealed class WatchedQueue(IMailQueue inner) : IMailQueue
     /// <summary>Settling waits for it.</summary>
     public Task SettleGate { get; set; } = Task.CompletedTask;
 
+    /// <summary>Storing waits for it.</summary>
+    public Task EnqueueGate { get; set; } = Task.CompletedTask;
+
+    /// <summary>The answer to a claim waits for it.</summary>
+    public Task ClaimGate { get; set; } = Task.CompletedTask;
+
     /// <summary>What storing comes to instead of being done.</summary>
     public EnqueueResult? Refusal { get; set; }
 
-    /// <summary>What reading content throws.</summary>
-    public Exception? ReadFault { get; set; }
+    /// <summary>The message whose content cannot be read.</summary>
+    public MessageId? Unreadable { get; set; }
 
     public int Released { get; private set; }
 
@@ -52,6 +58,8 @@ internal sealed class WatchedQueue(IMailQueue inner) : IMailQueue
     public async Task<EnqueueResult> EnqueueAsync(NewMessage message, CancellationToken cancellation)
     {
         if (Refusal is { } refusal) return refusal;
+        if (!EnqueueGate.IsCompleted) Note("enqueuing");
+        await EnqueueGate.WaitAsync(cancellation);
         lock (_diary) Enqueued.Add(message);
         return await inner.EnqueueAsync(message, cancellation);
     }
@@ -70,11 +78,12 @@ internal sealed class WatchedQueue(IMailQueue inner) : IMailQueue
         var result = await inner.ClaimAsync(request, cancellation);
         if (result is ClaimResult.Granted granted)
             Note($"claim {granted.Deliveries.Count} {(request.Session is null ? "opening" : "extending")}");
+        await ClaimGate;
         return result;
     }
 
     public ValueTask<MessageContent?> ReadContentAsync(MessageId id, CancellationToken cancellation) =>
-        ReadFault is { } fault ? throw fault : inner.ReadContentAsync(id, cancellation);
+        id == Unreadable ? throw new QueueUnavailableException("unreadable") : inner.ReadContentAsync(id, cancellation);
 
     public async Task<IReadOnlyList<SettleVerdict>> SettleAsync(SessionId session, IReadOnlyList<Settlement> outcomes,
         CancellationToken cancellation)

@@ -240,6 +240,29 @@ public sealed class EmbeddedQueueFaultTests
     }
 
     [Fact]
+    public async Task Read_FileCannotBeRead_SaysThatTheStoreIsAway()
+    {
+        await using var fixture = new EmbeddedFixture(options => options with { HotOctets = 0 });
+        var message = await fixture.Queue.StoreAsync(Message(fixture.Time.Now));
+        using (var database = SqliteDatabase.Open(fixture.Database, readOnly: false))
+            foreach (var table in new[] { "messages", "deliveries", "events", "feeds" })
+                database.Execute($"ALTER TABLE {table} RENAME TO lost_{table}");
+        Func<Task>[] looks =
+        [
+            async () => await fixture.Queue.ReadContentAsync(message.Id, CancellationToken.None),
+            async () => await fixture.Queue.FindAsync(message.Id, CancellationToken.None),
+            async () => await fixture.Queue.TimelineAsync(message.Id, CancellationToken.None),
+            async () => await fixture.Queue.ReadAsync(null, 10, CancellationToken.None),
+            async () => await fixture.Queue.CursorAsync(null, CancellationToken.None),
+            async () => await fixture.Queue.HoldAsync("feed", NodeA, TimeSpan.FromSeconds(10), CancellationToken.None),
+            async () => await fixture.Queue.ShowAsync("feed", CancellationToken.None),
+        ];
+
+        foreach (var look in looks)
+            await Should.ThrowAsync<QueueUnavailableException>(look);
+    }
+
+    [Fact]
     public async Task Closed_Queue_AcceptsNothing()
     {
         await using var fixture = new EmbeddedFixture();

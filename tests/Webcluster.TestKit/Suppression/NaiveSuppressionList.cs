@@ -41,6 +41,7 @@ public sealed class NaiveSuppressionList : ISuppressionList
 
     public Task<SuppressionChanges> AddAsync(IReadOnlyList<SuppressionEntry> entries, CancellationToken cancellation)
     {
+        cancellation.ThrowIfCancellationRequested();
         foreach (var entry in entries) _entries[entry.Key] = entry;
         return Task.FromResult(new SuppressionChanges(entries.Count, 0, 0));
     }
