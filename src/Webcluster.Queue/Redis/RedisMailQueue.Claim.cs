@@ -52,12 +52,14 @@ public sealed partial class RedisMailQueue
     private async Task<ClaimResult> ClaimAsync(Shard shard, ClaimRequest request)
     {
         var session = request.Session ?? ShardMap.NewSession(shard, Now);
+        var isOpen = false;
         try
         {
             var reply = (await shard.RunAsync(_scripts.Claim, Arguments(request, session))).Items(least: 1);
             // Not cancelled from here on: what was taken must reach the caller or go back.
             if (reply[0].Text() != "granted")
                 return Refusal(reply);
+            isOpen = true;
             if (await GrantedAsync(shard, session, reply) is { Count: > 0 } deliveries)
                 return new ClaimResult.Granted(session, deliveries, reply[1].Text());
             if (request.Session is null)
@@ -66,7 +68,7 @@ public sealed partial class RedisMailQueue
         catch (RedisTroubleException trouble)
         {
             // A session that was open before is released by its owner, with whatever the lost answer gave it.
-            if (trouble.MayHaveHappened && request.Session is null)
+            if (request.Session is null && (isOpen || trouble.MayHaveHappened))
                 _left.Add(session);
         }
         return new ClaimResult.NotNow(WaitReason.StoreUnavailable, Now + AfterTrouble);

@@ -107,8 +107,8 @@ public class BounceNotifierTests
     {
         await using var server = ScriptedServer.Start();
         await using var bench = new PumpBench(server);
-        bench.Queue.ReadFault = new QueueUnavailableException("away");
         var delivery = Sample.Claimed(Sample.Recipient("a@to.test")) with { Content = null };
+        bench.Queue.Unreadable = delivery.Id.Message;
         (await NotifyAsync(bench, Sample.Outcome(delivery, Failed))).ShouldBeTrue();
         bench.Queue.Enqueued.ShouldHaveSingleItem();
     }

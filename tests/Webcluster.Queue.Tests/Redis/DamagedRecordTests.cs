@@ -71,5 +71,16 @@ public sealed class DamagedRecordTests(RedisServerFixture server) : IClassFixtur
         (counts.Ready, counts.Claimed, counts.Sessions, counts.Lanes).ShouldBe((0, 0, 0, 0));
     }
 
+    [RedisFact]
+    public async Task ReadContent_RecordThatCannotBeRead_SaysSo()
+    {
+        var time = new ManualClock();
+        var queue = await OpenAsync(time);
+        var damaged = await queue.StoreAsync(Message(time.Now) with { Content = new MessageContent(default, new byte[5000]) });
+        await server.Daemon.RunAsync("EVAL", DamageTheLongest, "0");
+
+        await Should.ThrowAsync<QueueUnavailableException>(async () => await queue.ReadContentAsync(damaged.Id, CancellationToken.None));
+    }
+
     private Task<RedisMailQueue> OpenAsync(TimeProvider? clock = null) => _queues.AddAsync(server.OpenAsync(_queues.Metrics, clock));
 }

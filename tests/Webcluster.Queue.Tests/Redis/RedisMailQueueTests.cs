@@ -275,17 +275,6 @@ public sealed class RedisMailQueueTests(RedisServerFixture server) : IClassFixtu
         (await BeatAsync()).ShouldBe([1, 1, 1]);
     }
 
-    [RedisFact]
-    public async Task ReadContent_RecordThatCannotBeRead_SaysSo()
-    {
-        var time = new ManualClock();
-        var queue = await OpenAsync(null, time);
-        var damaged = await queue.StoreAsync(Message(time.Now) with { Content = new MessageContent(default, new byte[5000]) });
-        await server.Daemon.RunAsync("EVAL", DamageTheLongest, "0");
-
-        await Should.ThrowAsync<QueueUnavailableException>(async () => await queue.ReadContentAsync(damaged.Id, CancellationToken.None));
-    }
-
     private Task<RedisMailQueue> OpenAsync(Func<RedisQueueOptions, RedisQueueOptions>? change = null, TimeProvider? clock = null) =>
         _queues.AddAsync(server.OpenAsync(_queues.Metrics, clock, change));
 }
