@@ -22,7 +22,9 @@ namespace Webcluster.Queue.Redis;
 public sealed partial class RedisMailQueue
     : IMailQueue, IQueueRules, IQueueRecovery, ITrafficControl, IEventLog, IFeedStore, ISuppressionList, ISoftFailures
 {
-    private const int Layout = 1;
+    // 2: a message's only delivery, the first, is in no set of ordinals.
+    private const int Layout = 2;
+    private const int OldestLayout = 1;
 
     private readonly RedisQueueOptions _options;
     private readonly TimeProvider _time;
@@ -170,7 +172,7 @@ public sealed partial class RedisMailQueue
 
     private async Task OpenAsync(Shard shard)
     {
-        var store = (await shard.RunAsync(_scripts.Open, _options.Shards, Layout)).Items(least: 2);
+        var store = (await shard.RunAsync(_scripts.Open, _options.Shards, Layout, OldestLayout)).Items(least: 2);
         var (made, layout) = (store[0].Number(), store[1].Number());
         if (layout != Layout)
             throw new QueueStoreException($"The queue in Redis has layout {layout}; this program knows {Layout}.");

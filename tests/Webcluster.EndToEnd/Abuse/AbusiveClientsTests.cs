@@ -5,7 +5,6 @@ using Xunit;
 namespace Webcluster.EndToEnd.Abuse;
 
 /// <summary>What hostile clients send over real sockets. After each, an ordinary client is served.</summary>
-[Collection(Alone.Name)]
 public sealed class AbusiveClientsTests : IAsyncLifetime
 {
     private readonly TemporaryFolder _folder = new();

@@ -7,7 +7,6 @@ using Xunit;
 namespace Webcluster.EndToEnd.Cli;
 
 /// <summary>Reading a mail takes little memory, whatever the mail is: the most that the whole process of the command ever held.</summary>
-[Collection(Alone.Name)]
 public sealed class BounceMemoryTests
 {
     private const int Most = 64 * 1024;

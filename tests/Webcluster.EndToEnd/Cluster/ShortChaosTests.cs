@@ -2,13 +2,11 @@ using System.Globalization;
 using Shouldly;
 using Webcluster.Chaos;
 using Webcluster.EndToEnd.Harness;
-using Xunit;
 
 namespace Webcluster.EndToEnd.Cluster;
 
 /// <summary>Short forms of what <c>tests/chaos --proof</c> shows: nothing is lost, and nothing comes twice that the fault does not
 /// excuse.</summary>
-[Collection(Alone.Name)]
 public sealed class ShortChaosTests
 {
     [PeerFact("redis-server", "haproxy", "smtp-source")]

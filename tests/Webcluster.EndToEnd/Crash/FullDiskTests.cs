@@ -1,12 +1,10 @@
 using Shouldly;
 using Webcluster.EndToEnd.Harness;
-using Xunit;
 
 namespace Webcluster.EndToEnd.Crash;
 
 /// <summary>The queue's disk runs full: mail is refused with 452 4.3.1, nothing accepted is lost, and it goes on by itself when there is
 /// room again.</summary>
-[Collection(Alone.Name)]
 public sealed class FullDiskTests
 {
     [RootFact("smtp-source", "smtp-sink", "mount")]

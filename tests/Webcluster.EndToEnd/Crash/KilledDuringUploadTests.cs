@@ -1,11 +1,9 @@
 using Shouldly;
 using Webcluster.EndToEnd.Harness;
-using Xunit;
 
 namespace Webcluster.EndToEnd.Crash;
 
 /// <summary>A kill in the middle of a large upload: mail that got no 250 is not there afterwards, whole or in part.</summary>
-[Collection(Alone.Name)]
 public sealed class KilledDuringUploadTests
 {
     private const int Megabytes = 25;

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Net;
 using Shouldly;
 using Webcluster.EndToEnd.Harness;
-using Xunit;
 using Xunit.Abstractions;
 
 namespace Webcluster.EndToEnd.Crash;
@@ -11,7 +10,6 @@ namespace Webcluster.EndToEnd.Crash;
 /// Kills the node with -9 while mail comes in and goes out: what got 250 arrives, and at most one mail a connection arrives twice. Longer
 /// runs: WEBCLUSTER_CRASH_MESSAGES, WEBCLUSTER_CRASH_KILLS, WEBCLUSTER_CRASH_SEED (tests/crash sets them).
 /// </summary>
-[Collection(Alone.Name)]
 public sealed class KilledNodeTests(ITestOutputHelper output)
 {
     // Connections that a kill can find open: two sites, ten each.

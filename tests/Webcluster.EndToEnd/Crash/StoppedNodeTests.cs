@@ -1,12 +1,10 @@
 using System.Net;
 using Shouldly;
 using Webcluster.EndToEnd.Harness;
-using Xunit;
 
 namespace Webcluster.EndToEnd.Crash;
 
 /// <summary>SIGTERM while mail comes in, waits and goes out: nothing is lost and nothing arrives twice.</summary>
-[Collection(Alone.Name)]
 public sealed class StoppedNodeTests
 {
     [PeerFact("smtp-source", "smtp-sink")]

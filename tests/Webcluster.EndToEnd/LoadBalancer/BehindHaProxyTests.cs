@@ -9,7 +9,6 @@ namespace Webcluster.EndToEnd.LoadBalancer;
 
 /// <summary>Two nodes behind HAProxy as deploy/haproxy has it. Clients come from 127.0.0.7, HAProxy itself connects from
 /// 127.0.0.1.</summary>
-[Collection(Alone.Name)]
 public sealed class BehindHaProxyTests : IAsyncLifetime
 {
     private const string Client = "127.0.0.7";

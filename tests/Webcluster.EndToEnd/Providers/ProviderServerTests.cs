@@ -11,7 +11,6 @@ using Xunit;
 namespace Webcluster.EndToEnd.Providers;
 
 /// <summary>The simulated providers over real connections.</summary>
-[Collection(Alone.Name)]
 public sealed class ProviderServerTests
 {
     private static readonly ProviderProfile Profile = new()

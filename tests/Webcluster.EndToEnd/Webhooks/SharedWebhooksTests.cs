@@ -12,7 +12,6 @@ namespace Webcluster.EndToEnd.Webhooks;
 /// Two real nodes on one Redis tell a real receiver of what happens to real mail, while the receiver goes away for a while and nodes are
 /// killed. What was accepted is told of, in order, under ids that stay.
 /// </summary>
-[Collection(Alone.Name)]
 public sealed class SharedWebhooksTests(ITestOutputHelper output) : IAsyncLifetime
 {
     private const int Mails = 500;

@@ -131,10 +131,14 @@ public sealed class MetricsCollectorTests : IDisposable
             counter.Add(1, new("result", "sent"), new("pool", "default"));
             histogram.Record(0.5, new KeyValuePair<string, object?>("provider", "other"));
         }
-        for (var i = 0; i < 100; i++) Record();
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 1000; i++) Record();
-        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBe(0);
+        long Allocated()
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var i = 0; i < 1000; i++) Record();
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+        // The runtime allocates now and then for itself, where it compiles anew; a record that did would each time.
+        Enumerable.Range(0, 10).Min(_ => Allocated()).ShouldBe(0);
     }
 
     [Fact]

@@ -128,7 +128,7 @@ public sealed class GoldenTests(RedisServerFixture server) : IClassFixture<Redis
         wc:{0}:s:<session> hash \x01\x91\xa2\xb3\xc4\xd5~o\x8a\x9b\xac\xbd\xce\xdf\xe0\xf1\x00\x00= e=mta1 g=1 i=0 l=6:google17:mx.google.example4:main n=node-a r=<token>3
         wc:{0}:sites zset 5:yahoo16:mx.yahoo.example4:bulk 0 6:google17:mx.google.example4:main 0
         wc:{0}:sizes zset 5:yahoo16:mx.yahoo.example4:bulk 1 6:google17:mx.google.example4:main 2
-        wc:{0}:store hash layout=1 shards=1
+        wc:{0}:store hash layout=2 shards=1
         wc:{0}:sweep hash b=2048 t=1767225900000000
         wc:{0}:t:6:googlemain hash mta1=?\xe0\x00\x00\x00\x00\x00\x00C\x19\x1d!`\x07\x8c\x00
         wc:{0}:totals hash b=1767225600000000 c=1 m=2 o=60 q=3 s=1 w=2 y=2
