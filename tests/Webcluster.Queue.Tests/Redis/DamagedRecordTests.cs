@@ -1,18 +1,16 @@
 using Shouldly;
 using Webcluster.Queue.Messages;
-using Webcluster.Queue.Redis;
 using Webcluster.Queue.Sessions;
 using Webcluster.Queue.Settling;
 using Webcluster.Queue.Traffic;
 using Webcluster.TestKit.Redis;
 using Webcluster.TestKit.Time;
-using Xunit;
 using static Webcluster.Queue.Tests.QueueSamples;
 
 namespace Webcluster.Queue.Tests.Redis;
 
 /// <summary>A record in the store is not what it was, or was written by a version to come: the others go on.</summary>
-public sealed class DamagedRecordTests(RedisServerFixture server) : IClassFixture<RedisServerFixture>, IAsyncLifetime
+public sealed class DamagedRecordTests(RedisServerFixture server) : RedisStoreTests(server)
 {
     /// <summary>Turns the envelope of the one packed message into something else.</summary>
     private const string DamageTheLongest = """
@@ -28,24 +26,14 @@ public sealed class DamagedRecordTests(RedisServerFixture server) : IClassFixtur
         end
         """;
 
-    private readonly OpenQueues _queues = new();
-
-    public async Task InitializeAsync()
-    {
-        if (server.Daemon is not null)
-            await server.EmptyAsync();
-    }
-
-    public Task DisposeAsync() => _queues.DisposeAsync().AsTask();
-
     [RedisFact]
     public async Task Claim_RecordThatCannotBeRead_IsPutOffAndTheLaneGoesOn()
     {
         var time = new ManualClock();
-        var queue = await OpenAsync(time);
+        var queue = await OpenAsync(clock: time);
         var damaged = await queue.StoreAsync(Message(time.Now) with { Content = new MessageContent(default, new byte[5000]) });
         var sound = await queue.StoreAsync(Message(time.Now));
-        await server.Daemon.RunAsync("EVAL", DamageTheLongest, "0");
+        await Server.Daemon.RunAsync("EVAL", DamageTheLongest, "0");
 
         (await queue.ClaimAsync(Google, 2)).Messages().ShouldBe([sound.Id]);
 
@@ -58,7 +46,7 @@ public sealed class DamagedRecordTests(RedisServerFixture server) : IClassFixtur
         var queue = await OpenAsync();
         await queue.StoreAsync(Message(DateTimeOffset.UtcNow));
         var sound = await queue.StoreAsync(Message(DateTimeOffset.UtcNow));
-        await server.Daemon.RunAsync("EVAL", OfAnotherVersion, "0");
+        await Server.Daemon.RunAsync("EVAL", OfAnotherVersion, "0");
         var offer = new TrafficOffer([SourceOffer.Default], new TrafficLimits { FirstAttempts = Rate.Parse("100/s") });
 
         var claim = (await queue.ClaimAsync(new ClaimRequest(NodeA, Google, null, 2, int.MaxValue, offer), CancellationToken.None))
@@ -75,12 +63,10 @@ public sealed class DamagedRecordTests(RedisServerFixture server) : IClassFixtur
     public async Task ReadContent_RecordThatCannotBeRead_SaysSo()
     {
         var time = new ManualClock();
-        var queue = await OpenAsync(time);
+        var queue = await OpenAsync(clock: time);
         var damaged = await queue.StoreAsync(Message(time.Now) with { Content = new MessageContent(default, new byte[5000]) });
-        await server.Daemon.RunAsync("EVAL", DamageTheLongest, "0");
+        await Server.Daemon.RunAsync("EVAL", DamageTheLongest, "0");
 
         await Should.ThrowAsync<QueueUnavailableException>(async () => await queue.ReadContentAsync(damaged.Id, CancellationToken.None));
     }
-
-    private Task<RedisMailQueue> OpenAsync(TimeProvider? clock = null) => _queues.AddAsync(server.OpenAsync(_queues.Metrics, clock));
 }

@@ -1,14 +1,12 @@
 using Shouldly;
-using Webcluster.Queue.Redis;
 using Webcluster.Queue.Settling;
 using Webcluster.TestKit.Redis;
-using Xunit;
 using static Webcluster.Queue.Tests.QueueSamples;
 
 namespace Webcluster.Queue.Tests.Redis;
 
 /// <summary>A store that another version made.</summary>
-public sealed class LayoutTests(RedisServerFixture server) : IClassFixture<RedisServerFixture>, IAsyncLifetime
+public sealed class LayoutTests(RedisServerFixture server) : RedisStoreTests(server)
 {
     /// <summary>There each message had a set of ordinals.</summary>
     private const string AsInLayout1 = """
@@ -16,21 +14,11 @@ public sealed class LayoutTests(RedisServerFixture server) : IClassFixture<Redis
         for _, key in ipairs(redis.call('KEYS', 'wc:{0}:m:*')) do redis.call('SADD', 'wc:{0}:o:' .. string.sub(key, 10), 0) end
         """;
 
-    private readonly OpenQueues _queues = new();
-
-    public async Task InitializeAsync()
-    {
-        if (server.Daemon is not null)
-            await server.EmptyAsync();
-    }
-
-    public Task DisposeAsync() => _queues.DisposeAsync().AsTask();
-
     [RedisFact]
     public async Task Open_NewerLayout_IsRefused()
     {
         await OpenAsync();
-        await server.Daemon.RunAsync("HSET", "wc:{0}:store", "layout", "3");
+        await Server.Daemon.RunAsync("HSET", "wc:{0}:store", "layout", "3");
 
         (await Should.ThrowAsync<QueueStoreException>(OpenAsync())).Message.ShouldContain("layout 3");
     }
@@ -39,18 +27,16 @@ public sealed class LayoutTests(RedisServerFixture server) : IClassFixture<Redis
     public async Task Open_Layout1_GoesOnAsThePresentOne()
     {
         var stored = await (await OpenAsync()).StoreAsync(Message(DateTimeOffset.UtcNow));
-        await server.Daemon.RunAsync("EVAL", AsInLayout1, "0");
+        await Server.Daemon.RunAsync("EVAL", AsInLayout1, "0");
 
         var queue = await OpenAsync();
 
-        (await server.Daemon.RunAsync("HGET", "wc:{0}:store", "layout")).ShouldBe("2");
+        (await Server.Daemon.RunAsync("HGET", "wc:{0}:store", "layout")).ShouldBe("2");
         var claim = await queue.ClaimAsync(Google);
         claim.Messages().ShouldBe([stored.Id]);
         (await queue.SettleAsync(claim.Session, claim.Sent())).ShouldBe(SettleVerdict.Settled);
         await queue.ReleaseAsync(claim.Session, CancellationToken.None);
-        (await server.Daemon.RunAsync("EVAL", "return #redis.call('KEYS', '*:o:*')", "0")).ShouldBe("0");
-        await server.Daemon.ShouldBeSoundAsync();
+        (await Server.Daemon.RunAsync("EVAL", "return #redis.call('KEYS', '*:o:*')", "0")).ShouldBe("0");
+        await Server.Daemon.ShouldBeSoundAsync();
     }
-
-    private Task<RedisMailQueue> OpenAsync() => _queues.AddAsync(server.OpenAsync(_queues.Metrics));
 }

@@ -15,7 +15,7 @@ using static Webcluster.Queue.Tests.QueueSamples;
 namespace Webcluster.Queue.Tests.Redis;
 
 /// <summary>What the contract does not say, because it takes several nodes, several shards, or a Redis.</summary>
-public sealed class RedisMailQueueTests(RedisServerFixture server) : IClassFixture<RedisServerFixture>, IAsyncLifetime
+public sealed class RedisMailQueueTests(RedisServerFixture server) : RedisStoreTests(server)
 {
     private const string ManyEvents = """
         for shard, count in pairs({ [0] = 21500, 3000, 1500 }) do
@@ -24,15 +24,6 @@ public sealed class RedisMailQueueTests(RedisServerFixture server) : IClassFixtu
         """;
 
     private static readonly DateTimeOffset Now = DateTimeOffset.UtcNow;
-    private readonly OpenQueues _queues = new();
-
-    public async Task InitializeAsync()
-    {
-        if (server.Daemon is not null)
-            await server.EmptyAsync();
-    }
-
-    public Task DisposeAsync() => _queues.DisposeAsync().AsTask();
 
     [RedisTheory]
     [InlineData(1)]
@@ -80,7 +71,7 @@ public sealed class RedisMailQueueTests(RedisServerFixture server) : IClassFixtu
         (counts.Messages, counts.Ready, counts.Scheduled, counts.Claimed, counts.ContentOctets, counts.Lanes, counts.Sessions).ShouldBe((0, 0, 0, 0, 0, 0, 0));
         // An empty record is remembered for a minute; events are kept, and how far the suppression list was swept.
         string[] kept = [":totals", ":store", ":nodes", ":events", ":last", ":sweep"];
-        (await server.Daemon.DumpAsync()).Split('\n').Where(line => !line.EndsWith(" string ", StringComparison.Ordinal)).Select(line => line.Split(' ')[0])
+        (await Server.Daemon.DumpAsync()).Split('\n').Where(line => !line.EndsWith(" string ", StringComparison.Ordinal)).Select(line => line.Split(' ')[0])
             .ShouldAllBe(key => kept.Any(name => key.EndsWith(name, StringComparison.Ordinal)));
     }
 
@@ -260,21 +251,18 @@ public sealed class RedisMailQueueTests(RedisServerFixture server) : IClassFixtu
     public async Task Beat_FarTooManyEvents_LetsGoOfSomeOnEachShard()
     {
         var queue = await OpenAsync(options => options with { Shards = 3, Events = new EventOptions { Most = 3 } });
-        await server.Daemon.RunAsync("EVAL", ManyEvents, "0");
+        await Server.Daemon.RunAsync("EVAL", ManyEvents, "0");
 
         async Task<int[]> BeatAsync()
         {
             await queue.BeatAsync(NodeA, CancellationToken.None);
             var lengths = new List<int>();
             for (var shard = 0; shard < 3; shard++)
-                lengths.Add(int.Parse(await server.Daemon.RunAsync("XLEN", $"wc:{{{shard}}}:events"), CultureInfo.InvariantCulture));
+                lengths.Add(int.Parse(await Server.Daemon.RunAsync("XLEN", $"wc:{{{shard}}}:events"), CultureInfo.InvariantCulture));
             return [.. lengths];
         }
 
         (await BeatAsync()).ShouldBe([1500, 2000, 500]);
         (await BeatAsync()).ShouldBe([1, 1, 1]);
     }
-
-    private Task<RedisMailQueue> OpenAsync(Func<RedisQueueOptions, RedisQueueOptions>? change = null, TimeProvider? clock = null) =>
-        _queues.AddAsync(server.OpenAsync(_queues.Metrics, clock, change));
 }
