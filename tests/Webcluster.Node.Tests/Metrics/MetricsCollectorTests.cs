@@ -137,8 +137,9 @@ public sealed class MetricsCollectorTests : IDisposable
             for (var i = 0; i < 1000; i++) Record();
             return GC.GetAllocatedBytesForCurrentThread() - before;
         }
-        // The runtime allocates now and then for itself, where it compiles anew; a record that did would each time.
-        Enumerable.Range(0, 10).Min(_ => Allocated()).ShouldBe(0);
+        // Code that is not optimised yet boxes; the runtime replaces it when it finds the time.
+        for (var tries = 0; Allocated() > 0 && tries < 500; tries++) Thread.Sleep(10);
+        Allocated().ShouldBe(0);
     }
 
     [Fact]
