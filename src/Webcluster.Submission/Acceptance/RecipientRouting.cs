@@ -13,7 +13,7 @@ namespace Webcluster.Submission.Acceptance;
 /// </summary>
 internal sealed class RecipientRouting(IRecipientRouter router)
 {
-    // The client waits behind its final dot: of a thousand domains whose name servers are silent, 2 s each, for 16 s in all.
+    // The client waits behind its final dot: for a thousand domains with silent name servers, at 2 s each, it is 16 s in all.
     private const int AtOnce = 128;
 
     public static ServerReply RefusalFor(RouteRefusal refusal) => refusal switch

@@ -29,7 +29,7 @@ public sealed class SubmissionLimitOptions
 
     /// <summary>
     /// Recipients of one transaction; more get 452. Default 1000 (Postfix smtpd_recipient_limit; RFC 5321 §4.5.3.1.8 asks for at least
-    /// 100).
+    /// 100); 50000 at most, which any store takes of one message.
     /// </summary>
     public int Recipients { get; set; } = 1_000;
 
