@@ -14,25 +14,38 @@ internal sealed class BodyDigest : ICanonicalSink, IDisposable
 
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly byte[] _gathered = ArrayPool<byte>.Shared.Rent(GatherOctets);
+    private readonly BodyCanonicalizer _canonicalizer;
     private readonly long _limit;
     private int _count;
     private long _length;
 
-    private BodyDigest(long limit) => _limit = limit;
+    internal BodyDigest(Canonicalization kind, long limit = long.MaxValue)
+    {
+        _canonicalizer = new BodyCanonicalizer(kind, this);
+        _limit = limit;
+    }
 
     /// <returns>Octets of the canonical body, those behind the limit included.</returns>
     internal static long Compute(Canonicalization kind, ReadOnlySpan<byte> body, Span<byte> hash, long limit = long.MaxValue)
     {
-        using var digest = new BodyDigest(limit);
-        var canonicalizer = new BodyCanonicalizer(kind, digest);
-        canonicalizer.Append(body);
-        canonicalizer.Finish();
-        digest.Flush();
-        digest._hash.GetHashAndReset(hash);
-        return digest._length;
+        using var digest = new BodyDigest(kind, limit);
+        digest.Append(body);
+        return digest.Finish(hash);
     }
 
-    public void Append(ReadOnlySpan<byte> octets)
+    /// <summary>Takes a piece of the body as it is sent.</summary>
+    internal void Append(ReadOnlySpan<byte> piece) => _canonicalizer.Append(piece);
+
+    /// <returns>Octets of the canonical body, those behind the limit included.</returns>
+    internal long Finish(Span<byte> hash)
+    {
+        _canonicalizer.Finish();
+        Flush();
+        _hash.GetHashAndReset(hash);
+        return _length;
+    }
+
+    void ICanonicalSink.Append(ReadOnlySpan<byte> octets)
     {
         var room = Math.Max(0, _limit - _length);
         _length += octets.Length;

@@ -16,6 +16,9 @@ public sealed class DkimKeyRing
                 group => group.OrderBy(key => key.Algorithm == DkimAlgorithm.RsaSha256 ? 0 : 1).ToArray(),
                 StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>Nobody signs.</summary>
+    public bool IsEmpty => _byDomain.Count == 0;
+
     /// <summary>
     /// The keys of the author's domain, else of its nearest parent that has any (to DMARC's relaxed alignment that is as good); RSA first,
     /// because some verifiers look at the first signature only and know no Ed25519. Empty where nobody signs.

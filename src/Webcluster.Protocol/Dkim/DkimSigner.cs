@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using Webcluster.Protocol.Buffers;
 using Webcluster.Protocol.Headers;
 
@@ -25,15 +26,19 @@ public static class DkimSigner
     /// l= is never written.
     /// </summary>
     /// <param name="at">t=, whole seconds.</param>
+    /// <param name="arrived">The hash of what arrived, taken meanwhile; it counts where that is the body of this message. The caller vouches
+    /// that bodies of one length are the same one.</param>
     /// <returns>The DKIM-Signature fields, each ending in CRLF, one a key, to stand before <paramref name="added"/>.</returns>
     public static byte[] Sign(
-        ReadOnlyMemory<byte> added, HeaderBlock message, IReadOnlyList<DkimKey> keys, DkimSigningPolicy policy, DateTimeOffset at)
+        ReadOnlyMemory<byte> added, HeaderBlock message, IReadOnlyList<DkimKey> keys, DkimSigningPolicy policy, DateTimeOffset at,
+        BodyHash? arrived = null)
     {
         if (keys.Count == 0)
             return [];
-        Span<byte> hash = stackalloc byte[BodyDigest.HashOctets];
-        BodyDigest.Compute(policy.Body, message.Message.Span[message.BodyOffset..], hash);
-        var bodyHash = Convert.ToBase64String(hash);
+        var body = message.Message.Span[message.BodyOffset..];
+        var bodyHash = arrived is not null && arrived.Kind == policy.Body && arrived.Length == body.Length
+            ? arrived
+            : BodyHash.Of(policy.Body, body);
         var time = at.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
 
         var header = new SignableHeader(added.IsEmpty ? null : HeaderBlock.Scan(added), message);
@@ -42,6 +47,7 @@ public static class DkimSigner
         CanonicalHeader.AppendFields(header, names, policy.Header, signature: -1, fields);
 
         using var output = new RentedWriter(keys.Count * 2048);
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         foreach (var key in keys)
         {
             var writer = new SignatureWriter(output);
@@ -53,7 +59,7 @@ public static class DkimSigner
             writer.Tag("s"u8, key.Selector);
             writer.Tag("t"u8, time);
             writer.SignedNames(names);
-            writer.Tag("bh"u8, bodyHash);
+            writer.Tag("bh"u8, bodyHash.Text);
             writer.EmptySignature();
             CanonicalHeader.Hash(fields, writer.Unsigned, policy.Header, hash);
             writer.Signature(key.SignHash(hash));

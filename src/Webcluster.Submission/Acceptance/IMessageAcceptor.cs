@@ -1,4 +1,5 @@
 using Webcluster.Protocol.Addresses;
+using Webcluster.Protocol.Dkim;
 using Webcluster.Submission.Replies;
 
 namespace Webcluster.Submission.Acceptance;
@@ -11,6 +12,9 @@ internal interface IMessageAcceptor
 
     /// <summary>Why a recipient of a tenant's mail is refused, where that is known when it is named; null where it is not.</summary>
     ValueTask<ServerReply?> RefusesAsync(Mailbox recipient, string tenant, CancellationToken cancellation);
+
+    /// <summary>What hashes the body of the next message while it arrives, the caller's to dispose; null where no hash will be wanted.</summary>
+    ArrivingBody? Arriving();
 
     /// <summary>Takes a message from end of data to where it is safe: only then the client hears 250.</summary>
     ValueTask<AcceptResult> AcceptAsync(IncomingMessage message, CancellationToken cancellation);

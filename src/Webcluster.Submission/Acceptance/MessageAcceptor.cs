@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using Microsoft.Extensions.Logging;
 using Webcluster.Protocol.Addresses;
+using Webcluster.Protocol.Dkim;
 using Webcluster.Protocol.Headers;
 using Webcluster.Protocol.Smtp;
 using Webcluster.Queue;
@@ -43,6 +44,8 @@ internal sealed class MessageAcceptor(
         recipient.IsAddressLiteral && await router.RouteAsync(recipient, Unsent, cancellation) is RouteResult.Refused(var reason)
             ? RecipientRouting.RefusalFor(reason)
             : await suppression.RefusesAsync(recipient, tenant, cancellation);
+
+    public ArrivingBody? Arriving() => prefixes.Arriving();
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<AcceptResult> AcceptAsync(IncomingMessage message, CancellationToken cancellation)

@@ -24,6 +24,9 @@ internal sealed class MessagePrefix(
     // More than the added fields of most messages.
     private const int UsualLength = 1024;
 
+    /// <summary>What hashes a body for the signatures while it arrives; null where nothing is signed.</summary>
+    public ArrivingBody? Arriving() => keys.Current.IsEmpty ? null : new ArrivingBody(DkimSigningPolicy.Default.Body);
+
     /// <param name="header">Of the message as it will be sent.</param>
     public byte[] Make(
         in AcceptanceStamp stamp, IncomingMessage message, Envelope envelope, HeaderBlock header, in PrefixWishes wishes)
@@ -35,7 +38,8 @@ internal sealed class MessagePrefix(
         AddedFields.Write(added, stamp, header, message.ReversePath);
 
         var signers = wishes.AuthorDomain is null ? [] : keys.Current.For(wishes.AuthorDomain);
-        var signatures = DkimSigner.Sign(added.WrittenMemory, header, signers, DkimSigningPolicy.Default, stamp.At);
+        var signatures = DkimSigner.Sign(
+            added.WrittenMemory, header, signers, DkimSigningPolicy.Default, stamp.At, message.BodyHash);
         return [.. signatures, .. added.Written];
     }
 

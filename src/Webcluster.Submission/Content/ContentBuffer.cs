@@ -1,4 +1,5 @@
 using System.Buffers;
+using Webcluster.Protocol.Dkim;
 
 namespace Webcluster.Submission.Content;
 
@@ -6,12 +7,14 @@ namespace Webcluster.Submission.Content;
 /// Takes the content of one message in rented segments, so that nothing large is allocated before the size is known. Beyond the limit, or
 /// when the budget is used up, it forgets all it holds and takes the rest without keeping it.
 /// </summary>
-internal sealed class ContentBuffer(ContentBudget budget, long limit) : IBufferWriter<byte>, IDisposable
+/// <param name="body">Sees what is kept, and is disposed of with it; null: nobody does.</param>
+internal sealed class ContentBuffer(ContentBudget budget, long limit, ArrivingBody? body = null) : IBufferWriter<byte>, IDisposable
 {
     private const int SmallestSegment = 16 * 1024;
     private const int LargestSegment = 1024 * 1024;
 
     private readonly List<(byte[] Array, int Used)> _full = [];
+    private ArrivingBody? _body = body;
     private byte[] _segment = [];
     private byte[] _scratch = [];
     private int _used;
@@ -39,9 +42,15 @@ internal sealed class ContentBuffer(ContentBudget budget, long limit) : IBufferW
     public void Advance(int count)
     {
         if (Trouble != ContentTrouble.None) return;
-        _used += count;
         _length += count;
-        if (_length > limit) Forget(ContentTrouble.TooLarge);
+        if (_length > limit)
+        {
+            Forget(ContentTrouble.TooLarge);
+            return;
+        }
+
+        _body?.Append(_segment.AsSpan(_used, count));
+        _used += count;
     }
 
     /// <summary>The content in one array that is the caller's; the budget stays reserved until this buffer is disposed.</summary>
@@ -60,8 +69,13 @@ internal sealed class ContentBuffer(ContentBudget budget, long limit) : IBufferW
         return content;
     }
 
+    /// <summary>The hash of the body of all that was written; null where nobody asked for one.</summary>
+    public BodyHash? HashBody() => _body?.Finish();
+
     public void Dispose()
     {
+        _body?.Dispose();
+        _body = null;
         ReturnSegments();
         budget.Release(_reserved);
         _reserved = 0;

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Webcluster.Protocol.Addresses;
+using Webcluster.Protocol.Dkim;
 using Webcluster.Protocol.Headers;
 using Webcluster.Protocol.Intake;
 using Webcluster.Protocol.Reports;
@@ -32,6 +33,8 @@ internal sealed class ReturnAcceptor(
             ReturnAddressKind.ReturnPath => IsBelieved(recipient, out _) ? null : ServerReply.UnknownReturnPath,
             _ => null,
         });
+
+    public ArrivingBody? Arriving() => null;
 
     public async ValueTask<AcceptResult> AcceptAsync(IncomingMessage message, CancellationToken cancellation)
     {

@@ -146,7 +146,7 @@ internal sealed partial class SmtpSession
 
     private (ContentBuffer Content, ContentClock Clock) BeginContent()
     {
-        var content = new ContentBuffer(_services.Budget, _limits.MessageSize.Octets);
+        var content = new ContentBuffer(_services.Budget, _limits.MessageSize.Octets, _services.Acceptor.Arriving());
         content.Begin(_transaction.Parameters.Size ?? 0);
         var clock = new ContentClock(_services.Time, _limits);
         (_transaction.Content, _transaction.Clock) = (content, clock);
@@ -192,7 +192,7 @@ internal sealed partial class SmtpSession
     }
 
     private IncomingMessage TakeMessage(ContentBuffer content) => new(
-        _transaction.ReversePath, _transaction.Parameters, _transaction.Recipients, content.Take(),
+        _transaction.ReversePath, _transaction.Parameters, _transaction.Recipients, content.Take(), content.HashBody(),
         new SubmissionOrigin(_client.Address, _helloName, IsExtended: _hello == SmtpVerb.Ehlo, _connection.Tls, _authenticated),
         _principal!);
 }

@@ -192,13 +192,24 @@ public sealed class MessageAcceptorTests
     [InlineData("From: unreadable\r\n\r\nbody\r\n")]
     [InlineData("no header at all\r\n")]
     [InlineData("")]
-    public async Task Accept_KeyOfTheAuthor_SignsWhatIsStored(string content)
+    public Task Accept_KeyOfTheAuthor_SignsWhatIsStored(string content) => VerifyAsync(server => SendAsync(server, content));
+
+    [Fact]
+    public Task Accept_KeyOfTheAuthor_SignsWhatCameInChunks() => VerifyAsync(async server =>
+    {
+        var client = server.Connect();
+        await client.SendAsync("EHLO c\r\nMAIL FROM:<a@x.example>\r\nRCPT TO:<b@y.example>\r\n");
+        await client.SendAsync("BDAT 22\r\nFrom: <a@x.example>\r\n\rBDAT 9\r\n\nTwo  \r\n\rBDAT 8 LAST\r\n\nwords\r\nQUIT\r\n");
+        (await client.FinishAsync()).ShouldContain("queued as");
+    });
+
+    private static async Task VerifyAsync(Func<SubmissionServer, Task> send)
     {
         using var rsa = System.Security.Cryptography.RSA.Create(2048);
         using var key = DkimKey.FromPem("x.example", "s1", rsa.ExportPkcs8PrivateKeyPem(), out _)!;
         using var server = new SubmissionServer();
         server.Keys.Current = new DkimKeyRing([key]);
-        await SendAsync(server, content);
+        await send(server);
         var stored = server.Queue.Single.Content.ToArray();
         Encoding.Latin1.GetString(stored).ShouldStartWith("DKIM-Signature:");
         var results = await DkimVerifier.VerifyAsync(

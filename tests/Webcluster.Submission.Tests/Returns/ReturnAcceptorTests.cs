@@ -310,7 +310,7 @@ public sealed class ReturnAcceptorTests : IDisposable
 
     private ValueTask<AcceptResult> SendAsync(Mailbox address, string mail) => _acceptor.AcceptAsync(
         new IncomingMessage(
-            null, MailParameters.None, [new QueuedRecipient(address, DsnNotify.NotGiven, null)], Encoding.Latin1.GetBytes(mail),
+            null, MailParameters.None, [new QueuedRecipient(address, DsnNotify.NotGiven, null)], Encoding.Latin1.GetBytes(mail), null,
             new SubmissionOrigin(IPAddress.Parse("203.0.113.9"), "mx.example.org", IsExtended: true, null, IsAuthenticated: false),
             new AuthenticatedPrincipal("", "", SenderPatterns.Any, null)),
         CancellationToken.None);
