@@ -188,10 +188,8 @@ if opening then
   call('SADD', node_key(node), session)
   call('HSET', session_key(session), 'n', node, 'l', L, 'g', 0, 'i', 0, 'e', side.source.name)
   call('SADD', sources_key(p), side.source.name)
-  if side.source.name ~= '' or side.state.z then call('PERSIST', source_key(p, side.source.name)) end
-  if provider.state.c then call('PERSIST', provider_key(p)) end
-  traffic.connect(provider)
-  traffic.connect(side)
+  traffic.connect(provider_key(p), provider)
+  traffic.connect(source_key(p, side.source.name), side)
   add(lane_key(L), 's', 1)
   add(site_key(S), 's', 1)
   add(TOTALS, 's', 1)
