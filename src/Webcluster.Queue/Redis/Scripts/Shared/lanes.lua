@@ -232,6 +232,11 @@ local function refresh_site(S)
   for _, L in ipairs(call('ZRANGEBYLEX', SITES, range_of(S))) do refresh(L) end
 end
 
+-- The provider may have something to give then, if not sooner. Returns whether it was not known.
+local function gives(p, at)
+  return call('ZADD', GIVES, 'LT', 'CH', at, p) == 1
+end
+
 -- Names the lane to nobody until the provider has something to give: at that time where one is known, or when a session of it ends. One
 -- that its own sources keep waiting stands in nobody's way before that time. O(log n)
 local function wait_for_provider(L, reason, at, by_sources)
@@ -240,30 +245,29 @@ local function wait_for_provider(L, reason, at, by_sources)
   call('HSET', lane_key(L), 'b', reason)
   call('ZADD', waiting_key(p), by_sources and at and math.max(turn, at) or turn, L)
   refresh(L)
-  if not at then return end
-  local known = tonumber(call('ZSCORE', GIVES, p) or nil)
-  if known and known <= at then return end
-  call('ZADD', GIVES, at, p)
-  call('PUBLISH', WAKE, string.format('%.0f', at))
+  if at and gives(p, at) then call('PUBLISH', WAKE, string.format('%.0f', at)) end
 end
 
 -- Names one of the lanes that wait for a provider; those that have nothing due any more are passed over. Whoever claims it names the next,
 -- if there is more to give; where nobody does, the next comes a second later. O(log n)
 local function let_go(p)
+  local L, turn = first(waiting_key(p))
+  if not L then return end
   for _ = 1, STEP do
-    local L = first(waiting_key(p))
-    if not L then return end
     stop_waiting(L)
     refresh(L)
-    if call('ZSCORE', LANES, L) then return end
+    local due = tonumber(call('ZSCORE', LANES, L) or nil)
+    L, turn = first(waiting_key(p))
+    if not L or due and due <= now then break end
   end
+  if L then gives(p, math.max(turn, now + 1000000)) end
 end
 
 -- Lets a lane go of each provider that may have something to give by now.
 local function ask_providers()
   for _, p in ipairs(call('ZRANGEBYSCORE', GIVES, '-inf', now, 'LIMIT', 0, STEP)) do
+    call('ZREM', GIVES, p)
     let_go(p)
-    if call('EXISTS', waiting_key(p)) == 1 then call('ZADD', GIVES, now + 1000000, p) else call('ZREM', GIVES, p) end
   end
 end
 
