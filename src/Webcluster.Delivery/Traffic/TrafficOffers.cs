@@ -18,6 +18,9 @@ internal sealed class TrafficOffers(ProviderBook providers, SourceBook sources, 
     // A few for each policy of the configuration; the sets of usable sources change when sources come and go.
     private const int Most = 10_000;
 
+    // More than anybody opens or sends.
+    private const int Plenty = 1_000_000;
+
     private readonly ConcurrentDictionary<Parts, TrafficOffer> _offers = new();
 
     /// <returns>Null where the lane needs no connection.</returns>
@@ -34,7 +37,13 @@ internal sealed class TrafficOffers(ProviderBook providers, SourceBook sources, 
     public int? RecipientsPerTransaction(LaneKey lane) => providers.PolicyOf(lane).RecipientsPerTransaction;
 
     private TrafficOffer Make(LaneKey lane, Parts parts) => new(
-        [.. parts.Usable.Where(entry => HasBegun(entry.Source, parts.Day)).Select(entry => Offer(lane, entry))], parts.Policy.Provider);
+        [.. parts.Usable.Where(entry => HasBegun(entry.Source, parts.Day)).Select(entry => Offer(lane, entry))], InAll(parts.Policy.Provider));
+
+    // What a policy does not limit in all, it limits for each source. The queue must not take its own numbers for it.
+    private static TrafficLimits InAll(TrafficLimits limits) => limits with
+    {
+        Connections = limits.Connections ?? Plenty, MessagesPerConnection = limits.MessagesPerConnection ?? Plenty,
+    };
 
     private SourceOffer Offer(LaneKey lane, PoolSource entry) => new(
         entry.Source.Name, entry.Weight, providers.PolicyOf(lane, entry.Source.Name).Source,

@@ -60,6 +60,20 @@ public sealed class TrafficOffersTests
     }
 
     [Fact]
+    public void For_ProviderLimitedPerSourceOnly_IsNotCappedByTheSiteDefaults()
+    {
+        var book = new ProviderBook(Books.Setup(providers:
+        [
+            new ProviderOptions { Name = "big", PerSource = new LimitOptions { Connections = 25, MessagesPerConnection = 1000 } },
+        ]));
+
+        var offer = new TrafficOffers(book, _sources, _clock).For(Lane with { Provider = "big" }).ShouldNotBeNull();
+
+        offer.Limits.ShouldBe(new TrafficLimits { Connections = 1_000_000, MessagesPerConnection = 1_000_000 });
+        offer.Sources[0].Limits.ShouldBe(new TrafficLimits { Connections = 25, MessagesPerConnection = 1000 });
+    }
+
+    [Fact]
     public void For_Bounces_IsNothing() => _offers.For(LaneKey.Bounces).ShouldBeNull();
 
     [Fact]
