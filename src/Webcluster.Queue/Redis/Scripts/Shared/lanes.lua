@@ -139,9 +139,9 @@ local function pause_end(L)
   return ends > now and ends or nil
 end
 
-local function has_room(S)
-  local site = call('HMGET', site_key(S), 's', 'k')
-  return tonumber(site[1] or 0) < tonumber(site[2] or CONNECTIONS)
+-- Whether the site has a slot for a lane that says it stands so many; where that is not known, a claim tells.
+local function has_room(S, k)
+  return not k or number(site_key(S), 's') < tonumber(k)
 end
 
 -- After trouble of its site a lane has a window: how many sessions it may have. Each failure makes it one narrower than what is open, each
@@ -164,10 +164,10 @@ end
 -- A session can be extended or opened; where all slots are taken, an idle session of another lane of the site can be closed for this one.
 local function can_move(L, S)
   if stopper(L) then return false end
-  local waits, idle, sessions, w = unpack(call('HMGET', lane_key(L), 'b', 'i', 's', 'w'))
+  local waits, idle, sessions, w, k = unpack(call('HMGET', lane_key(L), 'b', 'i', 's', 'w', 'k'))
   if waits then return false end
   if tonumber(idle or 0) > 0 then return true end
-  return not pause_end(L) and not window.is_full(sessions, w) and (has_room(S) or number(site_key(S), 'i') > 0)
+  return not pause_end(L) and not window.is_full(sessions, w) and (has_room(S, k) or number(site_key(S), 'i') > 0)
 end
 
 local function grow(L, by)
