@@ -113,10 +113,11 @@ local acts = {
     wait(d)
   end,
   [MOVE] = function(d)
-    local provider, site = names_of(d.lane)
+    local from = d.lane
+    local provider, site = names_of(from)
     withdraw(d)
     go_to(d, lane_of(provider, site, rule.p))
-    events.add_made('moved', d, d.lane, rule.R)
+    events.add_made('moved', d, from, rule.R)
     write(d)
     wait(d)
   end,
