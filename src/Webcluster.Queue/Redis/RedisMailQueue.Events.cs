@@ -34,7 +34,7 @@ public sealed partial class RedisMailQueue
         RedisValue id = DeliveryCode.Encode(message);
         var found = await OnAllAsync(
             async shard => Read(shard, (await shard.RunAsync(_scripts.Timeline, id, MostOfMessage)).Items()), cancellation);
-        return [.. found.SelectMany(events => events.AsEnumerable().Reverse()).OrderBy(each => each.Event.At).Take(MostOfMessage)];
+        return [.. found.SelectMany(events => events.AsEnumerable().Reverse()).OrderBy(each => each.Event.At).TakeLast(MostOfMessage)];
     }
 
     /// <summary>
