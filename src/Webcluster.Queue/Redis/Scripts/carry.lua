@@ -68,6 +68,7 @@ local function part(d)
   d.recipients = rest
   write(d)
   wait(d)
+  if rule.a == DROP then events.add_made('dropped', d, d.lane, rule.R) end
   if not ordinal then return true end
   ordinals.add(M, ordinal)
   local made = {
