@@ -148,6 +148,37 @@ public abstract partial class MailQueueContract
     }
 
     [ContractFact]
+    public async Task NextLanes_ThousandsOfLanesOfAPoolLeftOut_NamesTheOneBehindThem()
+    {
+        for (var i = 0; i < 5_500; i += 500)
+        {
+            var sites = Enumerable.Range(i, 500).Select(n => To(GoogleBulk with { Site = $"mx{n}.example" }));
+            await Queue.StoreAsync(Message(Now, [.. sites]));
+            Time.Advance(TimeSpan.FromMilliseconds(1));
+        }
+        await Queue.StoreAsync(Message(Now, To(Yahoo)));
+
+        (await Queue.NextLanesAsync(10, ["bulk"], CancellationToken.None).SoonAsync()).ShouldBe([Yahoo]);
+        (await Queue.NextLanesAsync(10, ["bulk"], CancellationToken.None).SoonAsync()).ShouldBe([Yahoo]);
+    }
+
+    [ContractFact]
+    public async Task NextLanes_OneBeforeThoseOfAPoolLeftOutCanBeClaimedAgain_NamesIt()
+    {
+        await Queue.StoreAsync(Message(Now, To(Yahoo)));
+        Time.Advance(TimeSpan.FromMilliseconds(1));
+        await Queue.PauseLaneAsync(Yahoo, TimeSpan.FromHours(1), CancellationToken.None);
+        await Queue.StoreAsync(Message(Now, To(GoogleBulk)));
+        Time.Advance(TimeSpan.FromMilliseconds(1));
+        var next = Queue.NextLanesAsync(10, ["bulk"], CancellationToken.None);
+        (await Task.WhenAny(next, Task.Delay(100))).ShouldNotBe(next);
+
+        await Queue.PauseLaneAsync(Yahoo, TimeSpan.Zero, CancellationToken.None);
+
+        (await next.SoonAsync()).ShouldBe([Yahoo]);
+    }
+
+    [ContractFact]
     public async Task NextLanes_OnlyPoolsLeftOut_WaitsAndWakesForOthers()
     {
         await Queue.StoreAsync(Message(Now, To(GoogleBulk)));

@@ -105,6 +105,7 @@ public abstract partial class MailQueueContract
         await Queue.RefusedAsync(Google, idle.Session);
         await StoreInAsync(GoogleBulk, 1);
         (await Queue.NextAsync().SoonAsync()).ShouldBe([GoogleBulk]);
+        (await Queue.RefusedAsync(GoogleBulk)).Reason.ShouldBe(WaitReason.ConnectionLimit);
         await StoreInAsync(Google, 1);
 
         (await Queue.ClaimAsync(Google, 1, idle.Session)).Session.ShouldBe(idle.Session);

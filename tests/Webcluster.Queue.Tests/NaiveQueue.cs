@@ -10,6 +10,7 @@ internal sealed class NaiveQueue(SiteLimits limits)
 {
     private readonly Dictionary<LaneKey, DateTimeOffset> pauses = [];
     private readonly Dictionary<LaneKey, NaiveWindow> windows = [];
+    private readonly HashSet<LaneKey> asked = [];
     private long stored;
 
     public List<NaiveDelivery> Deliveries { get; } = [];
@@ -60,6 +61,7 @@ internal sealed class NaiveQueue(SiteLimits limits)
             return WaitReason.LanePaused;
         if (SessionsOf(request.Lane) >= WidthOf(request.Lane))
             return WaitReason.SiteTrouble;
+        asked.Add(request.Lane);
         return HasRoom(request.Lane) ? null : WaitReason.ConnectionLimit;
     }
 
@@ -134,14 +136,18 @@ internal sealed class NaiveQueue(SiteLimits limits)
     /// <summary>A lane that has nothing left is forgotten, with what was known of its site.</summary>
     public void Forget()
     {
-        foreach (var lane in windows.Keys.Where(lane => Deliveries.TrueForAll(d => d.Lane != lane) && SessionsOf(lane) == 0 && !IsPaused(lane)).ToList())
+        foreach (var lane in windows.Keys.Where(IsGone).ToList())
             windows.Remove(lane);
+        asked.RemoveWhere(IsGone);
+
+        bool IsGone(LaneKey lane) => Deliveries.TrueForAll(d => d.Lane != lane) && SessionsOf(lane) == 0 && !IsPaused(lane);
     }
 
     public void Restart()
     {
         pauses.Clear();
         windows.Clear();
+        asked.Clear();
         Sessions.ToList().ForEach(session => Release(session.Id));
     }
 
@@ -152,7 +158,7 @@ internal sealed class NaiveQueue(SiteLimits limits)
 
     private bool CanMove(LaneKey lane) =>
         Sessions.Exists(s => s.IsIdle && s.Lane == lane)
-        || (!IsPaused(lane) && !(SessionsOf(lane) >= WidthOf(lane)) && (HasRoom(lane) || Sessions.Exists(s => s.IsIdle && AreOneSite(s.Lane, lane))));
+        || (!IsPaused(lane) && !(SessionsOf(lane) >= WidthOf(lane)) && (!asked.Contains(lane) || HasRoom(lane) || Sessions.Exists(s => s.IsIdle && AreOneSite(s.Lane, lane))));
 
     private bool IsPaused(LaneKey lane) => pauses.TryGetValue(lane, out var end) && end > Now;
 

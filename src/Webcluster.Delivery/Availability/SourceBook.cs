@@ -1,12 +1,13 @@
+using System.Globalization;
 using Webcluster.Delivery.Pools;
 using Webcluster.Delivery.Sources;
 
 namespace Webcluster.Delivery.Availability;
 
 /// <summary>
-/// Which sources this node can use now. A source is left out while its address is not this node's or its proxy is away, and for a rest
-/// after a connection failed through no fault of its destination. What is asked often is a snapshot, swapped whole. Safe for concurrent
-/// use.
+/// Which sources this node can use now. A source is left out while its address is not this node's or its proxy is away, until the first day
+/// of its warm-up, and for a rest after a connection failed through no fault of its destination. What is asked often is a snapshot, swapped
+/// whole. Safe for concurrent use.
 /// </summary>
 internal sealed class SourceBook
 {
@@ -25,6 +26,7 @@ internal sealed class SourceBook
         _plan = plan;
         _log = log;
         _time = time;
+        foreach (var source in plan.Sources) Probed(source, null);
         _usable = Usable();
     }
 
@@ -50,8 +52,12 @@ internal sealed class SourceBook
     /// <summary>A connection failed through no fault of its destination: the source rests, and then a probe decides.</summary>
     public void LeaveOut(Source source, string reason) => Change(source, reason, _time.GetUtcNow() + Rest);
 
-    /// <summary>What a probe found: why the source cannot be used, or null.</summary>
-    public void Probed(Source source, string? reason) => Change(source, reason, rest: null);
+    /// <summary>What a probe found: why the source cannot be used, or null. Before its first day it is not used all the same.</summary>
+    public void Probed(Source source, string? reason) => Change(source, reason ?? NotBegun(source), rest: null);
+
+    private string? NotBegun(Source source) =>
+        source.Warmup?.Start is { } start && start > DateOnly.FromDateTime(_time.GetUtcNow().UtcDateTime)
+            ? $"its first day is {start.ToString("O", CultureInfo.InvariantCulture)}" : null;
 
     private void Change(Source source, string? reason, DateTimeOffset? rest)
     {

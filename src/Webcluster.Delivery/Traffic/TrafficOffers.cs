@@ -13,10 +13,13 @@ namespace Webcluster.Delivery.Traffic;
 /// What claims of a lane may use: the sources of its pool that this node can use now, and what the provider may get. Made once for each
 /// policy and set of usable sources, so that the queue need not look at the same offer twice.
 /// </summary>
-internal sealed class TrafficOffers(ProviderBook providers, SourceBook sources, TimeProvider time)
+internal sealed class TrafficOffers(ProviderBook providers, SourceBook sources)
 {
     // A few for each policy of the configuration; the sets of usable sources change when sources come and go.
     private const int Most = 10_000;
+
+    // More than anybody opens or sends.
+    private const int Plenty = 1_000_000;
 
     private readonly ConcurrentDictionary<Parts, TrafficOffer> _offers = new();
 
@@ -24,7 +27,7 @@ internal sealed class TrafficOffers(ProviderBook providers, SourceBook sources, 
     public TrafficOffer? For(LaneKey lane)
     {
         if (lane == LaneKey.Bounces) return null;
-        var parts = new Parts(providers.PolicyOf(lane), sources.UsableOf(lane.Pool), DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime));
+        var parts = new Parts(providers.PolicyOf(lane), sources.UsableOf(lane.Pool));
         if (_offers.TryGetValue(parts, out var known)) return known;
         if (_offers.Count >= Most) _offers.Clear();
         return _offers.GetOrAdd(parts, Make(lane, parts));
@@ -33,21 +36,24 @@ internal sealed class TrafficOffers(ProviderBook providers, SourceBook sources, 
     /// <summary>Null: as many as there are.</summary>
     public int? RecipientsPerTransaction(LaneKey lane) => providers.PolicyOf(lane).RecipientsPerTransaction;
 
-    private TrafficOffer Make(LaneKey lane, Parts parts) => new(
-        [.. parts.Usable.Where(entry => HasBegun(entry.Source, parts.Day)).Select(entry => Offer(lane, entry))], parts.Policy.Provider);
+    private TrafficOffer Make(LaneKey lane, Parts parts) =>
+        new([.. parts.Usable.Select(entry => Offer(lane, entry))], InAll(parts.Policy.Provider));
+
+    // What a policy does not limit in all, it limits for each source. The queue must not take its own numbers for it.
+    private static TrafficLimits InAll(TrafficLimits limits) => limits with
+    {
+        Connections = limits.Connections ?? Plenty, MessagesPerConnection = limits.MessagesPerConnection ?? Plenty,
+    };
 
     private SourceOffer Offer(LaneKey lane, PoolSource entry) => new(
         entry.Source.Name, entry.Weight, providers.PolicyOf(lane, entry.Source.Name).Source,
         entry.Source.Warmup is { } warmup ? WarmupPlans.Find(warmup.Plan) : null);
 
-    private static bool HasBegun(Source source, DateOnly day) => source.Warmup?.Start is not { } start || start <= day;
-
     /// <summary>What an offer is made of; the same objects make the same offer.</summary>
-    private readonly record struct Parts(ProviderPolicy Policy, IReadOnlyList<PoolSource> Usable, DateOnly Day)
+    private readonly record struct Parts(ProviderPolicy Policy, IReadOnlyList<PoolSource> Usable)
     {
-        public bool Equals(Parts other) =>
-            ReferenceEquals(Policy, other.Policy) && ReferenceEquals(Usable, other.Usable) && Day == other.Day;
+        public bool Equals(Parts other) => ReferenceEquals(Policy, other.Policy) && ReferenceEquals(Usable, other.Usable);
 
-        public override int GetHashCode() => HashCode.Combine(RuntimeHelpers.GetHashCode(Policy), RuntimeHelpers.GetHashCode(Usable), Day);
+        public override int GetHashCode() => HashCode.Combine(RuntimeHelpers.GetHashCode(Policy), RuntimeHelpers.GetHashCode(Usable));
     }
 }

@@ -34,7 +34,7 @@ public sealed partial class RedisMailQueue
         RedisValue id = DeliveryCode.Encode(message);
         var found = await OnAllAsync(
             async shard => Read(shard, (await shard.RunAsync(_scripts.Timeline, id, MostOfMessage)).Items()), cancellation);
-        return [.. found.SelectMany(events => events.AsEnumerable().Reverse()).OrderBy(each => each.Event.At).Take(MostOfMessage)];
+        return [.. found.SelectMany(events => events.AsEnumerable().Reverse()).OrderBy(each => each.Event.At).TakeLast(MostOfMessage)];
     }
 
     /// <summary>
@@ -72,24 +72,38 @@ public sealed partial class RedisMailQueue
         return cursor.ToString();
     }
 
-    /// <summary>Lets go of what is too old or too many: on each shard some, and bounded in all, because a beat waits for it. The next goes
-    /// on.</summary>
+    /// <summary>
+    /// Lets go of what is too old or too many: on each shard some, and bounded in all, because a beat waits for it. The next goes on. Where
+    /// the shards have too many together, each keeps its part of what it has: providers are of very different size.
+    /// </summary>
     private async Task TrimEventsAsync()
     {
-        var (most, keep) = ((_options.Events.Most + _shards.All.Count - 1) / _shards.All.Count, StoreTime.Microseconds(_options.Events.Keep));
+        var (most, full) = ((long)_options.Events.Most, 0);
         try
         {
-            var full = 0;
+            var left = new long[_shards.All.Count];
             foreach (var shard in _shards.All)
-            {
-                bool isFull;
-                do isFull = (await shard.RunAsync(_scripts.TrimEvents, most, keep, TrimmedAtATime)).Number() == TrimmedAtATime;
-                while (isFull && ++full < MostFullTrims);
-            }
+                left[shard.Number] = await TrimAsync(shard, most);
+            var all = left.Sum();
+            if (all <= most || full >= MostFullTrims)
+                return;
+            foreach (var shard in _shards.All.Where(shard => left[shard.Number] > 0))
+                await TrimAsync(shard, (left[shard.Number] * most + all - 1) / all);
         }
         catch (RedisTroubleException)
         {
             // The next beat comes.
+        }
+
+        async Task<long> TrimAsync(Shard shard, long atMost)
+        {
+            while (true)
+            {
+                var reply = (await shard.RunAsync(
+                    _scripts.TrimEvents, atMost, StoreTime.Microseconds(_options.Events.Keep), TrimmedAtATime)).Items(least: 2);
+                if (reply[0].Number() < TrimmedAtATime || ++full >= MostFullTrims)
+                    return reply[1].Number();
+            }
         }
     }
 

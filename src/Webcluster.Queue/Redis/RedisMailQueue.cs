@@ -144,7 +144,7 @@ public sealed partial class RedisMailQueue
             _durability = await DurabilityWatch.StartAsync(_link, _options.Durability, store, _metrics, (_time, _logger));
             foreach (var shard in _shards.All)
             {
-                await _link.SubscribeAsync(shard.WakeChannel, _ => _watch.Ring(shard.Number));
+                await _link.SubscribeAsync(shard.WakeChannel, due => _watch.Ring(shard.Number, due.TryParse(out long time) ? time : 0));
                 await _link.SubscribeAsync(shard.RuleChannel, _ => _carrier.Ring(shard.Number));
             }
             RingAll();

@@ -54,10 +54,27 @@ public sealed class Suppressions(ISuppressionList list, SuppressionOptions optio
     public async Task<SuppressionChanges> AddAsync(IReadOnlyList<SuppressionEntry> entries, CancellationToken cancellation)
     {
         if (hash is null) return await list.AddAsync(entries, cancellation);
-        var changes = await list.AddAsync([.. entries.Select(entry => entry with { Key = Stored(entry.Key) })], cancellation);
-        await list.RemoveAsync([.. entries.Select(entry => entry.Key).Where(key => !key.Address.IsHash)], cancellation);
+        SuppressionKey[] clear = [.. entries.Select(entry => entry.Key).Where(key => !key.Address.IsHash).Distinct()];
+        // What was there in the clear and lasts longer is kept.
+        if (await FindAsync(clear, cancellation) is { Count: > 0 } older)
+            await list.AddAsync([.. older.Select(Hashed)], cancellation);
+        var changes = await list.AddAsync([.. entries.Select(Hashed)], cancellation);
+        await list.RemoveAsync(clear, cancellation);
         return changes;
     }
+
+    private async Task<IReadOnlyList<SuppressionEntry>> FindAsync(SuppressionKey[] keys, CancellationToken cancellation)
+    {
+        var found = new List<SuppressionEntry>();
+        foreach (var ofTenant in keys.GroupBy(key => key.Tenant, StringComparer.Ordinal))
+        {
+            var entries = await list.FindAsync(ofTenant.Key, [.. ofTenant.Select(key => key.Address)], cancellation);
+            found.AddRange(entries.OfType<SuppressionEntry>().Where(entry => entry.Key.Tenant == ofTenant.Key));
+        }
+        return found;
+    }
+
+    private SuppressionEntry Hashed(SuppressionEntry entry) => entry with { Key = Stored(entry.Key) };
 
     /// <summary>The form that the store keeps of a key.</summary>
     internal SuppressionKey Stored(SuppressionKey key) => hash is null ? key : key with { Address = hash.Of(key.Address) };

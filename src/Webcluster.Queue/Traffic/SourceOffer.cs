@@ -12,7 +12,8 @@ public sealed record SourceOffer(string Source, int Weight, TrafficLimits Limits
 
 /// <summary>What a claim may use of its provider: decided by configuration, the same on all nodes, and held exactly by the store.</summary>
 /// <param name="Sources">Those of the lane's pool that the node can use.</param>
-/// <param name="Limits">What the provider may get from all sources together.</param>
+/// <param name="Limits">What the provider may get from all sources together. Where it limits no connections, or no messages on one, those of
+/// <see cref="Lanes.SiteLimits"/> hold.</param>
 public sealed record TrafficOffer(IReadOnlyList<SourceOffer> Sources, TrafficLimits Limits)
 {
     public static TrafficOffer Unlimited { get; } = new([SourceOffer.Default], TrafficLimits.None);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using Microsoft.Extensions.Logging;
 using Shouldly;
@@ -49,6 +50,30 @@ public sealed class SourceBookTests
         Probe("b", null);
         Usable("bulk").ShouldBe("b*3");
         Usable("default").ShouldBe("", "there is no way back from the fallback");
+    }
+
+    [Fact]
+    public void UsableOf_SourceWhoseFirstDayComes_IsTheFallbackUntilThen()
+    {
+        var day = DateOnly.FromDateTime(_clock.Now.UtcDateTime).AddDays(1).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        var options = new EgressOptions(
+            [
+                new SourceOptions { Name = "old", Address = "192.0.2.1" },
+                new SourceOptions { Name = "new", Address = "192.0.2.2", Warmup = new SourceWarmupOptions { Start = day } },
+            ],
+            [
+                new PoolOptions { Name = "default", Sources = [new() { Name = "old" }] },
+                new PoolOptions { Name = "marketing", Sources = [new() { Name = "new" }], Fallback = "default" },
+            ],
+            []);
+        var book = new SourceBook(EgressPlan.Of(options, "node.test", _ => ""), new SourceLog(new Logger<SourceLog>(_log)), _clock);
+        book.UsableOf("marketing").ShouldHaveSingleItem().Source.Name.ShouldBe("old");
+        book.TroubleOf(book.Find("new")!).ShouldNotBeNull().Reason.ShouldBe($"its first day is {day}");
+        _clock.Advance(TimeSpan.FromDays(1));
+
+        book.Probed(book.Find("new")!, null);
+
+        book.UsableOf("marketing").ShouldHaveSingleItem().Source.Name.ShouldBe("new");
     }
 
     [Fact]

@@ -33,7 +33,7 @@ public sealed class TrafficOffersTests
             new TrafficOptions { Site = "mx.example", Messages = Rate.Parse("10/s") },
             new TrafficOptions { Site = "mx.example", Source = "warm", Connections = 3 },
         ]));
-        _offers = new TrafficOffers(book, _sources, _clock);
+        _offers = new TrafficOffers(book, _sources);
     }
 
     [Fact]
@@ -56,7 +56,22 @@ public sealed class TrafficOffersTests
         _offers.For(Lane)!.Sources.Select(source => source.Source).ShouldBe(["begun"]);
 
         _clock.Advance(TimeSpan.FromDays(1));
+        _sources.Probed(_sources.Find("later")!, null);
         _offers.For(Lane)!.Sources.Select(source => source.Source).ShouldBe(["begun", "later"]);
+    }
+
+    [Fact]
+    public void For_ProviderLimitedPerSourceOnly_IsNotCappedByTheSiteDefaults()
+    {
+        var book = new ProviderBook(Books.Setup(providers:
+        [
+            new ProviderOptions { Name = "big", PerSource = new LimitOptions { Connections = 25, MessagesPerConnection = 1000 } },
+        ]));
+
+        var offer = new TrafficOffers(book, _sources).For(Lane with { Provider = "big" }).ShouldNotBeNull();
+
+        offer.Limits.ShouldBe(new TrafficLimits { Connections = 1_000_000, MessagesPerConnection = 1_000_000 });
+        offer.Sources[0].Limits.ShouldBe(new TrafficLimits { Connections = 25, MessagesPerConnection = 1000 });
     }
 
     [Fact]

@@ -112,7 +112,7 @@ public abstract partial class EventLogContract : QueueContract
 
         var moved = await EventuallyAsync(message, 2);
 
-        (moved.Kind, moved.Rule).ShouldBe((MailEventKind.Moved, rule.Id.ToString()));
+        (moved.Kind, moved.Pool, moved.Rule).ShouldBe((MailEventKind.Moved, "main", rule.Id.ToString()));
         (await ToldAsync(2)).ShouldBe(moved);
     }
 

@@ -253,16 +253,29 @@ public sealed class RedisMailQueueTests(RedisServerFixture server) : RedisStoreT
         var queue = await OpenAsync(options => options with { Shards = 3, Events = new EventOptions { Most = 3 } });
         await Server.Daemon.RunAsync("EVAL", ManyEvents, "0");
 
-        async Task<int[]> BeatAsync()
-        {
-            await queue.BeatAsync(NodeA, CancellationToken.None);
-            var lengths = new List<int>();
-            for (var shard = 0; shard < 3; shard++)
-                lengths.Add(int.Parse(await Server.Daemon.RunAsync("XLEN", $"wc:{{{shard}}}:events"), CultureInfo.InvariantCulture));
-            return [.. lengths];
-        }
+        (await EventsAfterBeatAsync(queue)).ShouldBe([1500, 2000, 500]);
+        (await EventsAfterBeatAsync(queue)).ShouldBe([1, 1, 1]);
+    }
 
-        (await BeatAsync()).ShouldBe([1500, 2000, 500]);
-        (await BeatAsync()).ShouldBe([1, 1, 1]);
+    [RedisFact]
+    public async Task Beat_EventsOfOneShardAboveAll_EachKeepsItsPartOfMost()
+    {
+        var queue = await OpenAsync(options => options with { Shards = 3, Events = new EventOptions { Most = 30 } });
+        const string Add = "for _ = 1, ARGV[1] do redis.call('XADD', KEYS[1], '*', 'k', 'none') end";
+        await Server.Daemon.RunAsync("EVAL", Add, "1", "wc:{0}:events", "30");
+        (await EventsAfterBeatAsync(queue)).ShouldBe([30, 0, 0]);
+
+        await Server.Daemon.RunAsync("EVAL", Add, "1", "wc:{2}:events", "10");
+
+        (await EventsAfterBeatAsync(queue)).ShouldBe([23, 0, 8]);
+    }
+
+    private async Task<int[]> EventsAfterBeatAsync(IMailQueue queue)
+    {
+        await queue.BeatAsync(NodeA, CancellationToken.None);
+        var lengths = new List<int>();
+        for (var shard = 0; shard < 3; shard++)
+            lengths.Add(int.Parse(await Server.Daemon.RunAsync("XLEN", $"wc:{{{shard}}}:events"), CultureInfo.InvariantCulture));
+        return [.. lengths];
     }
 }

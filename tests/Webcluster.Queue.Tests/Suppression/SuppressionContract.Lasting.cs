@@ -37,6 +37,25 @@ public abstract partial class SuppressionContract
     }
 
     [ContractFact]
+    public async Task Add_WithASecretOverALongerEntryInTheClear_KeepsTheLonger()
+    {
+        var hash = new AddressHash(new string('s', 32));
+        var (own, everybodys) = (Entry("anna@rcpt.example", "acme", SuppressionReason.Complaint), Entry("bernd@rcpt.example", ""));
+        await AddAsync(own, everybodys);
+        SuppressionEntry[] shorter =
+        [
+            own with { Reason = SuppressionReason.RepeatedSoft, ExpiresAt = Now.AddDays(30) },
+            Entry("bernd@rcpt.example", "acme") with { ExpiresAt = Now.AddDays(30) },
+        ];
+
+        (await new Suppressions(List, new(), hash).AddAsync(shorter, CancellationToken.None)).ShouldBe(new SuppressionChanges(1, 0, 1));
+
+        (await AllAsync(10)).ShouldBe([Hashed(own), Hashed(shorter[1]), everybodys], ignoreOrder: true);
+
+        SuppressionEntry Hashed(SuppressionEntry entry) => entry with { Key = entry.Key with { Address = hash.Of(entry.Key.Address) } };
+    }
+
+    [ContractFact]
     public async Task Add_TwiceInOneCall_TheLaterIsTheNewer()
     {
         var first = Entry("anna@rcpt.example", "acme");

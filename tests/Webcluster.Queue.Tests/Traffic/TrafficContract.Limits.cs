@@ -38,6 +38,26 @@ public abstract partial class TrafficContract
     }
 
     [ContractFact]
+    public async Task Connections_OfOnePool_DoNotNarrowTheOthers()
+    {
+        var (few, many) = (Within(Connections(2)), Within(Connections(4)));
+        await FillAsync(Lane(1, "bulk"), 9);
+        for (var i = 0; i < 2; i++)
+            await GrantedAsync(Lane(1, "bulk"), few);
+        await RefusedAsync(Lane(1, "bulk"), few, WaitReason.ConnectionLimit);
+        await FillAsync(Lane(1), 9);
+
+        for (var i = 0; i < 2; i++)
+        {
+            (await Queue.NextAsync().SoonAsync()).ShouldBe([Lane(1)]);
+            await GrantedAsync(Lane(1), many);
+        }
+
+        await RefusedAsync(Lane(1), many, WaitReason.ConnectionLimit);
+        await NothingNextAsync();
+    }
+
+    [ContractFact]
     public async Task Connections_OfEachSource_CountByThemselves()
     {
         var offer = From(Source("a", limits: Connections(1)), Source("b", limits: Connections(2)));

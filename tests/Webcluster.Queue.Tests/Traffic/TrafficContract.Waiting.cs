@@ -1,6 +1,7 @@
 using Shouldly;
 using Webcluster.Queue.Lanes;
 using Webcluster.Queue.Sessions;
+using Webcluster.Queue.Settling;
 using Webcluster.Queue.Traffic;
 using Xunit;
 using static Webcluster.Queue.Tests.QueueSamples;
@@ -85,6 +86,38 @@ public abstract partial class TrafficContract
         Time.Advance(TimeSpan.FromSeconds(1));
 
         (await next.SoonAsync()).ShouldBe([Lane(3)]);
+    }
+
+    [ContractFact]
+    public async Task NextLanes_OneThatWasLetGoForASlotIsNotClaimed_NamesTheNextASecondLater()
+    {
+        await SentAsync(await OpenAndLetWaitAsync(Within(Connections(1)), Lane(1), Lane(2), Lane(3)));
+        (await Queue.NextAsync().SoonAsync()).ShouldBe([Lane(2)]);
+        await Queue.PauseLaneAsync(Lane(2), TimeSpan.FromHours(1), CancellationToken.None);
+        var next = await NothingNextAsync();
+
+        Time.Advance(TimeSpan.FromSeconds(1));
+
+        (await next.SoonAsync()).ShouldBe([Lane(3)]);
+    }
+
+    [ContractFact]
+    public async Task NextLanes_TheOneLetGoHasOnlyLaterMail_NamesTheNext()
+    {
+        var offer = Within(Connections(1));
+        var due = await Queue.StoreAsync(Message(Now, To(Lane(2))));
+        await Queue.StoreAsync(Message(Now, To(Lane(2))) with { NotBefore = Now.AddHours(2) });
+        Time.Advance(TimeSpan.FromMilliseconds(1));
+        await FillAsync(Lane(3), 1);
+        await FillAsync(Lane(1), 1);
+        var open = await GrantedAsync(Lane(1), offer);
+        await RefusedAsync(Lane(2), offer, WaitReason.ConnectionLimit);
+        await RefusedAsync(Lane(3), offer, WaitReason.ConnectionLimit);
+        await Queue.SettleAsync(open.Session, new Settlement.Done(due.Delivery(), Sent: true));
+
+        await SentAsync(open);
+
+        (await Queue.NextAsync().SoonAsync()).ShouldBe([Lane(3)]);
     }
 
     [ContractFact]

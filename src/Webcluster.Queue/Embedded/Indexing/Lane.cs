@@ -74,13 +74,18 @@ internal sealed class Lane
     /// <summary>Somebody can send mail of its pool.</summary>
     public bool IsServed { get; set; } = true;
 
+    /// <summary>How many connections its site stands, as its last claim said: pools may differ. Null: not known, a claim tells.</summary>
+    public int? Connections { get; set; }
+
+    public bool HasRoom => Connections is not { } most || Site.Sessions < most;
+
     /// <summary>
     /// Its provider may have something for it, and a session can be extended or opened; where all slots are taken, an idle session of
     /// another lane of the site can be closed for this one.
     /// </summary>
     public bool CanMove =>
         IsServed && Stopper is null && ProviderRefuses is null
-        && (IdleSessions > 0 || (!IsPaused && !Window.IsFull(Sessions) && (Site.HasRoom || Site.IdleSessions > 0)));
+        && (IdleSessions > 0 || (!IsPaused && !Window.IsFull(Sessions) && (HasRoom || Site.IdleSessions > 0)));
 
     public int Total => Ready + Scheduled + Claimed + Held;
 

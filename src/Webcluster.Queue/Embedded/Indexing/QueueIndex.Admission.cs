@@ -68,8 +68,8 @@ internal sealed partial class QueueIndex
             return Admission.Refused(WaitReason.LanePaused, Time(lane.ByPauseEnd.Key));
         if (lane.Window.IsFull(lane.Sessions))
             return Admission.Refused(WaitReason.SiteTrouble);
-        LearnConnections(lane.Site, request.Traffic);
-        if (!lane.Site.HasRoom)
+        LearnConnections(lane, request.Traffic);
+        if (!lane.HasRoom)
         {
             Offer(request);
             return Admission.Refused(WaitReason.ConnectionLimit);
@@ -90,7 +90,7 @@ internal sealed partial class QueueIndex
         _sessions.Add(session.Id, session);
         lane.Sessions++;
         lane.Site.Sessions++;
-        if (!lane.Site.HasRoom)
+        if (lane.Site.Sessions >= lane.Site.Least)
             RefreshAll(lane.Site);
         return session;
     }
@@ -134,14 +134,13 @@ internal sealed partial class QueueIndex
     }
 
     /// <summary>A site stands as many connections as its provider does, where that is known.</summary>
-    private void LearnConnections(Site site, TrafficOffer offer)
+    private void LearnConnections(Lane lane, TrafficOffer offer)
     {
-        if (offer.Limits.Connections is not { } most)
-            return;
-        var hadRoom = site.HasRoom;
-        site.Connections = most;
-        if (site.HasRoom != hadRoom)
-            RefreshAll(site);
+        var known = lane.Connections;
+        lane.Connections = offer.Limits.Connections ?? _options.SiteLimits.Connections;
+        lane.Site.Least = Math.Min(lane.Site.Least, lane.Connections.Value);
+        if (known != lane.Connections && (known is not null || !lane.HasRoom))
+            Refresh(lane);
     }
 
     private int MessagesPerConnection(TrafficOffer offer) =>

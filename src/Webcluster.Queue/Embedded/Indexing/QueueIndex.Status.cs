@@ -69,7 +69,7 @@ internal sealed partial class QueueIndex
             return WaitReason.LanePaused;
         if (lane.Window.IsFull(lane.Sessions))
             return WaitReason.SiteTrouble;
-        return lane.Site.HasRoom ? lane.ProviderRefuses : WaitReason.ConnectionLimit;
+        return lane.HasRoom ? lane.ProviderRefuses : WaitReason.ConnectionLimit;
     }
 
     private static WaitReason? WaitsFor(Delivery delivery) => delivery.State switch

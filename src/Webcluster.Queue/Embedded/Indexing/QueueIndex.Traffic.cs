@@ -95,10 +95,17 @@ internal sealed partial class QueueIndex
         provider.Waiting.Set(lane, Math.Max(lane.FirstDue ?? Now, place));
         lane.ProviderRefuses = refusal.Reason;
         Refresh(lane);
-        if (at is not { } soonest || (provider.ByGiving.IsPlaced && provider.ByGiving.Key <= soonest))
+        if (at is { } soonest)
+            MayGive(provider, soonest);
+    }
+
+    /// <summary>It may have something to give then, if not sooner.</summary>
+    private void MayGive(Provider provider, long at)
+    {
+        if (provider.ByGiving.IsPlaced && provider.ByGiving.Key <= at)
             return;
-        _giving.Set(provider.ByGiving, soonest);
-        _wake.Sooner(soonest);
+        _giving.Set(provider.ByGiving, at);
+        _wake.Sooner(at);
     }
 
     private static void StopWaiting(Lane lane)
@@ -108,8 +115,8 @@ internal sealed partial class QueueIndex
     }
 
     /// <summary>
-    /// Names one of the lanes that wait for a provider, if there is one; those that nothing could be claimed of are passed over. Whoever
-    /// claims it lets the next one go, if there is more to give; where nobody does, it comes a second later.
+    /// Names one of the lanes that wait for a provider, if there is one; those that nothing could be claimed of now are passed over.
+    /// Whoever claims it lets the next one go, if there is more to give; where nobody does, it comes a second later.
     /// </summary>
     private void LetGo(Provider provider)
     {
@@ -117,9 +124,11 @@ internal sealed partial class QueueIndex
         {
             StopWaiting(lane);
             Refresh(lane);
-            if (lane.CanMove && lane.FirstDue is not null)
-                return;
+            if (lane.CanMove && lane.FirstDue <= Now)
+                break;
         }
+        if (provider.Waiting.FirstTime is { } turn)
+            MayGive(provider, Math.Max(turn, Now + TimeSpan.TicksPerSecond));
     }
 
     /// <summary>Lets a lane go of each provider that may have something to give by now.</summary>
@@ -127,11 +136,8 @@ internal sealed partial class QueueIndex
     {
         for (var i = 0; i < MostAtOnce && _giving.Top is { } next && next.Key <= now; i++)
         {
+            _giving.Remove(next);
             LetGo(next.Owner);
-            if (next.Owner.Waiting.Count > 0)
-                _giving.Set(next, now + TimeSpan.TicksPerSecond);
-            else
-                _giving.Remove(next);
         }
     }
 

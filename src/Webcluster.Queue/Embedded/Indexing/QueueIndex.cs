@@ -138,7 +138,7 @@ internal sealed partial class QueueIndex : IDisposable
             return lane;
         var siteKey = new SiteKey(key.Provider, key.Site);
         if (!_sites.TryGetValue(siteKey, out var site))
-            _sites.Add(siteKey, site = new Site(siteKey, _options.SiteLimits.Connections));
+            _sites.Add(siteKey, site = new Site(siteKey));
         lane = new Lane(key, site, _options.Weights, ++_lanesMade) { Provider = ProviderOf(key.Provider) };
         lane.Provider.Lanes++;
         lane.Stopper = _rules.StopperOf(lane);

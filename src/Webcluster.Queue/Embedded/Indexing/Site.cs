@@ -1,7 +1,7 @@
 namespace Webcluster.Queue.Embedded.Indexing;
 
 /// <summary>One place connections go to; its slots are shared by the lanes of all pools.</summary>
-internal sealed class Site(SiteKey key, int connections)
+internal sealed class Site(SiteKey key)
 {
     public SiteKey Key { get; } = key;
 
@@ -11,10 +11,8 @@ internal sealed class Site(SiteKey key, int connections)
 
     public int IdleSessions { get; set; }
 
-    /// <summary>How many connections it stands.</summary>
-    public int Connections { get; set; } = connections;
-
-    public bool HasRoom => Sessions < Connections;
+    /// <summary>The least that one of its lanes says it stands: until there are as many sessions, all have room.</summary>
+    public int Least { get; set; } = int.MaxValue;
 }
 
 internal readonly record struct SiteKey(string Provider, string Name);

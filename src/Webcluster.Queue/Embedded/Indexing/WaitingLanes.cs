@@ -14,6 +14,9 @@ internal sealed class WaitingLanes
     /// <summary>The first of them; null where none waits.</summary>
     public Lane? First => _places.Min?.Lane;
 
+    /// <summary>The time of the first, which may be over; null where none waits.</summary>
+    public long? FirstTime => _places.Min?.Time;
+
     /// <summary>Puts a lane in, or moves it.</summary>
     public void Set(Lane lane, long time)
     {

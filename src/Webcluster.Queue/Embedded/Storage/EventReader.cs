@@ -5,7 +5,8 @@ namespace Webcluster.Queue.Embedded.Storage;
 /// <summary>Reads events and feeds.</summary>
 internal sealed class EventReader(SqliteDatabase database) : IDisposable
 {
-    private readonly SqliteStatement _timeline = database.Prepare("SELECT row, event FROM events WHERE message=?1 ORDER BY row LIMIT ?2");
+    private readonly SqliteStatement _timeline = database.Prepare(
+        "SELECT row, event FROM events WHERE message=?1 ORDER BY row DESC LIMIT ?2");
     private readonly SqliteStatement _events = database.Prepare("SELECT row, event FROM events WHERE row>?1 ORDER BY row LIMIT ?2");
     private readonly SqliteStatement _eventsUntil = database.Prepare("SELECT row FROM events WHERE at<=?1 ORDER BY row DESC LIMIT 1");
     private readonly SqliteStatement _ages = database.Prepare("SELECT row, at FROM events WHERE row>?1 ORDER BY row LIMIT ?2");
@@ -20,10 +21,13 @@ internal sealed class EventReader(SqliteDatabase database) : IDisposable
         _feed.Dispose();
     }
 
+    /// <summary>The last so many of a message, in their order.</summary>
     public List<(long Row, byte[] Json)> Timeline(MessageId message, int most)
     {
         _timeline.Bind(1, message.Value.ToByteArray(bigEndian: true));
-        return Read(_timeline, most);
+        var found = Read(_timeline, most);
+        found.Reverse();
+        return found;
     }
 
     /// <summary>Those behind a row.</summary>

@@ -53,11 +53,10 @@ internal sealed class RuleStepOperation(RuleStep step) : WriteOperation
             case RuleAction.Bounce:
                 store.Rules.Bounce(delivery.Row, step.Due, step.BounceText);
                 break;
-            case RuleAction.Drop when change.Rest is null:
-                batch.Remove(delivery);
-                _events.Add(Ruled(MailEventKind.Dropped, delivery));
-                break;
             case RuleAction.Drop:
+                if (change.Rest is null)
+                    batch.Remove(delivery);
+                _events.Add(Ruled(MailEventKind.Dropped, delivery));
                 break;
             case RuleAction.Expedite:
                 store.Rules.Expedite(delivery.Row, step.Due);

@@ -68,6 +68,7 @@ local function part(d)
   d.recipients = rest
   write(d)
   wait(d)
+  if rule.a == DROP then events.add_made('dropped', d, d.lane, rule.R) end
   if not ordinal then return true end
   ordinals.add(M, ordinal)
   local made = {
@@ -113,10 +114,11 @@ local acts = {
     wait(d)
   end,
   [MOVE] = function(d)
-    local provider, site = names_of(d.lane)
+    local from = d.lane
+    local provider, site = names_of(from)
     withdraw(d)
     go_to(d, lane_of(provider, site, rule.p))
-    events.add_made('moved', d, d.lane, rule.R)
+    events.add_made('moved', d, from, rule.R)
     write(d)
     wait(d)
   end,

@@ -95,12 +95,16 @@ end
 if opening then
   local ends = pause_end(L)
   if ends then return leave({ 'paused', text(ends) }) end
-  if window.is_full(unpack(call('HMGET', lane_key(L), 's', 'w'))) then return leave({ 'slow' }) end
-  if limits.connections > 0 and number(site_key(S), 'k') ~= limits.connections then
-    call('HSET', site_key(S), 'k', limits.connections)
-    refresh_site(S)
+  local sessions, w, k = unpack(call('HMGET', lane_key(L), 's', 'w', 'k'))
+  if window.is_full(sessions, w) then return leave({ 'slow' }) end
+  local stands = limits.connections > 0 and limits.connections or CONNECTIONS
+  local room = has_room(S, stands)
+  if tonumber(k or nil) ~= stands then
+    call('HSET', lane_key(L), 'k', stands)
+    if stands < tonumber(call('HGET', site_key(S), 'k') or stands + 1) then call('HSET', site_key(S), 'k', stands) end
+    if k or not room then refresh(L) end
   end
-  if not has_room(S) then
+  if not room then
     offer()
     return leave({ 'connections' })
   end
@@ -188,14 +192,13 @@ if opening then
   call('SADD', node_key(node), session)
   call('HSET', session_key(session), 'n', node, 'l', L, 'g', 0, 'i', 0, 'e', side.source.name)
   call('SADD', sources_key(p), side.source.name)
-  if side.source.name ~= '' or side.state.z then call('PERSIST', source_key(p, side.source.name)) end
-  if provider.state.c then call('PERSIST', provider_key(p)) end
-  traffic.connect(provider)
-  traffic.connect(side)
+  traffic.connect(provider_key(p), provider)
+  traffic.connect(source_key(p, side.source.name), side)
   add(lane_key(L), 's', 1)
   add(site_key(S), 's', 1)
   add(TOTALS, 's', 1)
-  others = not has_room(S)
+  local open, least = unpack(call('HMGET', site_key(S), 's', 'k'))
+  others = least and tonumber(open) >= tonumber(least)
 else
   others = set_idle(session, L, S, false)
 end

@@ -18,8 +18,9 @@ local function why(d)
   if R then return 'suspended', R end
   if d.due > now then return 'due', nil end
   if pause_end(d.lane) then return 'paused', nil end
-  if window.is_full(unpack(call('HMGET', lane_key(d.lane), 's', 'w'))) then return 'slow', nil end
-  return not has_room(site_of(d.lane)) and 'connections' or call('HGET', lane_key(d.lane), 'b') or '', nil
+  local sessions, w, k, waits = unpack(call('HMGET', lane_key(d.lane), 's', 'w', 'k', 'b'))
+  if window.is_full(sessions, w) then return 'slow', nil end
+  return not has_room(site_of(d.lane), k) and 'connections' or waits or '', nil
 end
 
 local reply = { call('GETRANGE', message_key(M), 0, tonumber(ARGV[5]) - 1) }

@@ -25,14 +25,14 @@ local function status(L, size)
   look(call('ZRANGE', due_key(L), 0, FLOWS - 1))
   look(call('ZRANGE', asleep_key(L), 0, FLOWS - 1))
   local claimed, held = number(lane_key(L), 'c'), number(lane_key(L), 'h')
-  local sessions, w = unpack(call('HMGET', lane_key(L), 's', 'w'))
+  local sessions, w, k, waits = unpack(call('HMGET', lane_key(L), 's', 'w', 'k', 'b'))
   local R = stopper(L)
   local why = ''
   if R then why = 'suspended'
   elseif ready == 0 then why = held > 0 and 'held' or 'due'
   elseif pause_end(L) then why = 'paused'
   elseif window.is_full(sessions, w) then why = 'slow'
-  else why = not has_room(site_of(L)) and 'connections' or call('HGET', lane_key(L), 'b') or '' end
+  else why = not has_room(site_of(L), k) and 'connections' or waits or '' end
   return ready, size - claimed - held - ready, claimed, tonumber(sessions or 0), nearest and string.format('%.0f', nearest) or '', why, held, shown(R),
     w or 0
 end

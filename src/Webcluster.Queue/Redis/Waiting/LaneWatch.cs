@@ -8,7 +8,8 @@ namespace Webcluster.Queue.Redis.Waiting;
 
 /// <summary>
 /// Waits for lanes that can be claimed. A shard is asked when it rang (a script published that a lane became claimable), when the time has
-/// come that its last answer named, and every few seconds besides, because a publish can be lost. Nothing is asked per message.
+/// come that its last answer named, and every few seconds besides, because a publish can be lost. Nothing is asked per message. Lanes of
+/// pools that are left out are not gone through each time: a shard is asked from where the first other one was, or one that rang.
 /// </summary>
 internal sealed class LaneWatch(ShardMap shards, QueueScripts scripts, TimeProvider time)
 {
@@ -19,9 +20,10 @@ internal sealed class LaneWatch(ShardMap shards, QueueScripts scripts, TimeProvi
     private HashSet<string> _without = [];
     private volatile TaskCompletionSource _bell = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public void Ring(int shard)
+    /// <param name="due">When the lane became due that can be claimed now, or will be; 0: nobody knows.</param>
+    public void Ring(int shard, long due)
     {
-        _watches[shard].Ring();
+        _watches[shard].Ring(due);
         _bell.TrySetResult();
     }
 
@@ -29,7 +31,7 @@ internal sealed class LaneWatch(ShardMap shards, QueueScripts scripts, TimeProvi
     public void RingAll()
     {
         foreach (var watch in _watches)
-            watch.Ring();
+            watch.Ring(0);
         _bell.TrySetResult();
     }
 
@@ -58,14 +60,21 @@ internal sealed class LaneWatch(ShardMap shards, QueueScripts scripts, TimeProvi
 
     private async Task<List<(LaneKey Lane, long Due)>> AskAsync(ShardWatch watch, int most)
     {
-        watch.Asking();
         // The answer's time counts from before the question: asked a little too early, it is asked again.
         var asked = time.GetTimestamp();
+        var from = watch.Asking();
+        if (_without.Count == 0 || asked >= watch.AllAt)
+        {
+            from = 0;
+            watch.AllAt = After(asked, Longest);
+        }
         try
         {
-            var reply = (await watch.Shard.RunAsync(scripts.Next, [most, .. _without.Select(LaneCode.Pool)])).Items(least: 1, stride: 2);
+            var reply = (await watch.Shard.RunAsync(scripts.Next, [most, from, .. _without.Select(LaneCode.Pool)]))
+                .Items(least: 2, stride: 2);
+            watch.LookFrom(reply[1].Number());
             var lanes = new List<(LaneKey, long)>(reply.Length / 2);
-            for (var i = 1; i < reply.Length; i += 2)
+            for (var i = 2; i < reply.Length; i += 2)
                 lanes.Add((Reply.Known(LaneCode.Decode(reply[i].Octets())), reply[i + 1].Number()));
             var wait = reply[0].Number();
             // A lane is named again until it is claimed.

@@ -10,7 +10,7 @@ namespace Webcluster.Queue.Tests.Embedded.Indexing;
 public sealed class LaneTests
 {
     private readonly QueuedMessage message = new(new MessageId(Guid.NewGuid()), 1, 0, 0, 0);
-    private readonly Lane lane = new(Google, new Site(new SiteKey(Google.Provider, Google.Site), 1), new FlowWeights(), 1)
+    private readonly Lane lane = new(Google, new Site(new SiteKey(Google.Provider, Google.Site)), new FlowWeights(), 1)
     {
         Provider = new Provider(Google.Provider, 1),
     };

@@ -26,12 +26,13 @@ local function delivery_key(D) return P .. ':d:' .. D end           -- string: t
 local function flow_key(L, F) return P .. ':f:' .. L .. F end       -- sorted set: the flow's waiting deliveries (number, D) by when they are due
 local function lane_key(L) return P .. ':l:' .. L end               -- hash: v virtual time, c claimed, h set aside, s, i sessions, idle ones,
                                                                     -- b why it waits for its provider; w window, o, od
-                                                                    -- outages in a row and the last (lanes.lua)
+                                                                    -- outages in a row and the last (lanes.lua); k how many
+                                                                    -- sessions its site stands, as its last claim said
 local function awake_key(L) return P .. ':a:' .. L end              -- sorted set: flows with something due, by virtual time
 local function due_key(L) return P .. ':u:' .. L end                -- sorted set: the same flows, by when their first delivery became due
 local function asleep_key(L) return P .. ':z:' .. L end             -- sorted set: flows with nothing due yet, by when their first delivery will be
 local function ahead_key(L) return P .. ':v:' .. L end              -- sorted set: flows that are not awake but ahead of the lane, by virtual time
-local function site_key(S) return P .. ':c:' .. S end               -- hash: s sessions, i idle sessions, k how many it stands (else CONNECTIONS)
+local function site_key(S) return P .. ':c:' .. S end               -- hash: s sessions, i idle sessions, k the least that a lane says it stands
 local function session_key(s) return P .. ':s:' .. s end            -- hash: n node, l lane, e source, g granted, i idle, r last settling; D for each held
 local function provider_key(p) return P .. ':p:' .. p end           -- hash: c connections, and buckets (traffic.lua)
 local function source_key(p, e) return P .. ':e:' .. p .. e end     -- hash: what is known of source e at the provider (traffic.lua)

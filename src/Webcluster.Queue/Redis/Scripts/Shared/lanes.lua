@@ -139,9 +139,9 @@ local function pause_end(L)
   return ends > now and ends or nil
 end
 
-local function has_room(S)
-  local site = call('HMGET', site_key(S), 's', 'k')
-  return tonumber(site[1] or 0) < tonumber(site[2] or CONNECTIONS)
+-- Whether the site has a slot for a lane that says it stands so many; where that is not known, a claim tells.
+local function has_room(S, k)
+  return not k or number(site_key(S), 's') < tonumber(k)
 end
 
 -- After trouble of its site a lane has a window: how many sessions it may have. Each failure makes it one narrower than what is open, each
@@ -164,10 +164,10 @@ end
 -- A session can be extended or opened; where all slots are taken, an idle session of another lane of the site can be closed for this one.
 local function can_move(L, S)
   if stopper(L) then return false end
-  local waits, idle, sessions, w = unpack(call('HMGET', lane_key(L), 'b', 'i', 's', 'w'))
+  local waits, idle, sessions, w, k = unpack(call('HMGET', lane_key(L), 'b', 'i', 's', 'w', 'k'))
   if waits then return false end
   if tonumber(idle or 0) > 0 then return true end
-  return not pause_end(L) and not window.is_full(sessions, w) and (has_room(S) or number(site_key(S), 'i') > 0)
+  return not pause_end(L) and not window.is_full(sessions, w) and (has_room(S, k) or number(site_key(S), 'i') > 0)
 end
 
 local function grow(L, by)
@@ -232,6 +232,11 @@ local function refresh_site(S)
   for _, L in ipairs(call('ZRANGEBYLEX', SITES, range_of(S))) do refresh(L) end
 end
 
+-- The provider may have something to give then, if not sooner. Returns whether it was not known.
+local function gives(p, at)
+  return call('ZADD', GIVES, 'LT', 'CH', at, p) == 1
+end
+
 -- Names the lane to nobody until the provider has something to give: at that time where one is known, or when a session of it ends. One
 -- that its own sources keep waiting stands in nobody's way before that time. O(log n)
 local function wait_for_provider(L, reason, at, by_sources)
@@ -240,30 +245,29 @@ local function wait_for_provider(L, reason, at, by_sources)
   call('HSET', lane_key(L), 'b', reason)
   call('ZADD', waiting_key(p), by_sources and at and math.max(turn, at) or turn, L)
   refresh(L)
-  if not at then return end
-  local known = tonumber(call('ZSCORE', GIVES, p) or nil)
-  if known and known <= at then return end
-  call('ZADD', GIVES, at, p)
-  call('PUBLISH', WAKE, string.format('%.0f', at))
+  if at and gives(p, at) then call('PUBLISH', WAKE, string.format('%.0f', at)) end
 end
 
 -- Names one of the lanes that wait for a provider; those that have nothing due any more are passed over. Whoever claims it names the next,
 -- if there is more to give; where nobody does, the next comes a second later. O(log n)
 local function let_go(p)
+  local L, turn = first(waiting_key(p))
+  if not L then return end
   for _ = 1, STEP do
-    local L = first(waiting_key(p))
-    if not L then return end
     stop_waiting(L)
     refresh(L)
-    if call('ZSCORE', LANES, L) then return end
+    local due = tonumber(call('ZSCORE', LANES, L) or nil)
+    L, turn = first(waiting_key(p))
+    if not L or due and due <= now then break end
   end
+  if L then gives(p, math.max(turn, now + 1000000)) end
 end
 
 -- Lets a lane go of each provider that may have something to give by now.
 local function ask_providers()
   for _, p in ipairs(call('ZRANGEBYSCORE', GIVES, '-inf', now, 'LIMIT', 0, STEP)) do
+    call('ZREM', GIVES, p)
     let_go(p)
-    if call('EXISTS', waiting_key(p)) == 1 then call('ZADD', GIVES, now + 1000000, p) else call('ZREM', GIVES, p) end
   end
 end
 

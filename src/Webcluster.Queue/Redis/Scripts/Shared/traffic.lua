@@ -216,8 +216,10 @@ end
 local PROVIDER_FIELDS = { 'c', 'm', 'o', 'n', 'f' }
 local SOURCE_FIELDS = { 'c', 'm', 'o', 'n', 'f', 'a', 'l', 'w', 'wn', 'wl', 'hp', 'hs', 'hd', 'hu', 'hr' }
 
--- A session that opens is a connection of both sides.
-local function connect(side)
+-- A session that opens is a connection of both sides. What was to go some time after the last one stays with the first.
+local function connect(key, side)
+  local state = side.state
+  if level(side, 'c') == 0 and (state.c or state.z or state.hp) then call('PERSIST', key) end
   side.state.c = level(side, 'c') + 1
   local T = side.limits.nT
   if T > 0 then side.state.n = taken_from(level(side, 'n'), T, side.limits.nb, 1) end
