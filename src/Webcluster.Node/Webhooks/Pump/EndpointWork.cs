@@ -25,6 +25,9 @@ internal sealed class EndpointWork(WebhookEndpoint endpoint, EndpointState state
     private readonly Queue<Parcel> _tests = new();
     private Page? _page;
 
+    // When the last event of a page happened behind which the log has more.
+    private DateTimeOffset? _unread;
+
     public EndpointHealth Health { get; } = new(endpoint.Name, state, log);
 
     public IReadOnlyList<Flight> Flights => _flights;
@@ -34,6 +37,9 @@ internal sealed class EndpointWork(WebhookEndpoint endpoint, EndpointState state
     /// <summary>Whether there is nothing to send but what the log may have.</summary>
     public bool NeedsPage(DateTimeOffset now) =>
         _page is null && state.Disabled is null && (state.Rest is not { } rest || (rest.Until <= now && state.Parked.All.Count == 0));
+
+    /// <summary>Whether all of the page is done with: there may be more behind it.</summary>
+    public bool IsPageDone => _page is { Pending.Count: 0 } page && !_flights.Exists(flight => flight.Page == page);
 
     /// <summary>When something that waits may go; null: nothing waits for a time to come.</summary>
     public DateTimeOffset? NextDue(DateTimeOffset now)
@@ -99,12 +105,7 @@ internal sealed class EndpointWork(WebhookEndpoint endpoint, EndpointState state
             .Where(one => endpoint.Wants(one.Event) && replay?.Wants(one) != false && !position.Ahead.Contains(one.Id))
             .ToList();
         if (replay is not null) replay.Found += pending.Count;
-        else if (read.Missed > 0)
-        {
-            state.Missed += read.Missed;
-            log.Missed(endpoint.Name, read.Missed);
-        }
-
+        else TakeLive(read, isFull);
         _page = new Page(position, read, pending)
         {
             Replay = replay, IsLast = replay?.EndsWith(read.Events, isFull) == true || read.Cursor == position.Cursor,
@@ -114,10 +115,13 @@ internal sealed class EndpointWork(WebhookEndpoint endpoint, EndpointState state
     /// <summary>Goes on behind the page once all of it is done with.</summary>
     /// <returns>Whether it was.</returns>
     public bool FinishPage()
+    /// <summary>The log has no more for now.</summary>
+    public void ReachEnd() => _unread = null;
+
     {
-        if (_page is not { Pending.Count: 0 } page || _flights.Exists(flight => flight.Page == page)) return false;
-        page.Position.MoveTo(page.Next);
-        if (page is { Replay: { } replay, IsLast: true })
+        if (!IsPageDone) return false;
+        _page!.Position.MoveTo(_page.Next);
+        if (_page is { Replay: { } replay, IsLast: true })
         {
             state.Replays.Remove(replay);
             log.Replayed(endpoint.Name, replay.Found);
@@ -135,6 +139,15 @@ internal sealed class EndpointWork(WebhookEndpoint endpoint, EndpointState state
     private Flight Begin(Flight flight)
     {
         _flights.Add(flight);
+    private void TakeLive(EventPage read, bool isFull)
+    {
+        // Behind a full page there are more, which may be wanted.
+        _unread = isFull ? read.Events[^1].Event.At : null;
+        if (read.Missed == 0) return;
+        state.Missed += read.Missed;
+        log.Missed(endpoint.Name, read.Missed);
+    }
+
         _busy.UnionWith(flight.Parcel.Messages);
         return flight;
     }
@@ -237,6 +250,7 @@ internal sealed class EndpointWork(WebhookEndpoint endpoint, EndpointState state
     {
         var flying = _flights.Where(flight => flight.Page?.Replay is null).Select(flight => flight.Parcel.At);
         var pending = _page is { Replay: null } page ? page.Pending.Take(1).Select(one => one.Event.At) : [];
-        return state.Parked.All.Select(one => one.Parcel.At).Concat(flying).Concat(pending).Select(at => (DateTimeOffset?)at).Min();
+        return state.Parked.All.Select(one => one.Parcel.At).Concat(flying).Concat(pending).Select(at => (DateTimeOffset?)at)
+            .Append(_unread).Min();
     }
 }

@@ -155,6 +155,26 @@ public sealed class EndpointWorkTests : IDisposable
     }
 
     [Fact]
+    public void Standing_BehindUnwantedEvents_IsLate()
+    {
+        _work = new EndpointWork(
+            WebhookSamples.Endpoint() with { Tenant = "other" }, _state, new RetrySteps(new Random(1)), Log());
+        var page = new EventPage([WebhookSamples.Stored(0, "a"), WebhookSamples.Stored(1, "b")], "next", 0);
+
+        _work.Take(page, null, isFull: true);
+        _work.IsPageDone.ShouldBeTrue();
+        _work.FinishPage();
+        _work.Standing.Oldest.ShouldBe(WebhookSamples.At, "the log has more");
+        _work.ReachEnd();
+        _work.Standing.Oldest.ShouldBeNull();
+
+        _work.Take(page, null, isFull: true);
+        _work.FinishPage();
+        _work.Take(page, null, isFull: false);
+        _work.Standing.Oldest.ShouldBeNull();
+    }
+
+    [Fact]
     public void Settle_TheSameEventAgainAndAgain_IsNoTroubleOfTheEndpoint()
     {
         Page("a b");
