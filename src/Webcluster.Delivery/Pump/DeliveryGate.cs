@@ -1,8 +1,8 @@
 namespace Webcluster.Delivery.Pump;
 
 /// <summary>
-/// Whether this node delivers. Closed, it claims nothing; its sessions finish what is past DATA and give the rest back; it still holds its
-/// lease and gives back what dead nodes held. Safe for concurrent use.
+/// Whether this node delivers: not before it is opened for the first time. Closed, it claims nothing; its sessions finish what is past
+/// DATA and give the rest back; it still holds its lease and gives back what dead nodes held. Safe for concurrent use.
 /// </summary>
 public sealed class DeliveryGate : IDisposable
 {
@@ -10,8 +10,6 @@ public sealed class DeliveryGate : IDisposable
     private TaskCompletionSource _opened = Signal();
     private CancellationTokenSource _closed = new();
     private int _sessions;
-
-    public DeliveryGate() => _opened.SetResult();
 
     public bool IsOpen
     {

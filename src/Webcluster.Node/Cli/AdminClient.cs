@@ -14,8 +14,12 @@ internal sealed class AdminClient : IDisposable
 
     public AdminClient(Uri address, string token)
     {
-        // Answers are waited for with patience, files as long as they take.
-        _http = new HttpClient { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan };
+        // The token is for the node alone: no proxy that the environment names is asked.
+        _http = new HttpClient(new SocketsHttpHandler { UseProxy = false })
+        {
+            // Answers are waited for with patience, files as long as they take.
+            BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan,
+        };
         _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
     }
 

@@ -50,14 +50,16 @@ internal sealed partial class NodeHost : IAsyncDisposable
         return new NodeHost(app, loaded);
     }
 
-    /// <summary>When it returns, every listener is bound and the node is ready.</summary>
+    internal IServiceProvider Services => _app.Services;
+
+    /// <summary>When it returns, every listener is bound, the node is ready, and delivers; before that nothing is claimed.</summary>
     /// <exception cref="IOException">An address is in use.</exception>
     /// <exception cref="Queue.QueueStoreException">The queue cannot be opened.</exception>
     public async Task StartAsync(CancellationToken cancellation)
     {
         await _app.Services.GetRequiredService<QueueOpener>().OpenAsync(cancellation);
         await _app.StartAsync(cancellation);
-        _app.Services.GetRequiredService<Readiness>().Started();
+        _app.Services.GetRequiredService<NodeDrain>().Started();
         var options = _loaded.Options;
         var submission = string.Join(", ", options.Submission.Listeners.Select(listener => listener.Address));
         LogReady(ProductVersion.Text, submission, options.Http.Listen, _loaded.Source);
@@ -75,13 +77,10 @@ internal sealed partial class NodeHost : IAsyncDisposable
     internal static bool EndedWell(IEnumerable<IHostedService> services) =>
         services.OfType<BackgroundService>().All(loop => loop.ExecuteTask is not { IsFaulted: true });
 
-    /// <summary>Stops it first where it still runs.</summary>
+    /// <summary>Stops it first where it still runs, or did start in part.</summary>
     public async ValueTask DisposeAsync()
     {
-        var life = _app.Lifetime;
-        // After a failed start the loops that did start are being stopped: that is no fault of theirs.
-        life.StopApplication();
-        if (life.ApplicationStarted.IsCancellationRequested && !life.ApplicationStopped.IsCancellationRequested) await _app.StopAsync();
+        if (!_app.Lifetime.ApplicationStopped.IsCancellationRequested) await _app.StopAsync();
         await _app.DisposeAsync();
     }
 

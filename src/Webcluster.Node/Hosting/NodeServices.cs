@@ -41,6 +41,7 @@ internal static class NodeServices
         services.AddSingleton<Readiness>();
         services.AddSingleton<NodeHealth>();
         services.AddSingleton<NodeDrain>();
+        services.AddSingleton<RequestBound>();
         services.AddSingleton<AgentCheck>();
         services.AddSingleton(_ => AdminToken.LoadOrCreate(options.Admin.TokenFile));
         services.AddSingleton<NodeMetrics>();

@@ -1,3 +1,4 @@
+using Webcluster.Node.Lifecycle;
 using Webcluster.Queue;
 
 namespace Webcluster.Node.Http;
@@ -7,6 +8,7 @@ internal static class AdminHttp
 {
     public static void MapAdmin(this WebApplication app)
     {
+        app.Use(EndInTimeAsync);
         app.Use(AnswerFailureAsync);
         app.UsePublicDoor();
         app.UseAdminToken();
@@ -25,6 +27,13 @@ internal static class AdminHttp
         app.MapSimulator();
         app.MapUnsubscribe();
         app.MapFallback(context => context.ProblemAsync(StatusCodes.Status404NotFound, "nothing is here"));
+    }
+
+    private static async Task EndInTimeAsync(HttpContext context, RequestDelegate next)
+    {
+        var bound = context.RequestServices.GetRequiredService<RequestBound>();
+        await using var cut = bound.Over.Register(static request => ((HttpContext)request!).Abort(), context);
+        await next(context);
     }
 
     private static async Task AnswerFailureAsync(HttpContext context, RequestDelegate next)

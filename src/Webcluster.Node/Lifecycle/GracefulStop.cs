@@ -3,21 +3,21 @@ using Webcluster.Submission.Listeners;
 namespace Webcluster.Node.Lifecycle;
 
 /// <summary>
-/// What happens before anything is stopped: /readyz says no, load balancers get their time to hear it, then submission takes nothing new
-/// and its open transactions come to their end. Half of the shutdown time at most: the other half is delivery's.
+/// What happens before anything is stopped. /readyz says no and delivery claims nothing more: what is past DATA has all the time there
+/// is. Load balancers get theirs to hear it; then submission takes nothing new and its open transactions come to their end, in half of
+/// what is left at most. Requests over HTTP that still run then get a moment.
 /// </summary>
-internal sealed class GracefulStop(Readiness readiness, SubmissionGate gate, ProcessOptions options, TimeProvider time)
-    : IHostedLifecycleService
+internal sealed class GracefulStop(
+    NodeDrain drain, SubmissionGate submission, RequestBound requests, ProcessOptions options, TimeProvider time) : IHostedLifecycleService
 {
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
-        var before = readiness.Stop();
-        // Of a node that drained before, they have heard.
-        if (options.DrainDelay > TimeSpan.Zero && before != NodePhase.Draining)
-            await Task.Delay(options.DrainDelay, time, cancellationToken);
-        using var half = new CancellationTokenSource(options.ShutdownTimeout / 2, time);
+        var delay = drain.Stop();
+        if (delay > TimeSpan.Zero) await Task.Delay(delay, time, cancellationToken);
+        using var half = new CancellationTokenSource((options.ShutdownTimeout - delay) / 2, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(half.Token, cancellationToken);
-        await gate.StopAsync(both.Token);
+        await submission.StopAsync(both.Token);
+        requests.Begin();
     }
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -4,9 +4,9 @@ using Webcluster.Submission.Listeners;
 namespace Webcluster.Node.Lifecycle;
 
 /// <summary>
-/// Takes the node out of service and back, while it runs. Draining: not ready at once; delivery hands back what is not past DATA;
-/// submission goes on for node.drain_delay, so that a load balancer that has not noticed yet sends nobody into a refusal, then answers 421.
-/// Safe for concurrent use.
+/// Takes the node into service, out of it and back, and out of it for good. Draining: not ready at once; delivery hands back what is not
+/// past DATA; submission goes on for node.drain_delay, so that a load balancer that has not noticed yet sends nobody into a refusal, then
+/// answers 421. Safe for concurrent use.
 /// </summary>
 internal sealed partial class NodeDrain(
     Readiness readiness, SubmissionGate submission, DeliveryGate delivery, ProcessOptions options, TimeProvider time,
@@ -17,6 +17,34 @@ internal sealed partial class NodeDrain(
 
     /// <summary>Drained: nobody is connected, nothing is under way.</summary>
     public bool IsDone => !submission.IsOpen && submission.Sessions == 0 && !delivery.IsOpen && delivery.Sessions == 0;
+
+    /// <summary>All listeners are bound: from here on mail goes out too.</summary>
+    public void Started()
+    {
+        lock (_lock)
+        {
+            readiness.Started();
+            delivery.Open();
+        }
+    }
+
+    /// <summary>The process comes to its end: nothing is resumed from here on, and nothing is claimed.</summary>
+    /// <returns>For how long submission is to go on, so that load balancers hear of it.</returns>
+    public TimeSpan Stop()
+    {
+        lock (_lock)
+        {
+            StopTimer();
+            var before = readiness.Stop();
+            delivery.Close();
+            return before.Phase switch
+            {
+                NodePhase.Starting => TimeSpan.Zero,
+                NodePhase.Draining => RestOfDelay(time.GetUtcNow() - before.Since),
+                _ => options.DrainDelay,
+            };
+        }
+    }
 
     /// <summary>Begins draining; a node that drains already only takes the new reason.</summary>
     /// <returns>False where the node is starting or stopping.</returns>
@@ -67,6 +95,9 @@ internal sealed partial class NodeDrain(
             submission.Close();
         }
     }
+
+    private TimeSpan RestOfDelay(TimeSpan passed) =>
+        TimeSpan.FromTicks(Math.Clamp((options.DrainDelay - passed).Ticks, 0, options.DrainDelay.Ticks));
 
     private void StopTimer()
     {

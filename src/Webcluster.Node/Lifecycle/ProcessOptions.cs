@@ -12,7 +12,8 @@ public sealed class ProcessOptions
     public string StateFolder { get; set; } = "";
 
     /// <summary>
-    /// Between saying "not ready" and refusing connections: the time a load balancer takes to notice. Default 0s; on Kubernetes 5s.
+    /// Between saying "not ready" and refusing connections: the time a load balancer takes to notice. Default 0s; on Kubernetes 5s; at most
+    /// half of shutdown_timeout.
     /// </summary>
     public TimeSpan DrainDelay { get; set; }
 
@@ -23,6 +24,7 @@ public sealed class ProcessOptions
     {
         if (ShutdownTimeout < TimeSpan.FromSeconds(1) || ShutdownTimeout > TimeSpan.FromHours(1))
             yield return ("shutdown_timeout", "must be 1s to 1h");
-        if (DrainDelay > TimeSpan.Zero && DrainDelay >= ShutdownTimeout) yield return ("drain_delay", "must be less than shutdown_timeout");
+        if (DrainDelay < TimeSpan.Zero || DrainDelay > ShutdownTimeout / 2)
+            yield return ("drain_delay", "must be at most half of shutdown_timeout");
     }
 }

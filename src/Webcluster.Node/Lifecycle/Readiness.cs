@@ -20,12 +20,12 @@ internal sealed class Readiness(TimeProvider time)
     public bool TryResume() => Move(NodePhase.Ready, "", from => from is NodePhase.Ready or NodePhase.Draining);
 
     /// <summary>For good.</summary>
-    /// <returns>The phase before.</returns>
-    public NodePhase Stop()
+    /// <returns>The state before.</returns>
+    public NodeState Stop()
     {
         lock (_lock)
         {
-            var before = _state.Phase;
+            var before = _state;
             _state = new NodeState(NodePhase.Stopping, "", time.GetUtcNow());
             return before;
         }

@@ -75,6 +75,8 @@ public class DeliveryGateTests
     public void Gate_ClosedAndOpenedAgainAndAgain_IsAsLastTold()
     {
         using var gate = new DeliveryGate();
+        gate.IsOpen.ShouldBeFalse("nobody has said that the node is ready");
+        gate.Open();
         gate.IsOpen.ShouldBeTrue();
         gate.Close();
         gate.Close();

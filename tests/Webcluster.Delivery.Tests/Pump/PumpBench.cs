@@ -75,6 +75,7 @@ internal sealed class PumpBench : IAsyncDisposable, IDkimKeySource
         Heartbeat = new Heartbeat(Queue, _node, Clock, NullLogger<Heartbeat>.Instance);
         Sources = new SourceBook(plan ?? EgressPlan.Of(Outbound.Anywhere), new SourceLog(new Logger<SourceLog>(Log)), Clock);
         Schedule = new RetrySchedule(new RetryOptions { JitterPercent = 0 }, new Random(1));
+        Gate.Open();
     }
 
     public ManualClock Clock { get; } = new(Sample.Start);

@@ -1,8 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Shouldly;
+using Webcluster.Delivery.Pump;
 using Webcluster.Node.Cli;
 using Webcluster.Node.Configuration;
 using Webcluster.Node.FirstRun;
@@ -190,6 +192,50 @@ public sealed class NodeHostTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task RunToEnd_WhileAnImportRuns_StopsAllTheSame()
+    {
+        using var stop = new CancellationTokenSource();
+        using var endless = new EndlessContent();
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/admin/v1/suppressions/import") { Content = endless };
+        request.Headers.Authorization = new("Bearer", File.ReadAllText(_loaded.Options.Admin.TokenFile).Trim());
+        var importing = _http.SendAsync(request);
+        await endless.Begun;
+        var ending = _node.RunToEndAsync(stop.Token);
+
+        await stop.CancelAsync();
+
+        // Of the 30 s that a node has.
+        (await ending.WaitAsync(TimeSpan.FromSeconds(20))).ShouldBeTrue();
+        await Should.ThrowAsync<HttpRequestException>(importing);
+    }
+
+    [Fact]
+    public async Task Start_AddressInUse_ClaimsNothing_AndStopsWhatWasStarted()
+    {
+        using var folder = new TemporaryFolder();
+        var free = FreePorts(3);
+        var environment = new Dictionary<string, string>(_environment)
+        {
+            ["XDG_STATE_HOME"] = folder.Path,
+            ["WEBCLUSTER__SUBMISSION__LISTENERS__0__ADDRESS"] = $"127.0.0.1:{free[0]}",
+            ["WEBCLUSTER__SUBMISSION__LISTENERS__1__ADDRESS"] = $"127.0.0.1:{free[1]}",
+            ["WEBCLUSTER__SIMULATOR__LISTEN"] = $"127.0.0.1:{free[2]}",
+        };
+        var loaded = ConfigurationLoader.Load(null, environment, folder.Path);
+        FirstRunSetup.Ensure(loaded.Options, DateTimeOffset.UtcNow);
+        var second = NodeHost.Build(loaded);
+        var delivery = second.Services.GetRequiredService<DeliveryGate>();
+
+        await Should.ThrowAsync<IOException>(() => second.StartAsync(CancellationToken.None));
+
+        delivery.IsOpen.ShouldBeFalse();
+        var loops = second.Services.GetServices<IHostedService>().OfType<BackgroundService>().Select(loop => loop.ExecuteTask).ToList();
+        loops.ShouldContain(loop => loop != null && !loop.IsCompleted, "some had been started");
+        await second.DisposeAsync();
+        loops.ShouldAllBe(loop => loop == null || loop.IsCompleted);
+    }
+
+    [Fact]
     public async Task Run_WhatAnotherNodeHas_IsSaidOnOneLineWithExitCode1()
     {
         using var output = new StringWriter();
@@ -209,6 +255,32 @@ public sealed class NodeHostTests : IAsyncLifetime
         if (dies) await Should.ThrowAsync<InvalidOperationException>(loop.ExecuteTask!);
         await loop.StopAsync(CancellationToken.None);
         NodeHost.EndedWell([loop]).ShouldBe(expected);
+    }
+
+    /// <summary>A file that never ends.</summary>
+    private sealed class EndlessContent : HttpContent
+    {
+        private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public EndlessContent() => Headers.ContentType = new("text/csv");
+
+        public Task Begun => _begun.Task;
+
+        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+        {
+            for (var line = 0; ; line++, await Task.Delay(20))
+            {
+                await stream.WriteAsync("anna@example.net\n"u8.ToArray());
+                await stream.FlushAsync();
+                if (line == 2) _begun.SetResult();
+            }
+        }
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = 0;
+            return false;
+        }
     }
 
     private sealed class Loop(bool dies) : BackgroundService

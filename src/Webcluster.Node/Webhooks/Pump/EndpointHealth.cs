@@ -23,16 +23,14 @@ internal sealed class EndpointHealth(string endpoint, EndpointState state, Webho
     public bool IsResting => state.Rest is not null;
 
     /// <summary>A parcel was taken.</summary>
-    /// <returns>True where the rest is over.</returns>
-    public bool Took(bool probe)
+    public void Took(bool probe)
     {
         state.FailingSince = null;
         _failed.Clear();
         // What was under way when the rest began says nothing of now.
-        if (!probe || !IsResting) return false;
+        if (!probe || !IsResting) return;
         state.Rest = null;
         log.Recovered(endpoint, state.Parked.All.Count);
-        return true;
     }
 
     /// <summary>A parcel was not taken.</summary>

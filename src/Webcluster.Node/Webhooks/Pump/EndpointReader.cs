@@ -40,7 +40,12 @@ internal sealed class EndpointReader(WebhookEndpoint endpoint, EndpointState sta
                 replay.Position.MoveTo(await events.CursorAsync(replay.Start, cancellation));
             var position = replay?.Position ?? state.Live;
             var page = await events.ReadAsync(position.Cursor, _most, cancellation);
-            if (replay is null && page.Events.Count == 0) NextRead = now + BetweenLooks;
+            if (replay is null && page.Events.Count == 0)
+            {
+                NextRead = now + BetweenLooks;
+                work.ReachEnd();
+            }
+
             if (replay is not null || page.Events.Count > 0 || page.Missed > 0 || page.Cursor != position.Cursor)
                 work.Take(page, replay, page.Events.Count >= _most);
         }

@@ -24,6 +24,10 @@ internal sealed class EndpointWork(WebhookEndpoint endpoint, EndpointState state
     private readonly HashSet<string> _busy = new(StringComparer.Ordinal);
     private readonly Queue<Parcel> _tests = new();
     private Page? _page;
+    private bool _parkedProbed;
+
+    // When the last event of a page happened behind which the log has more.
+    private DateTimeOffset? _unread;
 
     public EndpointHealth Health { get; } = new(endpoint.Name, state, log);
 
@@ -31,15 +35,18 @@ internal sealed class EndpointWork(WebhookEndpoint endpoint, EndpointState state
 
     public Standing Standing => new(state.Parked.All.Count, Oldest(), state.Disabled is not null);
 
+    /// <summary>Whether all of the page is done with: there may be more behind it.</summary>
+    public bool IsPageDone => _page is { Pending.Count: 0 } page && !_flights.Exists(flight => flight.Page == page);
+
     /// <summary>Whether there is nothing to send but what the log may have.</summary>
     public bool NeedsPage(DateTimeOffset now) =>
-        _page is null && state.Disabled is null && (state.Rest is not { } rest || (rest.Until <= now && state.Parked.All.Count == 0));
+        _page is null && state.Disabled is null && !(state.Rest?.Until > now);
 
     /// <summary>When something that waits may go; null: nothing waits for a time to come.</summary>
     public DateTimeOffset? NextDue(DateTimeOffset now)
     {
         if (state.Disabled is not null) return null;
-        if (state.Rest is { } rest) return rest.Until > now ? rest.Until : null;
+        if (state.Rest is { } rest && rest.Until > now) return rest.Until;
         DateTimeOffset? next = _page?.NotBefore > now ? _page.NotBefore : null;
         foreach (var head in state.Parked.Heads())
             if (head.Due > now && !(head.Due >= next))
@@ -54,7 +61,7 @@ internal sealed class EndpointWork(WebhookEndpoint endpoint, EndpointState state
         if (_tests.TryDequeue(out var test)) return Begin(new Flight(test) { IsTest = true });
         if (state.Disabled is not null) return null;
         if (state.Rest is { } rest && (rest.Until > now || _flights.Count > 0)) return null;
-        return NextParked(now) ?? NextOfPage(now);
+        return Health.IsResting ? NextProbe(now) : NextParked(now) ?? NextOfPage(now);
     }
 
     /// <summary>What came of a parcel.</summary>
@@ -69,15 +76,14 @@ internal sealed class EndpointWork(WebhookEndpoint endpoint, EndpointState state
                 state.Delivered += flight.Parcel.Events.Count;
                 if (flight.Page is null) state.Parked.Remove(flight.Parcel);
                 else flight.Page.Position.Ahead.UnionWith(flight.Parcel.Events);
-                if (Health.Took(flight.IsProbe)) state.Parked.MakeDue(now);
+                Health.Took(flight.IsProbe);
                 break;
             case SendVerdict.Gone:
                 Keep(flight, counts: false, now);
                 Health.Disable("it answered 410 Gone", now);
                 break;
             default:
-                // A probe's failure, or a plea for time, says nothing against the event.
-                Keep(flight, counts: !Health.IsResting && result.Verdict != SendVerdict.SlowDown, now);
+                Keep(flight, counts: Blames(flight, result), now);
                 Health.Failed(flight, result, now);
                 break;
         }
@@ -99,25 +105,23 @@ internal sealed class EndpointWork(WebhookEndpoint endpoint, EndpointState state
             .Where(one => endpoint.Wants(one.Event) && replay?.Wants(one) != false && !position.Ahead.Contains(one.Id))
             .ToList();
         if (replay is not null) replay.Found += pending.Count;
-        else if (read.Missed > 0)
-        {
-            state.Missed += read.Missed;
-            log.Missed(endpoint.Name, read.Missed);
-        }
-
+        else TakeLive(read, isFull);
         _page = new Page(position, read, pending)
         {
             Replay = replay, IsLast = replay?.EndsWith(read.Events, isFull) == true || read.Cursor == position.Cursor,
         };
     }
 
+    /// <summary>The log has no more for now.</summary>
+    public void ReachEnd() => _unread = null;
+
     /// <summary>Goes on behind the page once all of it is done with.</summary>
     /// <returns>Whether it was.</returns>
     public bool FinishPage()
     {
-        if (_page is not { Pending.Count: 0 } page || _flights.Exists(flight => flight.Page == page)) return false;
-        page.Position.MoveTo(page.Next);
-        if (page is { Replay: { } replay, IsLast: true })
+        if (!IsPageDone) return false;
+        _page!.Position.MoveTo(_page.Next);
+        if (_page is { Replay: { } replay, IsLast: true })
         {
             state.Replays.Remove(replay);
             log.Replayed(endpoint.Name, replay.Found);
@@ -132,6 +136,15 @@ internal sealed class EndpointWork(WebhookEndpoint endpoint, EndpointState state
         if (_tests.Count < MostTests) _tests.Enqueue(_writer.Test(endpoint.Name, now));
     }
 
+    private void TakeLive(EventPage read, bool isFull)
+    {
+        // Behind a full page there are more, which may be wanted.
+        _unread = isFull ? read.Events[^1].Event.At : null;
+        if (read.Missed == 0) return;
+        state.Missed += read.Missed;
+        log.Missed(endpoint.Name, read.Missed);
+    }
+
     private Flight Begin(Flight flight)
     {
         _flights.Add(flight);
@@ -139,19 +152,35 @@ internal sealed class EndpointWork(WebhookEndpoint endpoint, EndpointState state
         return flight;
     }
 
+    /// <summary>
+    /// A probe's failure says nothing against the event. Nor does a plea for time; but what was parked before and begins a rest again,
+    /// while others were taken, is to follow the schedule like what is refused.
+    /// </summary>
+    private bool Blames(Flight flight, SendResult result) =>
+        !Health.IsResting && (result.Verdict != SendVerdict.SlowDown || flight.Page is null);
+
+    /// <summary>What is parked and what is not, in turn: an event that is never taken is not to keep the others.</summary>
+    private Flight? NextProbe(DateTimeOffset now)
+    {
+        var probe = _parkedProbed ? NextOfPage(now) ?? NextParked(now) : NextParked(now) ?? NextOfPage(now);
+        if (probe is not null) _parkedProbed = probe.Page is null;
+        return probe;
+    }
+
     private Flight? NextParked(DateTimeOffset now)
     {
-        var free = state.Parked.Heads().Where(head => !IsUnderWay(head.Parcel));
-        // Probes take turns: an event that is never taken is not to keep the others.
-        var one = Health.IsResting ? free.MinBy(head => head.Due) : free.FirstOrDefault(head => head.Due <= now);
+        var free = state.Parked.Heads().Where(head => head.Due <= now && !IsUnderWay(head.Parcel));
+        // Probes take turns among these too.
+        var one = Health.IsResting ? free.MinBy(head => head.Due) : free.FirstOrDefault();
         return one is null ? null : Begin(new Flight(one.Parcel) { IsProbe = Health.IsResting });
     }
 
     private Flight? NextOfPage(DateTimeOffset now)
     {
         if (_page is not { } page || page.NotBefore > now) return null;
-        ParkFollowers(page, now);
         var free = Free(page);
+        // During a rest the page can wait, so that little is parked; unless all that is left of it follows what is.
+        if (!Health.IsResting || free.Count == 0) ParkFollowers(page, now);
         if (free.Count == 0) return null;
         var parcel = _writer.Pack(free);
         var events = free.GetRange(0, parcel.Events.Count);
@@ -237,6 +266,7 @@ internal sealed class EndpointWork(WebhookEndpoint endpoint, EndpointState state
     {
         var flying = _flights.Where(flight => flight.Page?.Replay is null).Select(flight => flight.Parcel.At);
         var pending = _page is { Replay: null } page ? page.Pending.Take(1).Select(one => one.Event.At) : [];
-        return state.Parked.All.Select(one => one.Parcel.At).Concat(flying).Concat(pending).Select(at => (DateTimeOffset?)at).Min();
+        return state.Parked.All.Select(one => one.Parcel.At).Concat(flying).Concat(pending).Select(at => (DateTimeOffset?)at)
+            .Append(_unread).Min();
     }
 }

@@ -118,6 +118,8 @@ internal sealed class HeldEndpoint(
         if (_settled) Earlier(_saved + BetweenSaves);
         else if (_moved) Earlier(_saved + BetweenIdleSaves);
         if (Work.NeedsPage(now)) Earlier(State.Replays.Count > 0 ? now : parts.Reader.NextRead);
+        // Nothing of it was wanted: the next is read at once, however many it takes.
+        if (Work.IsPageDone) Earlier(now);
         if (_storeAwayUntil > now) until = _storeAwayUntil;
         if (Work.NextDue(now) is { } due) Earlier(due);
         if (until <= now) return;

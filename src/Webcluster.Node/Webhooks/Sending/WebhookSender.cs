@@ -65,7 +65,6 @@ internal sealed class WebhookSender : IDisposable
         var content = new ByteArrayContent(parcel.Body);
         content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         var request = new HttpRequestMessage(HttpMethod.Post, _endpoint.Url) { Content = content };
-        request.Headers.UserAgent.Add(Agent);
         // Libraries of Standard Webhooks look for the one, those of its origin for the other.
         foreach (var family in new[] { "webhook", "svix" })
         {
@@ -74,11 +73,10 @@ internal sealed class WebhookSender : IDisposable
             request.Headers.Add($"{family}-signature", signature);
         }
 
+        // To the client some fields are the content's, which the request does not take.
         foreach (var (name, value) in _endpoint.Headers)
-        {
-            request.Headers.Remove(name);
-            request.Headers.TryAddWithoutValidation(name, value);
-        }
+            if (!request.Headers.TryAddWithoutValidation(name, value)) content.Headers.TryAddWithoutValidation(name, value);
+        if (!request.Headers.NonValidated.Contains("User-Agent")) request.Headers.UserAgent.Add(Agent);
 
         return request;
     }

@@ -80,7 +80,7 @@ internal sealed class ParkedParcels
         }
     }
 
-    /// <summary>Everything may go, oldest first.</summary>
+    /// <summary>Everything may go, oldest first, whatever its schedule.</summary>
     public void MakeDue(DateTimeOffset now)
     {
         for (var i = 0; i < _all.Count; i++) _all[i] = _all[i] with { Due = now };

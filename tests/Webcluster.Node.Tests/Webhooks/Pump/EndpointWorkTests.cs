@@ -144,14 +144,83 @@ public sealed class EndpointWorkTests : IDisposable
             Settle(tried[^1], Refused);
         }
 
-        tried.Take(3).ShouldBe(["evt-5", "evt-6", "evt-7"]);
-        tried.Distinct().Count().ShouldBeGreaterThan(4, "they take turns");
-        Parked().ShouldBe("evt-0:1 evt-1:1 evt-2:1 evt-3:1 evt-4:1 evt-5:0 evt-6:0 evt-7:0");
+        tried.ShouldBe(["evt-5", "evt-8", "evt-6", "evt-9", "evt-7", "evt-5"], "they take turns");
+        Parked().ShouldBe("evt-0:1 evt-1:1 evt-2:1 evt-3:1 evt-4:1 evt-5:0 evt-6:0 evt-7:0 evt-8:0 evt-9:0 evt-10:0");
         Pass(TimeSpan.FromMinutes(1));
         var last = Start();
         Settle(last, Taken);
         _state.Rest.ShouldBeNull();
         Start().ShouldBe(string.Join(' ', Enumerable.Range(0, 8).Select(i => $"evt-{i}").Where(id => id != last)) + " evt-8");
+    }
+
+    [Fact]
+    public void Settle_OneEventThatAlwaysGets502_OthersGoOn_AndItIsGivenUp()
+    {
+        var others = RunWithPoison(TimeSpan.FromMinutes(10), new SendResult(SendVerdict.SlowDown, 502, "502", default), [0]);
+
+        others.ShouldBeGreaterThan(400, "one comes every second, and each rest takes some");
+        _state.Parked.All.Single(one => one.Parcel.Id == "evt-0").Failures.ShouldBe(3);
+
+        for (var day = 0; day < 10; day++)
+        {
+            Pass(TimeSpan.FromHours(25));
+            RunWithPoison(TimeSpan.FromSeconds(40), new SendResult(SendVerdict.SlowDown, 502, "502", default), [0], from: 1000 * (day + 1));
+        }
+
+        (_state.GivenUp, _state.Parked.Holds("m0")).ShouldBe((1, false));
+    }
+
+    [Fact]
+    public void Settle_FiveEventsNeverTaken_ProbesReachThePage()
+    {
+        RunWithPoison(TimeSpan.FromMinutes(10), Refused, [0, 1, 2, 3, 4]).ShouldBeGreaterThan(400);
+
+        _state.Parked.All.Select(one => one.Failures).ShouldBe([3, 3, 3, 3, 3], "the schedule of each");
+    }
+
+    [Fact]
+    public void Rest_BetweenAttempts_DoesNotShortenTheScheduleOfAFailedEvent()
+    {
+        Page("a " + string.Join(' ', Enumerable.Range(1, 200).Select(i => $"b{i}")));
+        Start();
+        Settle("evt-0", Refused);
+        for (var i = 1; i < 8; i++) Settle($"evt-{i}", Taken);
+        Pass(TimeSpan.FromSeconds(6));
+        Start().ShouldStartWith("evt-0 ");
+        Settle("evt-0", Refused);
+
+        for (var cycle = 0; cycle < 10; cycle++)
+        {
+            var asked = _work.Flights[0].Parcel.Id;
+            Settle(asked, new SendResult(SendVerdict.SlowDown, 429, "429", default));
+            foreach (var flight in _work.Flights.ToList()) _work.Settle(flight, Taken, _now);
+            Pass(TimeSpan.FromSeconds(5));
+            Start();
+            _work.Flights.Single().IsProbe.ShouldBeTrue();
+            _work.Settle(_work.Flights[0], Taken, _now);
+            _state.Rest.ShouldBeNull();
+            Start().Split(' ').ShouldNotContain("evt-0", "it is to be tried after five minutes");
+        }
+    }
+
+    [Fact]
+    public void Standing_BehindUnwantedEvents_IsLate()
+    {
+        _work = new EndpointWork(
+            WebhookSamples.Endpoint() with { Tenant = "other" }, _state, new RetrySteps(new Random(1)), Log());
+        var page = new EventPage([WebhookSamples.Stored(0, "a"), WebhookSamples.Stored(1, "b")], "next", 0);
+
+        _work.Take(page, null, isFull: true);
+        _work.IsPageDone.ShouldBeTrue();
+        _work.FinishPage();
+        _work.Standing.Oldest.ShouldBe(WebhookSamples.At, "the log has more");
+        _work.ReachEnd();
+        _work.Standing.Oldest.ShouldBeNull();
+
+        _work.Take(page, null, isFull: true);
+        _work.FinishPage();
+        _work.Take(page, null, isFull: false);
+        _work.Standing.Oldest.ShouldBeNull();
     }
 
     [Fact]
@@ -326,6 +395,33 @@ public sealed class EndpointWorkTests : IDisposable
             _work.Settle(flight, Refused, _now);
             _work.Health.Took(probe: false);
         }
+    }
+
+    /// <summary>Each second an event comes; those with these numbers are never taken.</summary>
+    /// <returns>How many others were taken.</returns>
+    private long RunWithPoison(TimeSpan time, SendResult poisoned, int[] numbers, int from = 0)
+    {
+        var taken = _state.Delivered;
+        var come = from;
+        for (var end = _now + time; _now < end; Pass(TimeSpan.FromSeconds(1)))
+        {
+            come++;
+            _work.FinishPage();
+            if (_work.NeedsPage(_now))
+            {
+                Page(string.Join(' ', Enumerable.Range(from, come - from).Select(i => $"m{i}")), from);
+                from = come;
+            }
+
+            while (_work.Next(_now) is not null) { }
+            foreach (var flight in _work.Flights.ToList())
+                _work.Settle(flight, numbers.Contains(Number(flight)) ? poisoned : Taken, _now);
+        }
+
+        return _state.Delivered - taken;
+
+        static int Number(Flight flight) =>
+            int.Parse(flight.Parcel.Id["evt-".Length..], System.Globalization.CultureInfo.InvariantCulture);
     }
 
     private void Pass(TimeSpan time) => _now += time;

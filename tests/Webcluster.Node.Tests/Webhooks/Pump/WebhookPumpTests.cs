@@ -240,6 +240,35 @@ public sealed class WebhookPumpTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Filters_ThatWantLittle_KeepUpWithABusyLog()
+    {
+        await _bench.StartAsync(Hook() with { Kinds = new HashSet<MailEventKind> { MailEventKind.Complained } });
+        for (var i = 0; i < 6400; i++) _bench.Happens("a");
+        var wanted = _bench.Happens("a", MailEventKind.Complained);
+        var begun = _bench.Clock.Now;
+
+        await _bench.UntilAsync(() => _receiver.Taken.Count > 0, "the complaint", TimeSpan.FromMilliseconds(50));
+
+        _receiver.Taken.ShouldBe([wanted]);
+        (_bench.Clock.Now - begun).ShouldBeLessThan(TimeSpan.FromMinutes(1), "a hundred pages");
+    }
+
+    [Fact]
+    public async Task Replay_OfOneEventInALongLog_TakesSeconds()
+    {
+        for (var i = 0; i < 6400; i++) _bench.Happens("a");
+        var wanted = _bench.Happens("a");
+        await _bench.StartAsync(Hook());
+        await _bench.WishAsync(WishKind.Replay, wish => wish with { Event = wanted });
+        var begun = _bench.Clock.Now;
+
+        await _bench.UntilAsync(() => _receiver.Taken.Count > 0, "the replay", TimeSpan.FromMilliseconds(50));
+
+        _receiver.Taken.ShouldBe([wanted]);
+        (_bench.Clock.Now - begun).ShouldBeLessThan(TimeSpan.FromMinutes(1), "a hundred pages");
+    }
+
+    [Fact]
     public async Task Batches_AreListsInOrder_WithIdsOfTheirOwn()
     {
         await _bench.StartAsync(Hook() with { Batch = 20 });

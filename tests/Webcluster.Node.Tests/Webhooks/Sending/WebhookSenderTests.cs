@@ -42,6 +42,25 @@ public sealed class WebhookSenderTests : IAsyncLifetime
         request.Body.ShouldBe(System.Text.Encoding.UTF8.GetString(Parcel.Body));
     }
 
+    [Theory]
+    [InlineData("Content-Language", "de")]
+    [InlineData("Content-Disposition", "inline")]
+    [InlineData("Expires", "0")]
+    [InlineData("Allow", "POST")]
+    [InlineData("Last-Modified", "yesterday")]
+    [InlineData("ETag", "x")]
+    [InlineData("Retry-After", "x")]
+    [InlineData("User-Agent", "no (product")]
+    public async Task Send_AnyFieldThatMayBeConfigured_GoesAlong(string name, string value)
+    {
+        var options = new WebhookHeaderOptions { Name = name, Value = value };
+        options.Problems().ShouldBeEmpty();
+
+        (await SendAsync(Endpoint() with { Headers = [(name, value)] })).Verdict.ShouldBe(SendVerdict.Taken);
+
+        _receiver.All.Single().Headers[name].ShouldBe(value);
+    }
+
     [StandardWebhooksFact]
     public async Task Send_Requests_AreVerifiedByTheLibraryOfReceivers()
     {
