@@ -106,6 +106,8 @@ public sealed class TlsReportTests : IDisposable
     [InlineData("v=TLSRPTv1;rua=https://to.test/v1/report,mailto:a%2Bb@to.test!10m ;", "https://to.test/v1/report a+b@to.test")]
     [InlineData("v=TLSRPTv1; rua=http://to.test/report", "")]
     [InlineData("v=TLSRPTv1; rua=https://user:pass@to.test/", "")]
+    [InlineData("v=TLSRPTv1; rua=https://日本.test/", "")]
+    [InlineData("v=TLSRPTv1; rua=https://xn--wgv71a.test/", "https://xn--wgv71a.test/")]
     [InlineData("v=TLSRPTv1; rua=mailto:a%0D%0ABcc:b@to.test", "")]
     [InlineData("v=TLSRPTv1; rua=mailto:,ftp://a,,x", "")]
     [InlineData("v=TLSRPTv2; rua=mailto:tls@to.test", "")]
