@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using System.Net;
 using System.Net.NetworkInformation;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Webcluster.Delivery.Availability;
 using Webcluster.Delivery.Connections;
 using Webcluster.Delivery.Dns;
@@ -134,7 +135,9 @@ public static class DeliveryServices
         var time = provider.GetRequiredService<TimeProvider>();
         return new SmtpConnector(
             provider.GetRequiredService<IDnsResolver>(), provider.GetRequiredService<NetworkPolicy>(),
-            new TlsKnowledge(new BrokenTls(setup.Delivery.RememberBrokenTls, time), provider.GetRequiredService<TlsDecider>()),
+            new TlsKnowledge(
+                new BrokenTls(setup.Delivery.RememberBrokenTls, time, provider.GetRequiredService<ILogger<BrokenTls>>()),
+                provider.GetRequiredService<TlsDecider>()),
             provider.GetRequiredService<EgressDialer>(),
             new ConnectorSettings(setup.Delivery.Timeouts, time)
             {

@@ -12,7 +12,8 @@ namespace Webcluster.Delivery.Connections;
 
 /// <summary>
 /// Opens a connection to a destination: hosts in their order, addresses of each, until one is ready for transactions. How it is secured is
-/// decided for each host before connecting: where TLS is only opportunistic and fails, the same address is tried once more without it.
+/// decided for each host before connecting: where TLS is only opportunistic and the handshake does not come to its end, the same address is
+/// tried once more without it. Only a server whose TLS is broken is remembered: a handshake that was cut may come about the next time.
 /// </summary>
 internal sealed class SmtpConnector(
     IDnsResolver dns, NetworkPolicy networks, TlsKnowledge tls, EgressDialer dialer, ConnectorSettings settings)
@@ -122,8 +123,8 @@ internal sealed class SmtpConnector(
         var without = way with { Decision = TlsDecision.By(TlsRule.None) };
         if (way.Decision.MayGoWithout && tls.Broken.Contains(host)) return await ConnectAsync(without, abandon);
         var opened = await ConnectAsync(way, abandon);
-        if (opened.Trouble?.Kind != TroubleKind.TlsFailed || !way.Decision.MayGoWithout) return opened;
-        tls.Broken.Add(host);
+        if (opened.Trouble is not { Stage: Stage.Handshake, IsOurs: false } trouble || !way.Decision.MayGoWithout) return opened;
+        if (trouble.Kind == TroubleKind.TlsFailed) tls.Broken.Add(host, trouble.Detail);
         return await ConnectAsync(without, abandon);
     }
 

@@ -131,8 +131,7 @@ internal sealed class SmtpWire : IAsyncDisposable
         }
         catch (Exception failure) when (IsExpected(failure))
         {
-            var trouble = Fail(Stage.Handshake, failure);
-            return _trouble = trouble with { Kind = trouble.Kind == TroubleKind.Abandoned ? trouble.Kind : TroubleKind.TlsFailed };
+            return Fail(Stage.Handshake, failure);
         }
     }
 

@@ -231,7 +231,7 @@ internal sealed class PumpBench : IAsyncDisposable, IDkimKeySource
     {
         var connector = new SmtpConnector(
             Dns, new NetworkPolicy([IPNetwork.Parse("127.0.0.0/8")], []),
-            new TlsKnowledge(new BrokenTls(TimeSpan.FromDays(3), Clock), Decider()),
+            new TlsKnowledge(new BrokenTls(TimeSpan.FromDays(3), Clock, new Logger<BrokenTls>(Log)), Decider()),
             new EgressDialer(Options.Timeouts.Connect, Clock), new ConnectorSettings(Options.Timeouts, Clock));
         return new SessionRunnerServices(
             Queue, Router(), Decider(), connector, Sources, new SourceMetrics(_meters, Sources), new TrafficOffers(Book, Sources, Clock),
