@@ -130,12 +130,25 @@ internal sealed class SmtpConnector(
 
     private async Task<Opened> ConnectAsync(Way way, CancellationToken abandon)
     {
-        var (source, destination, host, address, decision) = way;
-        var (stream, failed) = await dialer.DialAsync(source, address, abandon);
-        if (stream is null) return new Opened(null, failed, host.Host);
+        var (stream, failed) = await dialer.DialAsync(way.Source, way.Address, abandon);
+        if (stream is null) return new Opened(null, failed, way.Host.Host);
         var wire = new SmtpWire(stream, settings.Time);
+        try
+        {
+            return await GreetAsync(way, wire, ((stream as NetworkStream)?.Socket.LocalEndPoint as IPEndPoint)?.Address, abandon);
+        }
+        catch
+        {
+            await wire.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <param name="from">This node's address, where it is known.</param>
+    private async Task<Opened> GreetAsync(Way way, SmtpWire wire, IPAddress? from, CancellationToken abandon)
+    {
+        var (source, destination, host, address, decision) = way;
         await using var registration = abandon.UnsafeRegister(state => ((SmtpWire)state!).Abandon("the node is stopping"), wire);
-        var from = ((stream as NetworkStream)?.Socket.LocalEndPoint as IPEndPoint)?.Address;
         var greeting = new Greeting(wire, source.Ehlo, settings);
         var trouble = await greeting.RunAsync(way);
         if (greeting.Result is { } result)
