@@ -81,6 +81,14 @@ public sealed class FeedbackTests
     [InlineData("{\"Type\":\"Notification\",\"Message\":\"{\\\"notificationType\\\":\\\"Delivery\\\","
         + "\\\"delivery\\\":{\\\"recipients\\\":[\\\"ann@a.example\\\"]}}\"}",
         "delivered ann@a.example - - -")]
+    [InlineData("{\"notificationType\":\"Bounce\",\"bounce\":{\"bounceType\":\"Transient\",\"bounceSubType\":\"General\","
+        + "\"bouncedRecipients\":[{\"emailAddress\":\"ann@a.example\"}]}}", "bounce ann@a.example 4.0.0 - temporary")]
+    [InlineData("{\"notificationType\":\"Bounce\",\"bounce\":{\"bounceType\":\"Undetermined\","
+        + "\"bouncedRecipients\":[{\"emailAddress\":\"ann@a.example\"}]}}", "bounce ann@a.example 4.0.0 - temporary")]
+    [InlineData("{\"notificationType\":\"Bounce\",\"bounce\":{\"bounceType\":\"Permanent\","
+        + "\"bouncedRecipients\":[{\"emailAddress\":\"ann@a.example\"}]}}", "bounce ann@a.example 5.0.0 - permanent")]
+    [InlineData("{\"notificationType\":\"Bounce\",\"bounce\":{\"bounceType\":\"Transient\",\"bouncedRecipients\":"
+        + "[{\"emailAddress\":\"ann@a.example\",\"diagnosticCode\":\"smtp; 550 user unknown\"}]}}", "bounce ann@a.example - 550 permanent")]
     [InlineData("{\"notificationType\":\"Bounce\",\"bounce\":[]}", "other - - - -")]
     [InlineData("{\"notificationType\":", "other - - - -")]
     [InlineData("{", "other - - - -")]
