@@ -20,6 +20,7 @@ using Webcluster.Delivery.Traffic;
 using Webcluster.Delivery.TransportSecurity;
 using Webcluster.Protocol.Classification;
 using Webcluster.Protocol.Dkim;
+using Webcluster.Protocol.Tokens;
 using Webcluster.Queue;
 using Webcluster.Queue.Routing;
 using Webcluster.Queue.Sessions;
@@ -159,7 +160,7 @@ public static class DeliveryServices
     private static BounceNotifier Notifier(IServiceProvider provider)
     {
         var setup = Setup(provider);
-        var composer = new DsnComposer(setup.HostName, setup.Delivery.Retry.DelayNotice);
+        var composer = new DsnComposer(setup.HostName, setup.Delivery.Retry.DelayNotice, provider.GetService<ReturnPaths>() is not null);
         return new BounceNotifier(
             provider.GetRequiredService<IMailQueue>(), composer, provider.GetRequiredService<ReportMailer>(), setup.MessageLifetime);
     }

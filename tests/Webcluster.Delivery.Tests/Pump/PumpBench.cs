@@ -183,7 +183,9 @@ internal sealed class PumpBench : IAsyncDisposable, IDkimKeySource
     }
 
     public BounceNotifier Notifier() =>
-        new(Queue, new DsnComposer("we.test", TimeSpan.FromHours(4)), new ReportMailer(Queue, Lanes(), this), TimeSpan.FromDays(5));
+        new(
+            Queue, new DsnComposer("we.test", TimeSpan.FromHours(4), ReturnPaths is not null), new ReportMailer(Queue, Lanes(), this),
+            TimeSpan.FromDays(5));
 
     public Settler Settler() =>
         new(
