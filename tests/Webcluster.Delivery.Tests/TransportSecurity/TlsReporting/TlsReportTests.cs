@@ -85,6 +85,20 @@ public sealed class TlsReportTests : IDisposable
     }
 
     [Fact]
+    public void Ledger_SavedAfterAFailure_IsWritten()
+    {
+        var folder = Path.GetDirectoryName(File)!;
+        System.IO.File.WriteAllText(folder, "in the way");
+        Count(TlsDecision.By(TlsRule.Opportunistic), TlsResult.Success, 1);
+        Should.Throw<IOException>(_ledger.Save);
+        System.IO.File.Delete(folder);
+
+        _ledger.Save();
+
+        System.IO.File.Exists(File).ShouldBeTrue();
+    }
+
+    [Fact]
     public void Ledger_NextDay_CountsAnew()
     {
         Count(TlsDecision.By(TlsRule.Opportunistic), TlsResult.Success, 2);
