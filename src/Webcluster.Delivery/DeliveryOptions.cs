@@ -47,7 +47,8 @@ public sealed class DeliveryOptions
     public string CaFile { get; set; } = "";
 
     /// <summary>
-    /// How long a host whose TLS failed is used without it, where the policy allows. Default 3d (KumoMTA's remember_broken_tls).
+    /// How long a host whose TLS is broken (no version in common, an alert, no TLS at all) is used without it, where the policy allows. A
+    /// handshake that the network cut is made up for without TLS, that one time. Default 3d (KumoMTA's remember_broken_tls).
     /// </summary>
     public TimeSpan RememberBrokenTls { get; set; } = TimeSpan.FromDays(3);
 

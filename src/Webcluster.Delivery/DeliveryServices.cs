@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using System.Net;
 using System.Net.NetworkInformation;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Webcluster.Delivery.Availability;
 using Webcluster.Delivery.Connections;
 using Webcluster.Delivery.Dns;
@@ -19,6 +20,7 @@ using Webcluster.Delivery.Traffic;
 using Webcluster.Delivery.TransportSecurity;
 using Webcluster.Protocol.Classification;
 using Webcluster.Protocol.Dkim;
+using Webcluster.Protocol.Tokens;
 using Webcluster.Queue;
 using Webcluster.Queue.Routing;
 using Webcluster.Queue.Sessions;
@@ -134,7 +136,9 @@ public static class DeliveryServices
         var time = provider.GetRequiredService<TimeProvider>();
         return new SmtpConnector(
             provider.GetRequiredService<IDnsResolver>(), provider.GetRequiredService<NetworkPolicy>(),
-            new TlsKnowledge(new BrokenTls(setup.Delivery.RememberBrokenTls, time), provider.GetRequiredService<TlsDecider>()),
+            new TlsKnowledge(
+                new BrokenTls(setup.Delivery.RememberBrokenTls, time, provider.GetRequiredService<ILogger<BrokenTls>>()),
+                provider.GetRequiredService<TlsDecider>()),
             provider.GetRequiredService<EgressDialer>(),
             new ConnectorSettings(setup.Delivery.Timeouts, time)
             {
@@ -156,7 +160,7 @@ public static class DeliveryServices
     private static BounceNotifier Notifier(IServiceProvider provider)
     {
         var setup = Setup(provider);
-        var composer = new DsnComposer(setup.HostName, setup.Delivery.Retry.DelayNotice);
+        var composer = new DsnComposer(setup.HostName, setup.Delivery.Retry.DelayNotice, provider.GetService<ReturnPaths>() is not null);
         return new BounceNotifier(
             provider.GetRequiredService<IMailQueue>(), composer, provider.GetRequiredService<ReportMailer>(), setup.MessageLifetime);
     }

@@ -1,11 +1,12 @@
 using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
 
 namespace Webcluster.Delivery.Connections;
 
 /// <summary>
 /// Remembers hosts whose TLS failed, so that an opportunistic connection to them does without. Bounded; a full memory forgets all.
 /// </summary>
-internal sealed class BrokenTls(TimeSpan remember, TimeProvider time)
+internal sealed partial class BrokenTls(TimeSpan remember, TimeProvider time, ILogger<BrokenTls> log)
 {
     private const int Most = 10_000;
 
@@ -19,9 +20,15 @@ internal sealed class BrokenTls(TimeSpan remember, TimeProvider time)
         return false;
     }
 
-    public void Add(string host)
+    public void Add(string host, string reason)
     {
         if (_until.Count >= Most) _until.Clear();
-        _until[host] = time.GetUtcNow() + remember;
+        var until = time.GetUtcNow() + remember;
+        _until[host] = until;
+        DoneWithout(host, until, reason);
     }
+
+    [LoggerMessage(3053, LogLevel.Information,
+        "TLS with {Host} is broken: {Reason}; until {Until:yyyy-MM-dd HH:mm} mail goes there without, where its policy allows")]
+    private partial void DoneWithout(string host, DateTimeOffset until, string reason);
 }

@@ -12,7 +12,8 @@ namespace Webcluster.Delivery.Connections;
 
 /// <summary>
 /// Opens a connection to a destination: hosts in their order, addresses of each, until one is ready for transactions. How it is secured is
-/// decided for each host before connecting: where TLS is only opportunistic and fails, the same address is tried once more without it.
+/// decided for each host before connecting: where TLS is only opportunistic and the handshake does not come to its end, the same address is
+/// tried once more without it. Only a server whose TLS is broken is remembered: a handshake that was cut may come about the next time.
 /// </summary>
 internal sealed class SmtpConnector(
     IDnsResolver dns, NetworkPolicy networks, TlsKnowledge tls, EgressDialer dialer, ConnectorSettings settings)
@@ -122,19 +123,32 @@ internal sealed class SmtpConnector(
         var without = way with { Decision = TlsDecision.By(TlsRule.None) };
         if (way.Decision.MayGoWithout && tls.Broken.Contains(host)) return await ConnectAsync(without, abandon);
         var opened = await ConnectAsync(way, abandon);
-        if (opened.Trouble?.Kind != TroubleKind.TlsFailed || !way.Decision.MayGoWithout) return opened;
-        tls.Broken.Add(host);
+        if (opened.Trouble is not { Stage: Stage.Handshake, IsOurs: false } trouble || !way.Decision.MayGoWithout) return opened;
+        if (trouble.Kind == TroubleKind.TlsFailed) tls.Broken.Add(host, trouble.Detail);
         return await ConnectAsync(without, abandon);
     }
 
     private async Task<Opened> ConnectAsync(Way way, CancellationToken abandon)
     {
-        var (source, destination, host, address, decision) = way;
-        var (stream, failed) = await dialer.DialAsync(source, address, abandon);
-        if (stream is null) return new Opened(null, failed, host.Host);
+        var (stream, failed) = await dialer.DialAsync(way.Source, way.Address, abandon);
+        if (stream is null) return new Opened(null, failed, way.Host.Host);
         var wire = new SmtpWire(stream, settings.Time);
+        try
+        {
+            return await GreetAsync(way, wire, ((stream as NetworkStream)?.Socket.LocalEndPoint as IPEndPoint)?.Address, abandon);
+        }
+        catch
+        {
+            await wire.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <param name="from">This node's address, where it is known.</param>
+    private async Task<Opened> GreetAsync(Way way, SmtpWire wire, IPAddress? from, CancellationToken abandon)
+    {
+        var (source, destination, host, address, decision) = way;
         await using var registration = abandon.UnsafeRegister(state => ((SmtpWire)state!).Abandon("the node is stopping"), wire);
-        var from = ((stream as NetworkStream)?.Socket.LocalEndPoint as IPEndPoint)?.Address;
         var greeting = new Greeting(wire, source.Ehlo, settings);
         var trouble = await greeting.RunAsync(way);
         if (greeting.Result is { } result)

@@ -12,7 +12,11 @@ internal static class AddressAnswer
         [.. answers.SelectMany(a => a.Records)],
         // The shortest time, so that a family that failed is asked again soon.
         answers.Min(a => a.Ttl),
-        answers.All(a => a.Authenticated));
+        IsAuthentic(answers));
+
+    /// <summary>Of what is used. A family that could not be asked adds nothing: else who spoils its answers turns off DANE.</summary>
+    private static bool IsAuthentic(IReadOnlyList<DnsAnswer<IPAddress>> answers) =>
+        answers.Any(a => !a.IsTemporary) && answers.All(a => a.IsTemporary || a.Authenticated);
 
     /// <summary>What one family says decides over what the other says, lower first. A name that does not exist has neither.</summary>
     private static int Rank(DnsStatus status) => status switch

@@ -11,7 +11,8 @@ public sealed class DnsOptions
 
     /// <summary>
     /// Believe these servers when they say that an answer is validated (DANE rests on it). Default: false, as "trust-ad" of resolv.conf(5);
-    /// set it only where nobody can forge packets on the way. Servers on a loopback address are always believed.
+    /// set it only where nobody can forge packets on the way. Servers on a loopback address are
+    /// always believed, but for 127.0.0.11: Docker's, which validates nothing and passes on what another says.
     /// </summary>
     public bool TrustAuthenticData { get; set; }
 

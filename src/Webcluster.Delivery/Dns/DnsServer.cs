@@ -11,13 +11,16 @@ internal sealed class DnsServer(IPEndPoint endPoint, bool isTrusted, TimeProvide
     /// <summary>A server that did not understand EDNS is spared it for so long; it may be upgraded.</summary>
     private static readonly TimeSpan WithoutEdns = TimeSpan.FromMinutes(10);
 
+    /// <summary>Docker's in each container of a network of one's own: it passes on what another server says, over any network.</summary>
+    private static readonly IPAddress Docker = IPAddress.Parse("127.0.0.11");
+
     private long _silentAt;
     private long _plainAt;
 
     public IPEndPoint EndPoint { get; } = endPoint;
 
     /// <summary>Is it believed when it says that an answer is validated?</summary>
-    public bool IsTrusted { get; } = isTrusted || IPAddress.IsLoopback(endPoint.Address);
+    public bool IsTrusted { get; } = isTrusted || (IPAddress.IsLoopback(endPoint.Address) && !endPoint.Address.Equals(Docker));
 
     public bool IsAvoided => IsRecent(ref _silentAt, Avoidance);
 

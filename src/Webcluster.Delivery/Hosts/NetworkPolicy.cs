@@ -21,6 +21,9 @@ public sealed class NetworkPolicy(IEnumerable<IPNetwork> allowed, IEnumerable<IP
         }.Select(IPNetwork.Parse),
     ];
 
+    // It leads to the IPv4 address that it ends with, which need not be one of the Internet.
+    private static readonly IPNetwork Nat64 = IPNetwork.Parse("64:ff9b::/96");
+
     private readonly IPNetwork[] _allowed = [.. allowed];
     private readonly HashSet<IPAddress> _own = [.. own];
 
@@ -28,6 +31,7 @@ public sealed class NetworkPolicy(IEnumerable<IPNetwork> allowed, IEnumerable<IP
     {
         var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
         if (Array.Exists(_allowed, network => network.Contains(plain))) return true;
-        return !_own.Contains(plain) && !Array.Exists(Special, network => network.Contains(plain));
+        if (_own.Contains(plain) || Array.Exists(Special, network => network.Contains(plain))) return false;
+        return !Nat64.Contains(plain) || Allows(new IPAddress(plain.GetAddressBytes()[12..]));
     }
 }

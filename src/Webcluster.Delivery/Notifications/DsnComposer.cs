@@ -9,7 +9,8 @@ using Webcluster.Queue.Sessions;
 namespace Webcluster.Delivery.Notifications;
 
 /// <summary>Says which recipients of an attempt the sender wants to hear of (RFC 3461 §4.1), and as what. Pure.</summary>
-internal sealed class DsnComposer(string hostName, TimeSpan delayNotice)
+/// <param name="reportsComeHere">Mail leaves with return paths of this node: no server beyond can report to the sender.</param>
+internal sealed class DsnComposer(string hostName, TimeSpan delayNotice, bool reportsComeHere)
 {
     /// <summary>The entries of the report; empty: no report. Mail with the null reverse-path never gets one.</summary>
     /// <param name="server">What the server offered, null where none was reached: one that offers DSN reports success itself.</param>
@@ -60,8 +61,8 @@ internal sealed class DsnComposer(string hostName, TimeSpan delayNotice)
             Verdict.Failed failed => notify == DsnNotify.NotGiven || notify.HasFlag(DsnNotify.Failure)
                 ? Of(DsnAction.Failed, failed.Status, failed.Reply, failed.Explanation)
                 : null,
-            // rfc3461#5.2.2: told on to a server that does not know DSN, so "relayed" is all that will ever be known.
-            Verdict.Delivered delivered => notify.HasFlag(DsnNotify.Success) && server is { Dsn: false }
+            // rfc3461#5.2.2: told on to a server that does not know DSN, or the sender, so "relayed" is all that will ever be known.
+            Verdict.Delivered delivered => notify.HasFlag(DsnNotify.Success) && server is not null && (reportsComeHere || !server.Dsn)
                 ? Of(DsnAction.Relayed, new EnhancedCode(2, 0, 0), delivered.Reply,
                     "the message was relayed to a server that may send no further report")
                 : null,

@@ -58,8 +58,8 @@ internal sealed class AttemptEvents(IReplyClassifier classifier, string node)
             Bounce = found.Class.Text(),
             Permanent = failed.Reply?.IsPermanent,
         };
-        // What this node finds by itself says nothing about the address.
-        return new RecipientEvent(happened, failed.Reply is not null || failed.IsExpiry ? found : null);
+        // What this node finds by itself says nothing about the address, nor does what the server may have said of another.
+        return new RecipientEvent(happened, failed.IsOfRecipient || failed.IsExpiry ? found : null);
     }
 
     private RecipientEvent Deferred(MailEvent about, Verdict.Deferred deferred, string provider, Settlement.Deferred? deferral)

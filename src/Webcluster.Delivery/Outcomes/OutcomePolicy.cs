@@ -37,9 +37,13 @@ internal static class OutcomePolicy
         var meanings = read.Count == 0 ? null : read.ToDictionary(one => one.Reply);
         var verdicts = new Verdict[result.Replies.Count];
         for (var i = 0; i < verdicts.Length; i++)
+        {
             verdicts[i] = result.Replies[i] is { } reply
                 ? Judge(reply, result.Decided[i], accepted, meanings?.GetValueOrDefault(reply))
                 : Unanswered(result, progress);
+            if (verdicts[i] is Verdict.Failed failed) verdicts[i] = failed with { IsOfRecipient = IsOfRecipient(result, i) };
+        }
+
         return verdicts;
     }
 
@@ -107,6 +111,13 @@ internal static class OutcomePolicy
             ? new Verdict.Failed(scope, Status(reply), reply, "the server refused the message") { Meaning = read?.Meaning }
             : new Verdict.Deferred(scope, RetryWhen.AfterAttempt, reply.ToString()) { Meaning = read?.Meaning };
     }
+
+    private static bool IsOfRecipient(TransferResult result, int recipient) => result.Decided[recipient] switch
+    {
+        Stage.Rcpt => true,
+        Stage.Mail => false,
+        var content => result.Decided.Count(stage => stage == content) == 1,
+    };
 
     private static Verdict.Deferred Unanswered(TransferResult result, bool progress)
     {

@@ -22,6 +22,10 @@ internal abstract record Verdict
         /// <summary>Not attempted, because its recipient is suppressed for this reason; null: that is not why.</summary>
         public SuppressionReason? Suppressed { get; init; }
 
+        /// <summary>The reply is about this recipient. One to MAIL may mean the sender; one to DATA or the content, with several
+        /// recipients, any of them.</summary>
+        public bool IsOfRecipient { get; init; }
+
         /// <summary>Its time was over.</summary>
         public bool IsExpiry { get; init; }
     }

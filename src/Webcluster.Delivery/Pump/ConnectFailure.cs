@@ -10,7 +10,7 @@ namespace Webcluster.Delivery.Pump;
 internal readonly record struct ConnectFailure(Trouble Trouble, TlsDemand Demand)
 {
     /// <summary>What only the mail's domain asks for is missing: no trouble of the site.</summary>
-    public bool IsOfDomain => Demand.IsOfDomain && (IsOfTls || Trouble.Stage == Stage.Policy);
+    public bool IsOfDomain => Demand.IsOfDomain && (IsOfTls || Trouble.Stage is Stage.Policy or Stage.Handshake);
 
     /// <summary>The session has nothing more to do. What is certain ends nothing: the lane's other messages fail as fast.</summary>
     public bool EndsSession => !IsOfDomain && Trouble.Kind != TroubleKind.NoUsableAddress;

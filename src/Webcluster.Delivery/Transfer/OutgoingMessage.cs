@@ -17,6 +17,13 @@ internal sealed record OutgoingMessage(Envelope Envelope, IReadOnlyList<QueuedRe
         RequireTls = Envelope.Tls == TlsWish.Required,
     };
 
+    /// <summary>What the server is to report of a recipient. Where reports come back here the sender hears nothing of them: then this node
+    /// says itself that the mail was relayed, and wants to know what fails.</summary>
+    public DsnNotify NotifyOf(QueuedRecipient recipient) =>
+        ReversePath == Envelope.ReversePath || recipient.Notify is DsnNotify.NotGiven or DsnNotify.Never
+            ? recipient.Notify
+            : DsnNotify.Failure;
+
     /// <summary>Can a server with these capabilities take it? Asked before anything is sent.</summary>
     /// <param name="sendEightBitAnyway">Sends 8-bit content to servers that do not offer 8BITMIME instead of failing it.</param>
     public Unsendable? CheckAgainst(ServerCapabilities server, bool sendEightBitAnyway)

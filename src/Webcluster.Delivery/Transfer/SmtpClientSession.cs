@@ -87,7 +87,7 @@ internal sealed class SmtpClientSession(OpenConnection connection, SmtpTimeouts 
     private async ValueTask OpenPipelinedAsync(OutgoingMessage message, Transaction transaction)
     {
         WriteMail(message);
-        foreach (var recipient in message.Recipients) WriteRecipient(recipient);
+        foreach (var recipient in message.Recipients) WriteRecipient(message, recipient);
         _wire.Output.Write("DATA\r\n"u8);
 
         var mail = await ReadAsync(Stage.Mail, timeouts.Mail, transaction);
@@ -119,7 +119,7 @@ internal sealed class SmtpClientSession(OpenConnection connection, SmtpTimeouts 
 
         for (var i = 0; i < message.Recipients.Count; i++)
         {
-            WriteRecipient(message.Recipients[i]);
+            WriteRecipient(message, message.Recipients[i]);
             if (await ReadAsync(Stage.Rcpt, timeouts.Rcpt, transaction) is not { } reply) return;
             transaction.Recipient(i, reply);
         }
@@ -210,6 +210,6 @@ internal sealed class SmtpClientSession(OpenConnection connection, SmtpTimeouts 
     private void WriteMail(OutgoingMessage message) =>
         CommandWriter.Mail(_wire.Output, message.ReversePath, message.MailParameters, Server);
 
-    private void WriteRecipient(QueuedRecipient recipient) =>
-        CommandWriter.Recipient(_wire.Output, recipient.Address, new RcptParameters(recipient.Notify, recipient.OriginalRecipient), Server);
+    private void WriteRecipient(OutgoingMessage message, QueuedRecipient recipient) => CommandWriter.Recipient(
+        _wire.Output, recipient.Address, new RcptParameters(message.NotifyOf(recipient), recipient.OriginalRecipient), Server);
 }

@@ -62,8 +62,15 @@ internal sealed class TlsDecider(IDnsResolver dns, StsPolicies? policies, bool u
     {
         if (demand == connected.Demand) return true;
         var host = connected.Host;
-        var isAuthentic = demand.IsMxAuthentic && host.Address is null
-            && (await dns.AddressesAsync(host.Host, AddressFamilies.Both, cancellation)).Authenticated;
+        var isAuthentic = false;
+        if (demand.IsMxAuthentic && host.Address is null)
+        {
+            var answer = await dns.AddressesAsync(host.Host, AddressFamilies.Both, cancellation);
+            // Whether DANE applies is not known now.
+            if (answer.IsTemporary) return false;
+            isAuthentic = answer.Authenticated;
+        }
+
         return (await DecideAsync(demand, host, isAuthentic, cancellation)).IsMetBy(connected.Proof);
     }
 

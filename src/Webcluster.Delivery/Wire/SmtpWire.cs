@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
+using System.Security.Cryptography;
 using Webcluster.Protocol.Smtp;
 
 namespace Webcluster.Delivery.Wire;
@@ -131,8 +132,12 @@ internal sealed class SmtpWire : IAsyncDisposable
         }
         catch (Exception failure) when (IsExpected(failure))
         {
-            var trouble = Fail(Stage.Handshake, failure);
-            return _trouble = trouble with { Kind = trouble.Kind == TroubleKind.Abandoned ? trouble.Kind : TroubleKind.TlsFailed };
+            return Fail(Stage.Handshake, failure);
+        }
+        catch (Exception failure) when (failure is CryptographicException or ArgumentException or InvalidOperationException)
+        {
+            // A certificate that cannot be read: what looks at it throws, and the handshake hands that on as it is.
+            return Fail(Stage.Handshake, TroubleKind.TlsFailed, failure.Message);
         }
     }
 

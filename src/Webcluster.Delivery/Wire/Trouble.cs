@@ -15,6 +15,9 @@ public enum TroubleKind
 
     /// <summary>The connection lacks the TLS its policy asks for.</summary>
     TlsUnavailable,
+
+    /// <summary>The handshake came to a bad end: no version in common, an alert, octets that are no TLS, a certificate that will not do.
+    /// A network that cuts it, or silence, is not that.</summary>
     TlsFailed,
 
     /// <summary>No connection came about, or no address could be learned.</summary>

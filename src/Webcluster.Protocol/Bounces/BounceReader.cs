@@ -1,4 +1,5 @@
 using Webcluster.Protocol.Classification;
+using Webcluster.Protocol.Mime;
 using Webcluster.Protocol.Reports;
 
 namespace Webcluster.Protocol.Bounces;
@@ -12,6 +13,12 @@ internal sealed class BounceReader(IReplyClassifier classifier)
     private static readonly Phrases GivenUp = new(
         "failed permanently", "giving up", "given up", "gave up", "will be deleted from queue", "permanent error", "permanent fatal",
         "returned to you", "removed from queue");
+
+    /// <summary>It says itself what it is, by its form or its sender: words in it that others write in complaints are what was returned, or
+    /// why.</summary>
+    public static bool IsReport(ReceivedMail mail) =>
+        "delivery-status".Equals(mail.Root.Type.Parameters["report-type"], StringComparison.OrdinalIgnoreCase)
+            || StatusParts(mail).Any() || BouncePhrases.Daemons.IsIn(mail.Sender);
 
     /// <summary>Empty where the mail is no delivery report.</summary>
     public IReadOnlyList<MailReport> Read(ReceivedMail mail)
@@ -37,10 +44,13 @@ internal sealed class BounceReader(IReplyClassifier classifier)
         }, status, status.Final, status.Diagnostic);
 
     // rfc3464#2.1 and rfc6533#6.
+    private static IEnumerable<MimePart> StatusParts(ReceivedMail mail) =>
+        mail.Find("message", "delivery-status", "global-delivery-status", "delivery-report", "delivery_status");
+
     private static List<RecipientStatus> Statuses(ReceivedMail mail)
     {
         var statuses = new List<RecipientStatus>();
-        foreach (var part in mail.Find("message", "delivery-status", "global-delivery-status", "delivery-report", "delivery_status"))
+        foreach (var part in StatusParts(mail))
             if (statuses.Count < mail.Limits.MaxReports)
                 statuses.AddRange(DeliveryStatusParser.Parse(part.ReadText().Split('\n').Select(line => line.TrimEnd('\r')),
                     mail.Limits.MaxReports - statuses.Count));

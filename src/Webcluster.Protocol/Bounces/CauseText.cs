@@ -3,17 +3,16 @@ using Webcluster.Protocol.Smtp;
 
 namespace Webcluster.Protocol.Bounces;
 
-/// <summary>A diagnostic as a classifier of replies reads it: codes in front, other languages said again in the words of a reply.</summary>
+/// <summary>A diagnostic as a classifier of replies reads it: codes in front.</summary>
 internal static class CauseText
 {
     public static string Of(string diagnostic, EnhancedCode status, bool permanent)
     {
         var reply = ReplyFinder.Reply(diagnostic, out var start);
-        var text = Translations.Of(diagnostic) is { } translated ? $"{translated}: {diagnostic}" : diagnostic;
         var informs = !status.IsNone && status is not { Subject: 0, Detail: 0 } && ReplyFinder.Status(diagnostic).IsNone;
-        if (!informs) return text;
+        if (!informs) return diagnostic;
         var code = reply ?? (permanent ? 550 : 450);
-        var said = start == 0 && text == diagnostic ? text[3..].TrimStart(' ', '-', ':') : text;
+        var said = start == 0 ? diagnostic[3..].TrimStart(' ', '-', ':') : diagnostic;
         return string.Create(CultureInfo.InvariantCulture, $"{code} {status} {said}");
     }
 }

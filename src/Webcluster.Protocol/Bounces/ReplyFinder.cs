@@ -1,4 +1,5 @@
 using System.Globalization;
+using Webcluster.Protocol.Classification.Text;
 using Webcluster.Protocol.Smtp;
 
 namespace Webcluster.Protocol.Bounces;
@@ -12,7 +13,7 @@ internal static class ReplyFinder
         for (start = 0; start + 3 <= text.Length; start++)
         {
             if (text[start] is not ('4' or '5') || !char.IsAsciiDigit(text[start + 1]) || !char.IsAsciiDigit(text[start + 2])) continue;
-            if (text[start + 1] > '7' || !EndsCode(text, start + 3)) continue;
+            if (text[start + 1] > '7' || !EndsCode(text, start + 3) || Chunks.Telephone(text.AsSpan(start)) > 0) continue;
             if (!StartsReply(text, start) && !HasStatus(text, start)) continue;
             return int.Parse(text.AsSpan(start, 3), NumberStyles.None, CultureInfo.InvariantCulture);
         }

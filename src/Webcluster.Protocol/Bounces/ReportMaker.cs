@@ -35,8 +35,23 @@ internal sealed class ReportMaker(IReplyClassifier classifier, ReportLimits limi
             Reply = reply,
             Diagnostic = diagnostic,
             Permanent = failed ? permanent : null,
-            Cause = failed ? classifier.Classify(CauseText.Of(diagnostic, code, permanent)) : null,
+            Cause = failed ? Cause(diagnostic, code, permanent) : null,
         };
+    }
+
+    // What was said counts as it was said, where a rule reads it; else in the words of a reply, where it is in another language.
+    private ReplyClassification Cause(string diagnostic, EnhancedCode code, bool permanent)
+    {
+        var text = CauseText.Of(diagnostic, code, permanent);
+        if (Translations.OfLink(diagnostic) is { } linked) return classifier.Classify($"{text}: {linked}");
+        var said = classifier.Classify(text);
+        if (said.By == ClassifiedBy.Rule || Translations.Of(diagnostic) is not { } words) return said;
+        var translated = classifier.Classify($"{text}: {words}");
+        // "Inconnu" may be anything: sure is what the codes say too.
+        var coded = classifier.Classify(CauseText.Of("", code, permanent));
+        return coded.Class == translated.Class
+            ? translated
+            : translated with { Confidence = Math.Min(translated.Confidence, Translations.Confidence) };
     }
 
     // The report's own code, unless that says no more than its class, or the remote said another class, in both its codes.

@@ -3,10 +3,18 @@ namespace Webcluster.Protocol.Bounces;
 /// <summary>What refusals in other languages, and those in words that no reply has, say in the words of a reply. Tables only.</summary>
 internal static class Translations
 {
+    /// <summary>How sure an answer is that rests on such a row alone: it changes nothing by itself.</summary>
+    public const double Confidence = 0.8;
+
+    // What only one system writes, in whatever language.
+    private static readonly (string Reply, Phrases Phrases)[] Links =
+    [
+        ("rejected: you do not have permission to post to this group", new Phrases("groups.google.com/support")),
+    ];
+
     // The first row that fits counts: what says more stands before what says less.
     private static readonly (string Reply, Phrases Phrases)[] Rows =
     [
-        ("rejected: you do not have permission to post to this group", new Phrases("groups.google.com/support")),
         ("user unknown", new Phrases(
             "invalid final delivery userid", "recipient name is not recognized", "recipient not found",
             // French, German, Spanish, Portuguese, Italian, Dutch.
@@ -45,10 +53,15 @@ internal static class Translations
         ("connection refused", new Phrases("接続できません", "接続に失敗", "接続を拒否", "连接失败", "連線失敗")),
     ];
 
+    /// <summary>What a link in the text says, whatever its words are; null: nothing.</summary>
+    public static string? OfLink(string text) => Find(Links, text);
+
     /// <summary>The row for that text; null where none fits.</summary>
-    public static string? Of(string text)
+    public static string? Of(string text) => Find(Rows, text);
+
+    private static string? Find((string Reply, Phrases Phrases)[] rows, string text)
     {
-        foreach (var (reply, phrases) in Rows)
+        foreach (var (reply, phrases) in rows)
             if (phrases.IsIn(text)) return reply;
         return null;
     }

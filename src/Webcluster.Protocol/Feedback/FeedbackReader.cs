@@ -1,3 +1,4 @@
+using Webcluster.Protocol.Bounces;
 using Webcluster.Protocol.Mime;
 using Webcluster.Protocol.Reports;
 
@@ -10,6 +11,7 @@ internal static class FeedbackReader
     public static IReadOnlyList<MailReport> Read(ReceivedMail mail)
     {
         if (Fields(mail) is { } fields) return Reports(mail, Kind(fields.Value("Feedback-Type")), fields);
+        if (BounceReader.IsReport(mail)) return [];
         if (IsUnsubscribe(mail)) return [new MailReport(ReportKind.OptOut) { Recipient = AddressText.First(mail.Header.Value("From")) }];
         return IsForwardedComplaint(mail) ? Reports(mail, ReportKind.Complaint, null) : [];
     }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Webcluster.Protocol.Bounces;
 using Webcluster.Protocol.Reports;
+using Webcluster.Protocol.Smtp;
 
 namespace Webcluster.Protocol.Intake;
 
@@ -37,9 +38,9 @@ internal static class SesNotification
         var messageId = root.TryGetProperty("mail", out var sent) ? Text(sent, "messageId") : null;
         return [.. (type switch
         {
-            "Bounce" => Recipients(root, "bounce", "bouncedRecipients").Select(each => Bounce(each, StatusAction.Failed, mail, bounces)),
+            "Bounce" => Recipients(root, "bounce", "bouncedRecipients").Select(each => bounces.Read(Status(root, each), mail.Limits)),
             "DeliveryDelay" => Recipients(root, "deliveryDelay", "delayedRecipients")
-                .Select(each => Bounce(each, StatusAction.Delayed, mail, bounces)),
+                .Select(each => bounces.Read(Status(each, StatusAction.Delayed), mail.Limits)),
             "Complaint" => Recipients(root, "complaint", "complainedRecipients")
                 .Select(each => new MailReport(ReportKind.Complaint) { Recipient = Text(each, "emailAddress") }),
             "Delivery" => Recipients(root, "delivery", "recipients").Select(each => Delivered(root, each, mail, bounces)),
@@ -47,12 +48,25 @@ internal static class SesNotification
         }).Take(mail.Limits.MaxReports).Select(report => report with { MessageId = messageId })];
     }
 
-    private static MailReport Bounce(JsonElement recipient, StatusAction action, ReceivedMail mail, BounceReader bounces) =>
-        bounces.Read(new RecipientStatus
-        {
-            Final = Text(recipient, "emailAddress"), Action = action, Status = ReplyFinder.Status(Text(recipient, "status") ?? ""),
-            Diagnostic = (Text(recipient, "diagnosticCode") ?? "").Replace("smtp;", "", StringComparison.OrdinalIgnoreCase).Trim(),
-        }, mail.Limits);
+    private static RecipientStatus Status(JsonElement root, JsonElement recipient)
+    {
+        var status = Status(recipient, StatusAction.Failed);
+        // The server's own words are there where it sent a report; else the type is all that is known.
+        if (status.Status.IsNone && ReplyFinder.Reply(status.Diagnostic, out _) is null)
+            status.Status = Text(root.GetProperty("bounce"), "bounceType") switch
+            {
+                "Permanent" => new EnhancedCode(5, 0, 0),
+                "Transient" or "Undetermined" => new EnhancedCode(4, 0, 0),
+                _ => default,
+            };
+        return status;
+    }
+
+    private static RecipientStatus Status(JsonElement recipient, StatusAction action) => new()
+    {
+        Final = Text(recipient, "emailAddress"), Action = action, Status = ReplyFinder.Status(Text(recipient, "status") ?? ""),
+        Diagnostic = (Text(recipient, "diagnosticCode") ?? "").Replace("smtp;", "", StringComparison.OrdinalIgnoreCase).Trim(),
+    };
 
     private static MailReport Delivered(JsonElement root, JsonElement recipient, ReceivedMail mail, BounceReader bounces) =>
         bounces.Read(new RecipientStatus

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Webcluster.Protocol.Classification.Text;
 
 namespace Webcluster.Protocol.Reports;
 
@@ -47,8 +48,11 @@ internal static class AddressText
             return quote < 0 ? at : quote;
         }
 
+        if (at == limit) return at;
         var start = at;
-        while (start > limit && IsLocal(text[start - 1])) start--;
+        // Words of a script without spaces that stand before "ann@a.example" end it; whole such names, and those at such domains, stay.
+        var isAscii = char.IsAscii(text[at - 1]) && at + 1 < text.Length && char.IsAscii(text[at + 1]);
+        while (start > limit && IsLocal(text[start - 1]) && !(isAscii && Letters.IsWordByItself(text[start - 1]))) start--;
         while (start < at && Edges.Contains(text[start])) start++;
         return start;
     }
@@ -59,9 +63,20 @@ internal static class AddressText
         var limit = Math.Min(text.Length, start + MaxDomain);
         var end = start;
         while (end < limit && IsDomain(text[end])) end++;
+        end = LastLabelEnd(text, start, end);
         while (end > start && text[end - 1] is '.' or '-') end--;
         var domain = text.AsSpan(start, end - start);
         return domain.IndexOf('.') > 0 && !domain.Contains("..", StringComparison.Ordinal) ? end : 0;
+    }
+
+    // "a.exampleの": what follows ASCII letters in the last label is the next word.
+    private static int LastLabelEnd(string text, int start, int end)
+    {
+        var label = text.AsSpan(start, end - start).LastIndexOf('.') + 1 + start;
+        if (label == start || label == end || !char.IsAscii(text[label])) return end;
+        for (var at = label; at < end; at++)
+            if (Letters.IsWordByItself(text[at])) return at;
+        return end;
     }
 
     // Quotation, punctuation and white space of other scripts end an address.

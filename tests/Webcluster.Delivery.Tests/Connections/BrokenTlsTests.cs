@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using Shouldly;
 using Webcluster.Delivery.Connections;
 using Webcluster.TestKit.Time;
@@ -11,9 +12,9 @@ public class BrokenTlsTests
     public void Contains_UntilTheTimeIsOver()
     {
         var clock = new ManualClock();
-        var broken = new BrokenTls(TimeSpan.FromDays(3), clock);
+        var broken = Make(clock);
         broken.Contains("a.test").ShouldBeFalse();
-        broken.Add("a.test");
+        broken.Add("a.test", "no");
         clock.Advance(TimeSpan.FromDays(3) - TimeSpan.FromTicks(1));
         broken.Contains("a.test").ShouldBeTrue();
         broken.Contains("b.test").ShouldBeFalse();
@@ -25,10 +26,10 @@ public class BrokenTlsTests
     public void Add_Again_BeginsAnew()
     {
         var clock = new ManualClock();
-        var broken = new BrokenTls(TimeSpan.FromDays(3), clock);
-        broken.Add("a.test");
+        var broken = Make(clock);
+        broken.Add("a.test", "no");
         clock.Advance(TimeSpan.FromDays(2));
-        broken.Add("a.test");
+        broken.Add("a.test", "no");
         clock.Advance(TimeSpan.FromDays(2));
         broken.Contains("a.test").ShouldBeTrue();
     }
@@ -36,9 +37,11 @@ public class BrokenTlsTests
     [Fact]
     public void Add_Endless_StaysBounded()
     {
-        var broken = new BrokenTls(TimeSpan.FromDays(3), new ManualClock());
-        for (var i = 0; i <= 10_000; i++) broken.Add($"{i}.test");
+        var broken = Make(new ManualClock());
+        for (var i = 0; i <= 10_000; i++) broken.Add($"{i}.test", "no");
         broken.Contains("10000.test").ShouldBeTrue();
         broken.Contains("0.test").ShouldBeFalse("a full memory forgets");
     }
+
+    private static BrokenTls Make(ManualClock clock) => new(TimeSpan.FromDays(3), clock, NullLogger<BrokenTls>.Instance);
 }

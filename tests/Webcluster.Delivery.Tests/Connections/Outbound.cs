@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.Extensions.Logging;
 using Webcluster.Delivery.Connections;
 using Webcluster.Delivery.Hosts;
 using Webcluster.Delivery.Routing;
@@ -6,6 +7,7 @@ using Webcluster.Delivery.Sources;
 using Webcluster.Delivery.TransportSecurity;
 using Webcluster.Delivery.Wire;
 using Webcluster.Queue.Lanes;
+using Webcluster.TestKit.Logging;
 using Webcluster.TestKit.Peers;
 using Webcluster.TestKit.Time;
 
@@ -18,7 +20,7 @@ internal sealed class Outbound
 
     public Outbound()
     {
-        BrokenTls = new BrokenTls(TimeSpan.FromDays(3), Clock);
+        BrokenTls = new BrokenTls(TimeSpan.FromDays(3), Clock, new Logger<BrokenTls>(Log));
         Dialer = new EgressDialer(Timeouts.Connect, Clock);
         Connector = Create([IPNetwork.Parse("127.0.0.0/8")]);
         Dns.Address("mx.test", "127.0.0.1");
@@ -27,6 +29,8 @@ internal sealed class Outbound
     public ManualClock Clock { get; } = new();
 
     public FakeDns Dns { get; } = new();
+
+    public TestLog Log { get; } = new();
 
     public BrokenTls BrokenTls { get; }
 

@@ -84,7 +84,9 @@ public sealed class TlsTests : IDisposable
         await server.FinishedAsync();
     }
 
-    public static TheoryData<string> BrokenHandshakes => ["garbage", "closed", "reset", "old versions"];
+    public static TheoryData<string> BrokenHandshakes => ["garbage", "old versions"];
+
+    public static TheoryData<string> CutHandshakes => ["closed", "reset"];
 
     [Theory]
     [MemberData(nameof(BrokenHandshakes))]
@@ -97,6 +99,7 @@ public sealed class TlsTests : IDisposable
         // Once more on the same address; then, remembered, at once.
         (await OpenOnceAsync(outbound, server, TlsPolicy.Opportunistic)).Told.ShouldBe("open");
         outbound.BrokenTls.Contains("mx.test").ShouldBeTrue();
+        outbound.Log.Entries.ShouldHaveSingleItem().Id.ShouldBe(3053);
         (await OpenOnceAsync(outbound, server, TlsPolicy.Opportunistic)).Told.ShouldBe("open");
         outbound.Clock.Advance(TimeSpan.FromDays(3));
         var (told, peer) = await OpenOnceAsync(outbound, server, TlsPolicy.Opportunistic);
@@ -106,18 +109,37 @@ public sealed class TlsTests : IDisposable
     }
 
     [Theory]
-    [MemberData(nameof(BrokenHandshakes))]
-    public async Task Required_BrokenHandshake_IsNeverWithout(string how)
+    [MemberData(nameof(CutHandshakes))]
+    public async Task Opportunistic_CutHandshake_GoesOnWithoutAndTheNextUsesTls(string how)
     {
-        (await OpenAsync(TlsPolicy.Required, Broken(how))).Told.ShouldBe("TlsFailed@Handshake");
+        await using var server = ScriptedServer.Start(
+            Broken(how), SmtpScript.Greet(Outbound.Client, "STARTTLS").ExpectEnd(), Secured(_certificate));
+        var outbound = new Outbound();
+        var (told, peer) = await OpenOnceAsync(outbound, server, TlsPolicy.Opportunistic);
+        (told, peer!.Tls).ShouldBe(("open", null));
+        (told, peer) = await OpenOnceAsync(outbound, server, TlsPolicy.Opportunistic);
+        told.ShouldBe("open");
+        peer!.Tls.ShouldNotBeNull("a lost connection says nothing of the server's TLS");
+        outbound.Log.Entries.ShouldBeEmpty();
+        await server.FinishedAsync();
     }
+
+    [Theory]
+    [MemberData(nameof(BrokenHandshakes))]
+    public async Task Required_BrokenHandshake_IsNeverWithout(string how) =>
+        (await OpenAsync(TlsPolicy.Required, Broken(how))).Told.ShouldBe("TlsFailed@Handshake");
+
+    [Theory]
+    [MemberData(nameof(CutHandshakes))]
+    public async Task Required_CutHandshake_IsNeverWithout(string how) =>
+        (await OpenAsync(TlsPolicy.Required, Broken(how))).Told.ShouldBe("ConnectionLost@Handshake");
 
     [Fact]
     public async Task Required_RememberedAsBroken_StillAsksForTls()
     {
         await using var server = ScriptedServer.Start(Secured(_certificate));
         var outbound = new Outbound();
-        outbound.BrokenTls.Add("mx.test");
+        outbound.BrokenTls.Add("mx.test", "no");
         (await OpenOnceAsync(outbound, server, TlsPolicy.Required)).Peer!.Tls.ShouldNotBeNull();
         await server.FinishedAsync();
     }
@@ -135,7 +157,7 @@ public sealed class TlsTests : IDisposable
         // One step of a minute: the time-outs of the second connection are longer or not yet armed.
         outbound.Clock.Advance(TimeSpan.FromMinutes(1));
         (await opening.Soon()).Told.ShouldBe("open");
-        outbound.BrokenTls.Contains("mx.test").ShouldBeTrue();
+        outbound.BrokenTls.Contains("mx.test").ShouldBeFalse("it may be this node that was slow");
         await server.FinishedAsync();
     }
 

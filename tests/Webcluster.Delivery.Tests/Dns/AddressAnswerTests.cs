@@ -33,6 +33,19 @@ public sealed class AddressAnswerTests
         AddressAnswer.Combine([Answer(DnsStatus.Found, 10, true), Answer(DnsStatus.NoData, 5, false)]).Authenticated.ShouldBeFalse();
     }
 
+    [Theory]
+    [InlineData(DnsStatus.Found, DnsStatus.TimedOut, true, true)]
+    [InlineData(DnsStatus.Found, DnsStatus.ServerFailure, true, true)]
+    [InlineData(DnsStatus.Found, DnsStatus.ServerFailure, false, false)]
+    [InlineData(DnsStatus.TimedOut, DnsStatus.ServerFailure, false, false)]
+    public void Combine_FamilyThatCouldNotBeAsked_LeavesTheOtherAsAuthenticAsItIs(
+        DnsStatus one, DnsStatus failed, bool isSigned, bool expected)
+    {
+        // No failure is authenticated.
+        AddressAnswer.Combine([Answer(one, 10, isSigned), Answer(failed, 5, false)]).Authenticated.ShouldBe(expected);
+        AddressAnswer.Combine([Answer(failed, 5, false), Answer(one, 10, isSigned)]).Authenticated.ShouldBe(expected);
+    }
+
     private static DnsAnswer<IPAddress> Answer(DnsStatus status, int ttl, bool authenticated) =>
         new(status, status == DnsStatus.Found ? [IPAddress.Loopback] : [], TimeSpan.FromSeconds(ttl), authenticated);
 }

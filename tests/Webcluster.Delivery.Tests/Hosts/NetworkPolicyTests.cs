@@ -52,6 +52,10 @@ public class NetworkPolicyTests
     [InlineData("2001:200::1", true)]
     [InlineData("2a00:1450:4001::1a", true)]
     [InlineData("64:ff9b::808:808", true)]
+    [InlineData("64:ff9b::10.0.0.5", false)]
+    [InlineData("64:ff9b::127.0.0.1", false)]
+    [InlineData("64:ff9b::203.0.114.5", false)]
+    [InlineData("64:ff9b:1::808:808", false)]
     [InlineData("203.0.114.5", false)]
     public void Allows_InternetOnly(string address, bool allowed) =>
         new NetworkPolicy([], [IPAddress.Parse("203.0.114.5")]).Allows(IPAddress.Parse(address)).ShouldBe(allowed);
@@ -66,5 +70,7 @@ public class NetworkPolicyTests
         policy.Allows(IPAddress.Parse("127.0.0.1")).ShouldBeTrue();
         policy.Allows(IPAddress.Parse("::ffff:127.0.0.1")).ShouldBeTrue();
         policy.Allows(IPAddress.Parse("127.0.0.2")).ShouldBeFalse();
+        policy.Allows(IPAddress.Parse("64:ff9b::10.1.2.3")).ShouldBeTrue();
+        new NetworkPolicy([IPNetwork.Parse("64:ff9b::/96")], []).Allows(IPAddress.Parse("64:ff9b::10.1.2.3")).ShouldBeTrue();
     }
 }

@@ -13,7 +13,7 @@ namespace Webcluster.Delivery.Tests.Notifications;
 public class DsnComposerTests
 {
     private static readonly TimeSpan Notice = TimeSpan.FromHours(4);
-    private static readonly DsnComposer Composer = new("we.test", Notice);
+    private static readonly DsnComposer Composer = new("we.test", Notice, reportsComeHere: false);
     private static readonly Verdict Delivered = new Verdict.Delivered(Sample.Reply(250, "2.0.0"));
     private static readonly Verdict Failed =
         new Verdict.Failed(Scope.Recipient, new EnhancedCode(5, 1, 1), Sample.Reply(550, "5.1.1"), "no");

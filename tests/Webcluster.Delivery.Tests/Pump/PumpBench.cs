@@ -184,7 +184,9 @@ internal sealed class PumpBench : IAsyncDisposable, IDkimKeySource
     }
 
     public BounceNotifier Notifier() =>
-        new(Queue, new DsnComposer("we.test", TimeSpan.FromHours(4)), new ReportMailer(Queue, Lanes(), this), TimeSpan.FromDays(5));
+        new(
+            Queue, new DsnComposer("we.test", TimeSpan.FromHours(4), ReturnPaths is not null), new ReportMailer(Queue, Lanes(), this),
+            TimeSpan.FromDays(5));
 
     public Settler Settler() =>
         new(
@@ -232,7 +234,7 @@ internal sealed class PumpBench : IAsyncDisposable, IDkimKeySource
     {
         var connector = new SmtpConnector(
             Dns, new NetworkPolicy([IPNetwork.Parse("127.0.0.0/8")], []),
-            new TlsKnowledge(new BrokenTls(TimeSpan.FromDays(3), Clock), Decider()),
+            new TlsKnowledge(new BrokenTls(TimeSpan.FromDays(3), Clock, new Logger<BrokenTls>(Log)), Decider()),
             new EgressDialer(Options.Timeouts.Connect, Clock), new ConnectorSettings(Options.Timeouts, Clock));
         return new SessionRunnerServices(
             Queue, Router(), Decider(), connector, Sources, new SourceMetrics(_meters, Sources), new TrafficOffers(Book, Sources),

@@ -1,6 +1,9 @@
+using System.Text;
 using Shouldly;
+using Webcluster.Delivery.Tests.Connections;
 using Webcluster.Delivery.Tests.Transfer;
 using Webcluster.Protocol.Addresses;
+using Webcluster.Protocol.Smtp;
 using Webcluster.Protocol.Tokens;
 using Webcluster.TestKit.Peers;
 using Xunit;
@@ -55,6 +58,26 @@ public class ReturnPathTests
         var report = bench.Queue.Enqueued[1];
         report.Envelope.ReversePath.ShouldBeNull();
         report.Deliveries.SelectMany(part => part.Recipients).Single().Address.ShouldBe(Sample.Address("s@from.test"));
+    }
+
+    [Theory]
+    [InlineData(DsnNotify.Success, "FAILURE", true)]
+    [InlineData(DsnNotify.Success | DsnNotify.Failure | DsnNotify.Delay, "FAILURE", true)]
+    [InlineData(DsnNotify.Delay, "FAILURE", false)]
+    [InlineData(DsnNotify.Never, "NEVER", false)]
+    public async Task Pump_ServerThatReports_IsAskedForFailuresAndTheSenderIsToldOfSuccess(DsnNotify notify, string asked, bool isTold)
+    {
+        await using var server = ScriptedServer.Start(
+            SmtpScript.Greet(Outbound.Client, "DSN").Swallow(60).Send(Server.Ok).On($"RCPT TO:<a@to.test> NOTIFY={asked}\r\n", Server.Ok)
+                .On("DATA\r\n", "354 go\r\n").OnAnyContent(Server.Ok).Quit());
+        await using var bench = new PumpBench(server) { ReturnPaths = Paths };
+        await bench.AcceptAsync(PumpBench.Lane, Sample.Recipient("a@to.test", notify));
+        await bench.StartAsync();
+        await bench.SettledAsync(1);
+
+        var reports = bench.Queue.Enqueued.Skip(1).Select(mail => Encoding.ASCII.GetString(mail.Content.ToArray())).ToList();
+        reports.Count.ShouldBe(isTold ? 1 : 0);
+        reports.ShouldAllBe(report => report.Contains("Action: relayed", StringComparison.Ordinal));
     }
 
     private static ReturnToken Token(ScriptedServer server, PumpBench bench)

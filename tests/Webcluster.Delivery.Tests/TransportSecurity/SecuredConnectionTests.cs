@@ -1,9 +1,13 @@
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Shouldly;
 using Webcluster.Delivery.Tests.Connections;
 using Webcluster.Delivery.TransportSecurity;
 using Webcluster.Delivery.TransportSecurity.MtaSts;
+using Webcluster.Delivery.Wire;
 using Webcluster.Protocol.Dns;
 using Webcluster.TestKit.Peers;
 using Xunit;
@@ -68,6 +72,22 @@ public sealed class SecuredConnectionTests : IDisposable
         using var other = PeerCertificate.Create("mx.test");
         (await OpenAsync(Dane(), Failing(certificate), KeyOf(other)))
             .ShouldBe("TlsFailed@Handshake DANE: the certificate matches none of the host's TLSA records");
+    }
+
+    [Fact]
+    public async Task Handshake_CertificateThatCannotBeLookedAt_IsTroubleOfTls()
+    {
+        using var certificate = PeerCertificate.Create("mx.test");
+        await using var server = ScriptedServer.Start(SmtpScript.New.FailTls(certificate).ExpectEnd());
+        using var socket = new TcpClient();
+        await socket.ConnectAsync(IPAddress.Loopback, server.Port);
+        await using var wire = new SmtpWire(socket.GetStream(), TimeProvider.System);
+        var options = new SslClientAuthenticationOptions
+        {
+            TargetHost = "mx.test", RemoteCertificateValidationCallback = (_, _, _, _) => throw new CryptographicException("odd"),
+        };
+
+        (await wire.StartTlsAsync(options, TimeSpan.FromMinutes(1))).ShouldBe(new Trouble(Stage.Handshake, TroubleKind.TlsFailed, "odd"));
     }
 
     private static TlsDemand Sts(string mx, StsMode mode = StsMode.Enforce) =>

@@ -92,6 +92,19 @@ public class TlsDeciderTests
     }
 
     [Theory]
+    [InlineData(DnsStatus.ServerFailure, false)]
+    [InlineData(DnsStatus.Found, true)]
+    public async Task IsMet_AddressesCannotBeHad_IsNotWithoutDane(DnsStatus addresses, bool expected)
+    {
+        var dns = new FakeDns { IsSigned = true };
+        if (addresses == DnsStatus.Found) dns.Address("mx.test", "192.0.2.25");
+        else dns.Address("mx.test", addresses);
+        var plain = new SecuredHost(new HostPort("mx.test", 25, null), new TlsDemand(TlsPolicy.Opportunistic), TlsProof.None);
+        (await Decider(dns).IsMetAsync(new TlsDemand(TlsPolicy.Opportunistic, IsMxAuthentic: true), plain, CancellationToken.None))
+            .ShouldBe(expected);
+    }
+
+    [Theory]
     [InlineData(TlsRule.Opportunistic, TlsProof.None, true)]
     [InlineData(TlsRule.Required, TlsProof.None, false)]
     [InlineData(TlsRule.Required, TlsProof.Encrypted, true)]

@@ -1,5 +1,6 @@
 using Shouldly;
 using Webcluster.Protocol.Classification;
+using Webcluster.Protocol.Reports;
 using Webcluster.Protocol.Tests.Intake;
 using Xunit;
 
@@ -32,6 +33,35 @@ public sealed class BounceCauseTests
     [InlineData("Das Postfach des Empfängers ist voll", BounceClass.MailboxFull)]
     [InlineData("お客様のアドレスは宛先不明です", BounceClass.InvalidRecipient)]
     public void Read_WordsOfAMailSystem_SayWhy(string words, BounceClass expected) => CauseOf(words).ShouldBe(expected);
+
+    [Theory]
+    // "Unknown error"; the sender's domain; "not there", where nothing else says so.
+    [InlineData("5.7.1", "550 Erreur inconnue", false)]
+    [InlineData("5.7.1", "550 发件人域名不存在", false)]
+    [InlineData("5.7.1", "550 Домен отправителя не найден", false)]
+    [InlineData("5.0.0", "550 mevcut değil", false)]
+    // The codes say the same, in the field or in the text.
+    [InlineData("5.1.1", "550 mevcut değil", true)]
+    [InlineData("5.0.0", "550 5.1.1 mevcut değil", true)]
+    [InlineData("4.1.1", "450 4.1.1 mevcut değil", false)]
+    // A rule reads it.
+    [InlineData("5.0.0", "550 Utente sconosciuto", true)]
+    public void Read_RefusalInAnotherLanguage_NeverSuppressesByATranslationAlone(string status, string diagnostic, bool suppresses)
+    {
+        var report = OfStatus(status, diagnostic);
+        (report.Permanent == true && report.Cause!.Suppresses()).ShouldBe(suppresses, report.Cause!.ToString());
+    }
+
+    [Theory]
+    [InlineData("550 mevcut değil")]
+    [InlineData("550 5.1.1 mevcut değil")]
+    public void Read_RefusalInAnotherLanguage_HasItsClass(string diagnostic) =>
+        OfStatus("5.0.0", diagnostic).Cause!.Class.ShouldBe(BounceClass.InvalidRecipient);
+
+    private static MailReport OfStatus(string status, string diagnostic) => ReadMail.Reports(ReadMail.Bounce("Undelivered",
+        "--b\nContent-Type: message/delivery-status; charset=utf-8\n\nReporting-MTA: dns; mx.a.example\n\n"
+            + $"Final-Recipient: rfc822; ann@a.example\nAction: failed\nStatus: {status}\nDiagnostic-Code: smtp; {diagnostic}\n\n--b--",
+        "Content-Type: multipart/report; report-type=delivery-status; boundary=b\n")).Single();
 
     [Fact]
     public void Read_IntroductionThatSaysWhy_IsRead() =>

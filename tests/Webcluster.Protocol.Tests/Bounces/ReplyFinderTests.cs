@@ -22,6 +22,16 @@ public sealed class ReplyFinderTests
     [InlineData("10.1.550.2", null, -1)]
     [InlineData("590 x", null, -1)]
     [InlineData("", null, -1)]
+    // Telephone numbers.
+    [InlineData("For help call (415) 555-2671", null, -1)]
+    [InlineData("Phone: 512-555-0100.", null, -1)]
+    [InlineData("+1 503-555-1234", null, -1)]
+    [InlineData("call (415) 555-2671: 550 no such user", 550, 21)]
+    // What is not quite one.
+    [InlineData("(550) 555-26711 x", 550, 1)]
+    [InlineData("554-192.0.2.1 is listed", 554, 0)]
+    [InlineData("550-5.7.26 x", 550, 0)]
+    [InlineData("550 555-1234", 550, 0)]
     public void Reply_Text_IsFirstNegative(string text, int? reply, int start)
     {
         ReplyFinder.Reply(text, out var at).ShouldBe(reply);

@@ -21,6 +21,7 @@ public sealed class ReplyClassifierTests
     [InlineData("421 4.7.0 temporarily rate limited because your address has no PTR record", BounceClass.Policy)]
     [InlineData("552 5.3.4 mailbox takes messages up to 10 MB: message too large", BounceClass.MessageTooLarge)]
     [InlineData("550 5.7.1 message looks like spam, see our DKIM, SPF and DMARC pages", BounceClass.AuthFailure)]
+    [InlineData("550 5.1.1 Recipient a@example.net is invalid. Not spam? Ask your contact", BounceClass.InvalidRecipient)]
     public void Classify_MixedWords_MeansWhatIsMeant(string reply, BounceClass expected) =>
         Classifier.Classify(reply).Class.ShouldBe(expected);
 

@@ -57,6 +57,17 @@ public sealed class FeedbackTests
             + $"message/rfc822\n\n{fields}{ReadMail.Returned}").ShouldBe(expected);
 
     [Theory]
+    [InlineData("From: postmaster@relay.example", "multipart/report; report-type=delivery-status; boundary=b")]
+    [InlineData("From: postmaster@relay.example", "multipart/mixed; boundary=b")]
+    [InlineData("From: MAILER-DAEMON@relay.example", "multipart/report; boundary=b")]
+    public void Read_DeliveryStatusWithTwoSignsOfAComplaint_IsABounce(string from, string type) =>
+        ReadMail.Summary($"{from}\nSubject: Undeliverable: [SPAM] Your order\nContent-Type: {type}\n\n--b\nContent-Type: text/plain\n\n"
+            + "It could not be delivered: 550 5.7.1 message marked as spam\n"
+            + "--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; relay.example\n\nFinal-Recipient: rfc822; ann@a.example\n"
+            + "Action: failed\nStatus: 5.7.1\nDiagnostic-Code: smtp; 550 5.7.1 message marked as spam\n\n"
+            + $"--b\nContent-Type: message/rfc822\n\n{ReadMail.Returned}\n--b--\n").ShouldBe("bounce ann@a.example 5.7.1 550 permanent");
+
+    [Theory]
     [InlineData("Subject: unsubscribe\n")]
     [InlineData("Subject: x\nX-Apple-Unsubscribe: true\nAuto-Submitted: auto-replied\n")]
     public void Read_Unsubscribe_IsOptOut(string fields) =>
@@ -70,6 +81,14 @@ public sealed class FeedbackTests
     [InlineData("{\"Type\":\"Notification\",\"Message\":\"{\\\"notificationType\\\":\\\"Delivery\\\","
         + "\\\"delivery\\\":{\\\"recipients\\\":[\\\"ann@a.example\\\"]}}\"}",
         "delivered ann@a.example - - -")]
+    [InlineData("{\"notificationType\":\"Bounce\",\"bounce\":{\"bounceType\":\"Transient\",\"bounceSubType\":\"General\","
+        + "\"bouncedRecipients\":[{\"emailAddress\":\"ann@a.example\"}]}}", "bounce ann@a.example 4.0.0 - temporary")]
+    [InlineData("{\"notificationType\":\"Bounce\",\"bounce\":{\"bounceType\":\"Undetermined\","
+        + "\"bouncedRecipients\":[{\"emailAddress\":\"ann@a.example\"}]}}", "bounce ann@a.example 4.0.0 - temporary")]
+    [InlineData("{\"notificationType\":\"Bounce\",\"bounce\":{\"bounceType\":\"Permanent\","
+        + "\"bouncedRecipients\":[{\"emailAddress\":\"ann@a.example\"}]}}", "bounce ann@a.example 5.0.0 - permanent")]
+    [InlineData("{\"notificationType\":\"Bounce\",\"bounce\":{\"bounceType\":\"Transient\",\"bouncedRecipients\":"
+        + "[{\"emailAddress\":\"ann@a.example\",\"diagnosticCode\":\"smtp; 550 user unknown\"}]}}", "bounce ann@a.example - 550 permanent")]
     [InlineData("{\"notificationType\":\"Bounce\",\"bounce\":[]}", "other - - - -")]
     [InlineData("{\"notificationType\":", "other - - - -")]
     [InlineData("{", "other - - - -")]

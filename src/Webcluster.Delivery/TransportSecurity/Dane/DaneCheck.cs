@@ -13,7 +13,20 @@ internal static class DaneCheck
         // rfc7672#3.1.1: for the server's own certificate neither its name nor its dates matter.
         records.Any(record => record.Usage == DaneRecords.EndEntity && Matches(record, leaf))
         || records.Where(record => record.Usage == DaneRecords.TrustAnchor).ToList() is { Count: > 0 } anchors
-            && leaf.MatchesHostname(host) && IsAnchored(anchors, leaf, sent);
+            && IsFor(leaf, host) && IsAnchored(anchors, leaf, sent);
+
+    private static bool IsFor(X509Certificate2 leaf, string host)
+    {
+        try
+        {
+            return leaf.MatchesHostname(host);
+        }
+        catch (Exception failure) when (failure is CryptographicException or ArgumentException)
+        {
+            // Names that cannot be read name nobody; nor does a certificate name a host that is none ("_mx.example").
+            return false;
+        }
+    }
 
     // rfc7672#3.1.2: the anchor has to be in the chain, or whole in the record; name, dates and signatures below it count.
     private static bool IsAnchored(List<TlsaRecord> records, X509Certificate2 leaf, X509Certificate2Collection sent)

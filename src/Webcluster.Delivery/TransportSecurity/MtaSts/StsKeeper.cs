@@ -25,6 +25,8 @@ internal sealed partial class StsKeeper(StsStore store, StsPolicies policies, Ti
         while (true)
         {
             await Task.Delay(Interval, time, stoppingToken);
+            // Before the fetching, which takes as long as others let it.
+            Guarded(store.Save);
             await policies.RefreshAsync(stoppingToken);
             Guarded(store.Save);
         }

@@ -9,7 +9,9 @@ namespace Webcluster.Delivery.TransportSecurity.MtaSts;
 internal static class StsPolicyParser
 {
     public const int MostOctets = 64 * 1024;
-    public const int MostPatterns = 1000;
+
+    /// <summary>A domain has a handful of mail hosts; each of its policies is kept as long as it says.</summary>
+    public const int MostPatterns = 100;
 
     // rfc8461#3.2: about a year.
     private const long LongestMaxAge = 31_557_600;

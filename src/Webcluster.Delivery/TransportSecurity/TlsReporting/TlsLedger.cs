@@ -78,10 +78,19 @@ internal sealed class TlsLedger(string? file, TimeProvider time)
             octets = JsonSerializer.SerializeToUtf8Bytes(_tallies.Values);
         }
 
-        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-        var temporary = $"{file}.new";
-        File.WriteAllBytes(temporary, octets);
-        File.Move(temporary, file, overwrite: true);
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+            var temporary = $"{file}.new";
+            File.WriteAllBytes(temporary, octets);
+            File.Move(temporary, file, overwrite: true);
+        }
+        catch
+        {
+            // The next time has it all to write.
+            lock (_lock) _changed = true;
+            throw;
+        }
     }
 
     private static PolicyTally? PolicyOf(DomainTally domain, TlsDecision decision)

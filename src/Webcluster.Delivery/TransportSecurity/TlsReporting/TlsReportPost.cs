@@ -26,7 +26,7 @@ internal sealed class TlsReportPost(GuardedHttp http, TimeProvider time) : IDisp
         {
             return "timed out";
         }
-        catch (Exception failure) when (failure is HttpRequestException or IOException)
+        catch (Exception failure) when (failure is HttpRequestException or IOException or UriFormatException)
         {
             return failure.Message;
         }

@@ -1,3 +1,4 @@
+using System.Text;
 using Webcluster.Protocol.Addresses;
 
 namespace Webcluster.Delivery.TransportSecurity.TlsReporting;
@@ -29,8 +30,10 @@ internal static class TlsReportRecord
 
     private static TlsReportTarget? TargetOf(string text)
     {
+        // rfc8460#3: a URI, so its host is ASCII; another may be one that no connection can be made to.
         if (!text.StartsWith(MailTo, StringComparison.OrdinalIgnoreCase))
             return Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme == Uri.UriSchemeHttps && uri.UserInfo.Length == 0
+                && Ascii.IsValid(uri.Host)
                 ? new TlsReportTarget.Post(uri)
                 : null;
         // What may follow the address (headers, a size) asks for nothing here.

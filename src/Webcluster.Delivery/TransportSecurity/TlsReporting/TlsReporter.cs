@@ -36,7 +36,7 @@ internal sealed partial class TlsReporter(
         var due = services.Ledger.Before(DateOnly.FromDateTime((now - options.Delay).UtcDateTime));
         if (due.Count == 0 || now < _next) return;
         foreach (var tally in due)
-            if (now - new TlsReport(tally, options, services.HostName).End > Oldest || await SendAsync(tally, cancellation))
+            if (now - new TlsReport(tally, options, services.HostName).End > Oldest || await TrySendAsync(tally, cancellation))
                 services.Ledger.Remove(tally);
         _next = now + Retry;
     }
@@ -45,9 +45,25 @@ internal sealed partial class TlsReporter(
     {
         while (options.IsEnabled)
         {
+            // Before the reports, which may take hours.
+            Guarded(services.Ledger.Save);
             await SendDueAsync(stoppingToken);
             Guarded(services.Ledger.Save);
             await Task.Delay(Interval, time, stoppingToken);
+        }
+    }
+
+    // Strangers say where their reports go: whatever comes of one, the others are sent, and the node goes on.
+    private async Task<bool> TrySendAsync(DomainTally tally, CancellationToken cancellation)
+    {
+        try
+        {
+            return await SendAsync(tally, cancellation);
+        }
+        catch (Exception failure) when (!cancellation.IsCancellationRequested)
+        {
+            NotSent(tally.Domain, new TlsReport(tally, options, services.HostName).Start, failure.Message);
+            return false;
         }
     }
 

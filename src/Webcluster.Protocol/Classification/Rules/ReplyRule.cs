@@ -6,10 +6,10 @@ namespace Webcluster.Protocol.Classification.Rules;
 /// <summary>One rule as it is written. It matches when all its conditions do; an empty one always does.</summary>
 /// <param name="Sure">How often it is right, 0 to 1. Under <see cref="Consequences.SureEnough"/> it suppresses nothing.</param>
 /// <param name="Texts">One of them: all of its phrases are in the text.</param>
-/// <param name="Not">None of them is in the text.</param>
+/// <param name="Not">Of none of them all phrases are in the text.</param>
 internal sealed record ReplyRule(
     string Name, BounceClass Class, double Sure, ReplyConditions Conditions, ImmutableArray<ImmutableArray<string>> Texts,
-    ImmutableArray<string> Not)
+    ImmutableArray<ImmutableArray<string>> Not)
 {
     public ImmutableArray<string> Examples { get; init; } = [];
 }

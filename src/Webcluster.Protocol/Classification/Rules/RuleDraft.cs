@@ -11,7 +11,7 @@ internal sealed class RuleDraft(string name, BounceClass bounceClass, int line)
     private readonly List<DigitPattern> _codes = [];
     private readonly List<EnhancedPattern> _statuses = [];
     private readonly List<ImmutableArray<string>> _texts = [];
-    private readonly List<string> _not = [];
+    private readonly List<ImmutableArray<string>> _not = [];
     private readonly List<string> _examples = [];
     private double _sure = 1;
 
@@ -27,8 +27,8 @@ internal sealed class RuleDraft(string name, BounceClass bounceClass, int line)
         "provider" => Each(rest, ',', _providers.Add),
         "code" => Each(rest, ' ', DigitPattern.TryParse, _codes),
         "status" => Each(rest, ' ', EnhancedPattern.TryParse, _statuses),
-        "text" => Text(rest),
-        "not" => Phrase(rest) is { } phrase && Add(_not, phrase),
+        "text" => Phrases(rest, _texts),
+        "not" => Phrases(rest, _not),
         "sure" => double.TryParse(rest, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out _sure) && _sure <= 1,
         "example" => Add(_examples, rest),
         _ => false,
@@ -40,11 +40,11 @@ internal sealed class RuleDraft(string name, BounceClass bounceClass, int line)
             Examples = [.. _examples],
         };
 
-    private bool Text(string rest)
+    private static bool Phrases(string rest, List<ImmutableArray<string>> lines)
     {
         var phrases = rest.Split(" + ", StringSplitOptions.TrimEntries).Select(Phrase).ToList();
         if (phrases.Contains(null)) return false;
-        _texts.Add([.. phrases.Select(phrase => phrase!)]);
+        lines.Add([.. phrases.Select(phrase => phrase!)]);
         return true;
     }
 

@@ -49,24 +49,21 @@ internal sealed class RuleTable
     }
 
     private static CompiledRule Compile(ReplyRule rule, Dictionary<string, int> numbers) =>
-        new(rule, [.. rule.Texts.Select(text => Numbers(text, numbers))], Numbers(rule.Not, numbers));
+        new(rule, [.. rule.Texts.Select(text => Numbers(text, numbers))], [.. rule.Not.Select(not => Numbers(not, numbers))]);
 
     private static ImmutableArray<int> Numbers(ImmutableArray<string> phrases, Dictionary<string, int> numbers) =>
         [.. phrases.Select(phrase => numbers.TryGetValue(phrase, out var known) ? known : numbers[phrase] = numbers.Count)];
 
-    private sealed record CompiledRule(ReplyRule Rule, ImmutableArray<ImmutableArray<int>> Texts, ImmutableArray<int> Not)
+    private sealed record CompiledRule(
+        ReplyRule Rule, ImmutableArray<ImmutableArray<int>> Texts, ImmutableArray<ImmutableArray<int>> Not)
     {
-        public bool Matches(in ReplyText reply, string? provider, NumberSet found)
-        {
-            foreach (var phrase in Not)
-                if (found.Contains(phrase)) return false;
-            return Rule.Conditions.Fit(reply, provider) && (Texts.IsEmpty || AnyText(found));
-        }
+        public bool Matches(in ReplyText reply, string? provider, NumberSet found) =>
+            !Any(Not, found) && Rule.Conditions.Fit(reply, provider) && (Texts.IsEmpty || Any(Texts, found));
 
-        private bool AnyText(NumberSet found)
+        private static bool Any(ImmutableArray<ImmutableArray<int>> lines, NumberSet found)
         {
-            foreach (var text in Texts)
-                if (All(text, found)) return true;
+            foreach (var line in lines)
+                if (All(line, found)) return true;
             return false;
         }
 

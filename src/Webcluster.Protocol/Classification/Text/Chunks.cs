@@ -33,6 +33,18 @@ internal static class Chunks
     public static bool IsReplyCode(ReadOnlySpan<char> chunk) =>
         chunk.Length == 3 && chunk[0] is '4' or '5' && char.IsAsciiDigit(chunk[1]) && char.IsAsciiDigit(chunk[2]);
 
+    /// <summary>How long the telephone number is that the text begins with: "415) 555-2671", "512-555-0100"; 0: it is none. Its first
+    /// digits look like a reply code. A blank alone between them does not tell: "550 555 1234 unknown".</summary>
+    public static int Telephone(ReadOnlySpan<char> text)
+    {
+        if (text.Length < 12 || !IsNumber(text[..3]) || text[3] is not (')' or '-' or '.')) return 0;
+        var end = text[4] == ' ' ? 13 : 12;
+        if (text.Length < end || !IsNumber(text[(end - 8)..(end - 5)]) || text[end - 5] is not ('-' or '.' or ' ')) return 0;
+        return IsNumber(text[(end - 4)..end]) && (text.Length == end || !char.IsAsciiDigit(text[end])) ? end : 0;
+    }
+
+    private static bool IsNumber(ReadOnlySpan<char> text) => !text.ContainsAnyExceptInRange('0', '9');
+
     private static bool IsIp(ReadOnlySpan<char> chunk)
     {
         var colons = chunk.Count(':');

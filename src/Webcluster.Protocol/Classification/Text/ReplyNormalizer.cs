@@ -56,6 +56,11 @@ internal ref struct ReplyNormalizer
                 else at++;
                 continue;
             }
+            if (_isReply && Chunks.Telephone(_text[at..]) is > 0 and var length)
+            {
+                at += length;
+                continue;
+            }
             var start = at;
             while (at < _text.Length && !IsSeparator(_text[at])) at++;
             var chunk = _text[start..at].Trim(Trimmed);

@@ -62,6 +62,22 @@ public sealed class DaneCheckTests : IDisposable
         DaneCheck.Matches([Record(2, 1, 1, _middle.Certificate)], _leaf, [_middle.Certificate], "mx2.test").ShouldBeFalse();
 
     [Fact]
+    public void TrustAnchor_HostThatNoCertificateCanName_DoesNotMatch() =>
+        DaneCheck.Matches([Record(2, 1, 1, _middle.Certificate)], _leaf, [_middle.Certificate], "_mx.test").ShouldBeFalse();
+
+    [Fact]
+    public void TrustAnchor_NamesThatCannotBeRead_DoNotMatch()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=mx.test", key, HashAlgorithmName.SHA256);
+        // A name that is said to be longer than all of it.
+        request.CertificateExtensions.Add(new X509Extension("2.5.29.17", [0x30, 0x05, 0x82, 0x7F, 0x6D, 0x78, 0x2E], critical: false));
+        using var strange = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        DaneCheck.Matches([Record(2, 1, 1, _middle.Certificate)], strange, [_middle.Certificate], "mx.test").ShouldBeFalse();
+        DaneCheck.Matches([Record(3, 1, 1, strange)], strange, [], "mx.test").ShouldBeTrue("its name does not matter then");
+    }
+
+    [Fact]
     public void TrustAnchor_Expired_DoesNotMatch()
     {
         using var old = _middle.Issue("mx.test", DateTimeOffset.UtcNow.AddDays(-1));

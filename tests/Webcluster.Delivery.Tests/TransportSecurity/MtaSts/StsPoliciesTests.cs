@@ -127,6 +127,54 @@ public sealed class StsPoliciesTests : IDisposable
         _store.Find($"{StsStore.Most}.test").ShouldNotBeNull();
     }
 
+    [Fact]
+    public void Load_FileOfManyLargePolicies_KeepsTheOthers()
+    {
+        var large = new StsPolicy(
+            StsMode.Enforce, [.. Enumerable.Repeat(new string('x', 250), StsPolicyParser.MostPatterns)], TimeSpan.FromDays(365));
+        _store.Put(new CachedSts("to.test", "1", Week, _clock.Now));
+        for (var i = 0; i < 1000; i++) _store.Put(new CachedSts($"{i}.evil.test", "1", large, _clock.Now));
+        _store.Put(new CachedSts("two.test", "1", Week, _clock.Now));
+        _store.Save();
+        var again = new StsStore(File, _clock);
+
+        again.Load();
+
+        again.Find("to.test").ShouldNotBeNull();
+        again.Find("two.test").ShouldNotBeNull();
+        again.All.Count().ShouldBeInRange(400, 700);
+    }
+
+    [Fact]
+    public void Put_AgainAndAgain_CountsItOnce()
+    {
+        var large = Week with { Mx = [.. Enumerable.Repeat(new string('x', 250), StsPolicyParser.MostPatterns)] };
+        for (var i = 0; i < 1000; i++) _store.Put(new CachedSts("to.test", $"{i}", large, _clock.Now));
+        _store.Find("to.test")!.Id.ShouldBe("999");
+    }
+
+    [Fact]
+    public void Load_FileThatIsTooLarge_IsSaid()
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(File)!);
+        using (var stream = System.IO.File.Create(File)) stream.SetLength(4 * StsStore.MostOctets + 1);
+        Should.Throw<IOException>(_store.Load);
+    }
+
+    [Fact]
+    public void Save_AfterAFailure_WritesTheNextTime()
+    {
+        var folder = Path.GetDirectoryName(File)!;
+        System.IO.File.WriteAllText(folder, "in the way");
+        _store.Put(new CachedSts("to.test", "1", Week, _clock.Now));
+        Should.Throw<IOException>(_store.Save);
+        System.IO.File.Delete(folder);
+
+        _store.Save();
+
+        System.IO.File.Exists(File).ShouldBeTrue();
+    }
+
     private async Task<StsAnswer> FindAsync(string domain = "to.test") => await _policies.FindAsync(domain, CancellationToken.None);
 
     private sealed class FakeFetcher : IStsFetcher

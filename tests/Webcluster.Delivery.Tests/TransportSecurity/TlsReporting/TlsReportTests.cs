@@ -85,6 +85,20 @@ public sealed class TlsReportTests : IDisposable
     }
 
     [Fact]
+    public void Ledger_SavedAfterAFailure_IsWritten()
+    {
+        var folder = Path.GetDirectoryName(File)!;
+        System.IO.File.WriteAllText(folder, "in the way");
+        Count(TlsDecision.By(TlsRule.Opportunistic), TlsResult.Success, 1);
+        Should.Throw<IOException>(_ledger.Save);
+        System.IO.File.Delete(folder);
+
+        _ledger.Save();
+
+        System.IO.File.Exists(File).ShouldBeTrue();
+    }
+
+    [Fact]
     public void Ledger_NextDay_CountsAnew()
     {
         Count(TlsDecision.By(TlsRule.Opportunistic), TlsResult.Success, 2);
@@ -106,6 +120,8 @@ public sealed class TlsReportTests : IDisposable
     [InlineData("v=TLSRPTv1;rua=https://to.test/v1/report,mailto:a%2Bb@to.test!10m ;", "https://to.test/v1/report a+b@to.test")]
     [InlineData("v=TLSRPTv1; rua=http://to.test/report", "")]
     [InlineData("v=TLSRPTv1; rua=https://user:pass@to.test/", "")]
+    [InlineData("v=TLSRPTv1; rua=https://日本.test/", "")]
+    [InlineData("v=TLSRPTv1; rua=https://xn--wgv71a.test/", "https://xn--wgv71a.test/")]
     [InlineData("v=TLSRPTv1; rua=mailto:a%0D%0ABcc:b@to.test", "")]
     [InlineData("v=TLSRPTv1; rua=mailto:,ftp://a,,x", "")]
     [InlineData("v=TLSRPTv2; rua=mailto:tls@to.test", "")]

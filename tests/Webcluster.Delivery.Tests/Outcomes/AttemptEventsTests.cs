@@ -1,0 +1,58 @@
+using Shouldly;
+using Webcluster.Delivery.Outcomes;
+using Webcluster.Delivery.Tests.Transfer;
+using Webcluster.Delivery.Transfer;
+using Webcluster.Delivery.Wire;
+using Webcluster.Protocol.Classification;
+using Webcluster.Protocol.Smtp;
+using Webcluster.Queue.Events;
+using Webcluster.Queue.Lanes;
+using Xunit;
+
+namespace Webcluster.Delivery.Tests.Outcomes;
+
+public sealed class AttemptEventsTests
+{
+    private static readonly SmtpReply Unknown = Sample.Reply(550, "5.1.1", "user unknown");
+    private static readonly SmtpReply Ok = Sample.Reply(250, "2.0.0", "ok");
+
+    public static TheoryData<Stage[], bool[]> Refusals => new()
+    {
+        // Where each recipient was refused for good ("FinalDot" with "Rcpt": the others were) → is it a word about the recipient?
+        { [Stage.Rcpt], [true] },
+        { [Stage.Rcpt, Stage.Rcpt], [true, true] },
+        // The server knows the sender only.
+        { [Stage.Mail], [false] },
+        { [Stage.Mail, Stage.Mail], [false, false] },
+        { [Stage.Data], [true] },
+        { [Stage.FinalDot], [true] },
+        { [Stage.FinalDot, Stage.Rcpt], [true, true] },
+        { [Stage.Data, Stage.Data], [false, false] },
+        { [Stage.FinalDot, Stage.Rcpt, Stage.FinalDot], [false, true, false] },
+    };
+
+    [Theory]
+    [MemberData(nameof(Refusals))]
+    public void Of_Refusal_SaysSomethingOfTheRecipientWhereItCanMeanNobodyElse(Stage[] decided, bool[] expected)
+    {
+        var happened = Of(new TransferResult([.. decided.Select(_ => Unknown)], decided, null, DotSent: false));
+
+        happened.Select(one => one.Meaning?.Suppresses() == true).ShouldBe(expected);
+        happened.ShouldAllBe(one => one.Event.Kind == MailEventKind.Bounced && one.Event.Bounce == "invalid-recipient");
+    }
+
+    [Fact]
+    public void Of_RefusalOfOneBesideADelivery_SaysIt() =>
+        Of(new TransferResult([Ok, Unknown], [Stage.FinalDot, Stage.Rcpt], null, DotSent: true))
+            .Select(one => (one.Event.Kind, one.Meaning is not null))
+            .ShouldBe([(MailEventKind.Delivered, false), (MailEventKind.Bounced, true)]);
+
+    private static IReadOnlyList<RecipientEvent> Of(TransferResult result)
+    {
+        var delivery = Sample.Claimed([.. result.Replies.Select((_, i) => Sample.Recipient($"r{i}@to.test"))]);
+        var outcome = new AttemptOutcome(delivery, OutcomePolicy.Judge(result, progress: false, []));
+        var context = new AttemptContext(new LaneKey("site", "site", "default"), null, "mx.test", TimeSpan.Zero);
+        var settlement = outcome.Settlement(new RetrySchedule(new RetryOptions(), new Random(1)), Sample.Start, _ => false);
+        return new AttemptEvents(ReplyClassifier.Shipped(), "we.test").Of(outcome, context, settlement, Sample.Start);
+    }
+}
