@@ -211,6 +211,93 @@ public abstract partial class TrafficContract
     }
 
     [ContractFact]
+    public async Task NextLanes_OneNodesSourcesMayNotSend_NamesALaneForOtherNodes()
+    {
+        await BeatAsync(NodeA, NodeB);
+        await FillAsync(Google, 3);
+        await SentAsync(await GrantedAsync(Google, Warming));
+        await RefusedAsync(Google, Warming, WaitReason.WarmupBudget, Tomorrow);
+        var next = await NothingNextAsync();
+
+        Time.Advance(TimeSpan.FromSeconds(5));
+
+        (await next.SoonAsync()).ShouldBe([Google]);
+        (await GrantedAsync(Google, From(Source("old")), node: NodeB)).Source.ShouldBe("old");
+    }
+
+    [ContractFact]
+    public async Task NextLanes_OneNodesSourceHasItsConnections_NamesALaneForOtherNodes()
+    {
+        await BeatAsync(NodeA, NodeB);
+        await FillAsync(Google, 3);
+        var one = From(Source("a", limits: Connections(1)));
+        await GrantedAsync(Google, one);
+        await RefusedAsync(Google, one, WaitReason.ConnectionLimit);
+        var next = await NothingNextAsync();
+
+        Time.Advance(TimeSpan.FromSeconds(5));
+
+        (await next.SoonAsync()).ShouldBe([Google]);
+        (await GrantedAsync(Google, From(Source("b", limits: Connections(1))), node: NodeB)).Source.ShouldBe("b");
+    }
+
+    [ContractFact]
+    public async Task NextLanes_AnotherNodeSends_NamesALaneForItSoon()
+    {
+        await BeatAsync(NodeA, NodeB);
+        await FillAsync(Lane(1), 2);
+        await FillAsync(Lane(2), 1);
+        await SentAsync(await GrantedAsync(Lane(1), Warming));
+        await SentAsync(await GrantedAsync(Lane(2), From(Source("old")), node: NodeB));
+        await RefusedAsync(Lane(1), Warming, WaitReason.WarmupBudget, Tomorrow);
+        var next = await NothingNextAsync();
+
+        Time.Advance(TimeSpan.FromMilliseconds(100));
+
+        (await next.SoonAsync()).ShouldBe([Lane(1)]);
+    }
+
+    [ContractFact]
+    public async Task NextLanes_TheOnlyNodesSourcesMayNotSend_NamesNoneBeforeTheyMay()
+    {
+        await BeatAsync(NodeA);
+        await FillAsync(Google, 3);
+        await SentAsync(await GrantedAsync(Google, Warming));
+        await RefusedAsync(Google, Warming, WaitReason.WarmupBudget, Tomorrow);
+        var next = await NothingNextAsync();
+
+        Time.Advance(TimeSpan.FromMinutes(1));
+        await Task.Delay(20);
+
+        next.IsCompleted.ShouldBeFalse();
+    }
+
+    [ContractFact]
+    public async Task NextLanes_NoNodesSourcesMaySend_CostsOneClaimInAWhileForAllLanes()
+    {
+        const int Lanes = 200;
+        await BeatAsync(NodeA, NodeB);
+        for (var i = 0; i < Lanes; i++)
+            await FillAsync(Lane(i), 2);
+        await SentAsync(await GrantedAsync(Lane(0), Warming));
+        for (var i = 0; i < Lanes; i++)
+            await RefusedAsync(Lane(i), Warming, WaitReason.WarmupBudget, Tomorrow);
+
+        var claims = 0;
+        for (var turn = 0; turn < 60; turn++)
+        {
+            Time.Advance(TimeSpan.FromSeconds(1));
+            while (await NextOrNullAsync() is { } lane)
+            {
+                claims++;
+                await RefusedAsync(lane, Warming, WaitReason.WarmupBudget, Tomorrow);
+            }
+        }
+
+        claims.ShouldBeInRange(10, 13);
+    }
+
+    [ContractFact]
     public async Task Lanes_OneThatWaitsForItsProvider_SaysWhy()
     {
         var offer = Within(Messages("1/min,burst=1"));
@@ -220,6 +307,16 @@ public abstract partial class TrafficContract
         await RefusedAsync(Google, offer, WaitReason.RateLimit, Now.AddMinutes(1));
 
         (await Queue.LanesAsync(1, CancellationToken.None)).ShouldHaveSingleItem().Waits.ShouldBe(WaitReason.RateLimit);
+    }
+
+    private static TrafficOffer Warming { get; } = From(Source("new", warmup: new WarmupPlan("slow", [1])));
+
+    private DateTimeOffset Tomorrow => new(Now.UtcDateTime.Date.AddDays(1), TimeSpan.Zero);
+
+    private async Task BeatAsync(params NodeId[] nodes)
+    {
+        foreach (var node in nodes)
+            await Queue.BeatAsync(node, CancellationToken.None);
     }
 
     /// <summary>Opens a session in the first lane; those behind it are refused and wait, the last one with the latest mail.</summary>

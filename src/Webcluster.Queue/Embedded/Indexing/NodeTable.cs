@@ -10,6 +10,8 @@ internal sealed class NodeTable(TimeProvider time, TimeSpan expiry)
 {
     private readonly Dictionary<NodeId, long> _lastBeats = [];
 
+    public bool AreMany => _lastBeats.Count > 1;
+
     /// <summary>A node that claims is known from then on; only a beat shows that it still lives.</summary>
     public void Know(NodeId node) => _lastBeats.TryAdd(node, time.GetTimestamp());
 

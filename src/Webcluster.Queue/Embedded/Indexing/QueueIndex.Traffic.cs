@@ -97,6 +97,8 @@ internal sealed partial class QueueIndex
         Refresh(lane);
         if (at is { } soonest)
             MayGive(provider, soonest);
+        if (refusal.Elsewhere is { } wait && _nodes.AreMany)
+            MayGive(provider, After(wait));
     }
 
     /// <summary>It may have something to give then, if not sooner.</summary>

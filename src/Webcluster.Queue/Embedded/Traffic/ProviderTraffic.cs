@@ -44,7 +44,7 @@ internal sealed class ProviderTraffic(string name) : Party
         }
         var turns = TurnsOf(turn.Pool, offer, turn.Now);
         if (Choose(turns, candidates, turn.Now) is not { } chosen)
-            return (null, SourceRefusals.Of(candidates.Select(candidate => candidate.Allowed)) with { IsBySources = true });
+            return (null, BySources(SourceRefusals.Of(candidates.Select(candidate => candidate.Allowed)), turns, offer, turn.Now));
         var mayTake = turns?.AllowOpening(chosen.Offer, turn.Now) ?? Allowance.Unlimited;
         return mayTake.IsRefused
             ? (null, mayTake)
@@ -63,8 +63,9 @@ internal sealed class ProviderTraffic(string name) : Party
         var ofSource = source.Allow(own, turn);
         if (ofSource.IsRefused)
         {
-            TurnsOf(turn.Pool, offer, turn.Now)?.LeaveOut(source.Name, turn.Now);
-            return (null, ofSource with { IsBySources = true });
+            var contest = TurnsOf(turn.Pool, offer, turn.Now);
+            contest?.LeaveOut(source.Name, turn.Now);
+            return (null, BySources(ofSource, contest, offer, turn.Now));
         }
         var mayTake = AllowMore(own, offer, turn);
         return mayTake.IsRefused
@@ -94,6 +95,9 @@ internal sealed class ProviderTraffic(string name) : Party
 
     private static bool IsOver(SourceTraffic source, double now, double since) =>
         source.Connections == 0 && !source.IsChanged && source.FullAt <= now && source.UsedAt <= since;
+
+    private static Allowance BySources(Allowance refusal, PoolTurns? turns, TrafficOffer offer, double now) =>
+        refusal with { IsBySources = true, Elsewhere = turns?.Elsewhere(offer.Sources, now) };
 
     private Allowance Allow(TrafficLimits limits, in Turn turn)
     {

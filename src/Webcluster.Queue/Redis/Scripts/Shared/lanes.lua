@@ -238,14 +238,15 @@ local function gives(p, at)
 end
 
 -- Names the lane to nobody until the provider has something to give: at that time where one is known, or when a session of it ends. One
--- that its own sources keep waiting stands in nobody's way before that time. O(log n)
-local function wait_for_provider(L, reason, at, by_sources)
+-- that its own sources keep waiting stands in nobody's way before that time; elsewhere: when another node's may be asked. O(log n)
+local function wait_for_provider(L, reason, at, by_sources, elsewhere)
   local p = provider_of(L)
   local turn = first_due(L) or now
   call('HSET', lane_key(L), 'b', reason)
   call('ZADD', waiting_key(p), by_sources and at and math.max(turn, at) or turn, L)
   refresh(L)
-  if at and gives(p, at) then call('PUBLISH', WAKE, string.format('%.0f', at)) end
+  local soonest = at and elsewhere and math.min(at, elsewhere) or at or elsewhere
+  if soonest and gives(p, soonest) then call('PUBLISH', WAKE, string.format('%.0f', soonest)) end
 end
 
 -- Names one of the lanes that wait for a provider; those that have nothing due any more are passed over. Whoever claims it names the next,
