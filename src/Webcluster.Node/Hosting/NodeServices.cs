@@ -48,7 +48,10 @@ internal static class NodeServices
         services.AddSingleton<MetricsCollector>();
         services.AddSingleton(_ => new ConfiguredDkimKeys(options.Dkim));
         services.AddSingleton<IDkimKeySource>(provider => provider.GetRequiredService<ConfiguredDkimKeys>());
-        services.AddSingleton<ICertificateSource>(_ => LoadCertificate(options.Tls));
+        services.AddSingleton(options.Tls);
+        services.AddSingleton(_ => LoadCertificate(options.Tls));
+        services.AddSingleton<ICertificateSource>(provider => provider.GetRequiredService<SwappableCertificate>());
+        services.AddHostedService<CertificateRenewal>();
         services.Configure<ConsoleLifetimeOptions>(lifetime => lifetime.SuppressStatusMessages = true);
         services.Configure<HostOptions>(host =>
         {

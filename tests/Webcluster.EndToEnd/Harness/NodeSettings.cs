@@ -37,6 +37,8 @@ internal sealed record NodeSettings
 
     public string CertificateFile => _folder.PathOf("node/cert.pem");
 
+    public string CertificateKeyFile => _folder.PathOf("node/key.pem");
+
     /// <summary>Selector and TXT record of the keys for example.com.</summary>
     public IReadOnlyList<(string Selector, string Record)> DkimRecords { get; }
 
@@ -74,6 +76,7 @@ internal sealed record NodeSettings
         tls:
           certificate: cert.pem
           key: key.pem
+          reload_interval: 1s
         submission:
           message_lifetime: {Lifetime}
           listeners:
