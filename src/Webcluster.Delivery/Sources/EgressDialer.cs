@@ -32,6 +32,10 @@ internal sealed class EgressDialer(TimeSpan connectTimeout, TimeProvider time)
         }
     }
 
+    /// <summary>Where this node has no sockets or memory left, the site was not asked: other nodes must not leave it alone for that.</summary>
+    internal static TroubleKind KindOf(SocketError error) => error is SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable
+        ? TroubleKind.SourceUnusable : TroubleKind.Unreachable;
+
     /// <returns>Why the source cannot be used; null: it can.</returns>
     public async Task<string?> ProbeAsync(Source source, CancellationToken cancellation)
     {
@@ -72,7 +76,7 @@ internal sealed class EgressDialer(TimeSpan connectTimeout, TimeProvider time)
         catch (SocketException failure)
         {
             socket?.Dispose();
-            return Failed(TroubleKind.Unreachable, $"connect to {target}: {failure.Message}");
+            return Failed(KindOf(failure.SocketErrorCode), $"connect to {target}: {failure.Message}");
         }
         catch (OperationCanceledException)
         {

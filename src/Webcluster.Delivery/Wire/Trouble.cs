@@ -26,8 +26,8 @@ public enum TroubleKind
     /// <summary>DNS says for certain that no host of the destination has an address that may be used; waiting changes nothing.</summary>
     NoUsableAddress,
 
-    /// <summary>The source has no such address here, or its proxy fails: nothing was asked of the site, another source may reach
-    /// it.</summary>
+    /// <summary>The source has no such address here, its proxy fails, or this node has no sockets left: nothing was asked of the site, another
+    /// source may reach it.</summary>
     SourceUnusable,
 
     /// <summary>This node may not send any more: its lease is stale or it is stopping.</summary>

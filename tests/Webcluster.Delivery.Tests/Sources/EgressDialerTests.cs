@@ -31,6 +31,15 @@ public sealed class EgressDialerTests
     }
 
     [Theory]
+    [InlineData(SocketError.TooManyOpenSockets, "SourceUnusable")]
+    [InlineData(SocketError.NoBufferSpaceAvailable, "SourceUnusable")]
+    [InlineData(SocketError.ConnectionRefused, "Unreachable")]
+    [InlineData(SocketError.NetworkUnreachable, "Unreachable")]
+    [InlineData(SocketError.AddressFamilyNotSupported, "Unreachable")]
+    public void KindOf_WhatThisNodeHasRunOutOf_IsTheSourcesTrouble(SocketError error, string expected) =>
+        EgressDialer.KindOf(error).ToString().ShouldBe(expected);
+
+    [Theory]
     [InlineData(null)]
     [InlineData("anna:secret")]
     public async Task Dial_ThroughSocks_ServerSeesTheProxyAndSpeaksAtOnce(string? user)
