@@ -257,6 +257,37 @@ public abstract partial class TrafficContract
         (await next.SoonAsync()).ShouldBe([Lane(1)]);
     }
 
+    [ContractTheory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task NextLanes_AnotherPoolWaitsForItsOwnSource_TheLaneForOtherNodesIsNamed(bool forConnections)
+    {
+        await BeatAsync(NodeA, NodeB);
+        LaneKey[] bulk = [Lane(2, "bulk"), Lane(3, "bulk"), Lane(4, "bulk")];
+        foreach (var lane in bulk)
+            await FillAsync(lane, 100);
+        await FillAsync(Lane(1), 3);
+        var limited = From(Source("m", limits: forConnections ? Connections(1) : Messages("1/min,burst=1")));
+        await GrantedAsync(bulk[0], limited);
+        await SentAsync(await GrantedAsync(Lane(1), Warming));
+        await RefusedAsync(Lane(1), Warming, WaitReason.WarmupBudget, Tomorrow);
+        foreach (var lane in bulk[1..])
+            (await TryAsync(lane, limited)).ShouldBeOfType<ClaimResult.NotNow>();
+
+        for (var tenths = 0; tenths < 300; tenths++)
+        {
+            Time.Advance(TimeSpan.FromMilliseconds(100));
+            while (await NextOrNullAsync() is { } lane)
+            {
+                if (lane == Lane(1))
+                    return;
+                await TryAsync(lane, limited);
+            }
+        }
+
+        Assert.Fail("the lane that another node could send was never named");
+    }
+
     [ContractFact]
     public async Task NextLanes_TheOnlyNodesSourcesMayNotSend_NamesNoneBeforeTheyMay()
     {

@@ -10,6 +10,7 @@ internal sealed class Provider
         Name = name;
         Traffic = new ProviderTraffic(name);
         ByGiving = new HeapPlace<Provider>(this, number);
+        ByElsewhere = new HeapPlace<Provider>(this, number);
         ByForgetting = new HeapPlace<Provider>(this, number);
     }
 
@@ -22,6 +23,12 @@ internal sealed class Provider
 
     /// <summary>Lanes that are named to nobody; the first is let go first.</summary>
     public WaitingLanes Waiting { get; } = new();
+
+    /// <summary>Those of them that the sources of other nodes may send, by when they were refused.</summary>
+    public WaitingLanes Elsewhere { get; } = new();
+
+    /// <summary>Its place among those with such lanes, by when another node may be asked.</summary>
+    public HeapPlace<Provider> ByElsewhere { get; }
 
     /// <summary>Its place among those for which a time is known when they may have something to give.</summary>
     public HeapPlace<Provider> ByGiving { get; }

@@ -35,6 +35,9 @@ internal sealed partial class QueueIndex
         else
             Refresh(lane);
         LetGo(lane.Provider);
+        // Another node could send one that waits for that: it may be able to send more.
+        if (request.Session is null && lane.Provider.Elsewhere.Count > 0 && ProviderTraffic.HasTurns(request.Traffic))
+            AskElsewhere(lane.Provider, soon: true);
         return new Grant(session, taken, null);
     }
 

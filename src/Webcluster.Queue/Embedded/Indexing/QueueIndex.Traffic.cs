@@ -8,10 +8,13 @@ internal sealed partial class QueueIndex
     /// <summary>Lanes, or providers, that are looked at in one go.</summary>
     private const int MostAtOnce = 100;
 
+    private static readonly TimeSpan ElsewhereSoon = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan ElsewhereLater = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan UnusedKept = TimeSpan.FromHours(1);
     private static readonly TimeSpan LearnedKept = TimeSpan.FromDays(30);
     private readonly Dictionary<string, Provider> _providers = [];
     private readonly Heap<HeapPlace<Provider>> _giving = new();
+    private readonly Heap<HeapPlace<Provider>> _elsewhere = new();
     private readonly Heap<HeapPlace<Provider>> _unused = new();
     private readonly HashSet<SourceTraffic> _changedTraffic = [];
     private long _providersMade;
@@ -97,22 +100,35 @@ internal sealed partial class QueueIndex
         Refresh(lane);
         if (at is { } soonest)
             MayGive(provider, soonest);
-        if (refusal.Elsewhere is { } wait && _nodes.AreMany)
-            MayGive(provider, After(wait));
+        if (refusal.OthersSend is not { } soon || !_nodes.AreMany)
+            return;
+        provider.Elsewhere.Set(lane, Now);
+        AskElsewhere(provider, soon);
     }
 
+    /// <summary>
+    /// What one node's sources may not send, another node's may: such lanes are named one at a time, beside those that wait for the provider,
+    /// to whoever asks first.
+    /// </summary>
+    /// <param name="soon">Another node could send a moment ago.</param>
+    private void AskElsewhere(Provider provider, bool soon) =>
+        SetSooner(_elsewhere, provider.ByElsewhere, After(soon ? ElsewhereSoon : ElsewhereLater));
+
     /// <summary>It may have something to give then, if not sooner.</summary>
-    private void MayGive(Provider provider, long at)
+    private void MayGive(Provider provider, long at) => SetSooner(_giving, provider.ByGiving, at);
+
+    private void SetSooner(Heap<HeapPlace<Provider>> heap, HeapPlace<Provider> place, long at)
     {
-        if (provider.ByGiving.IsPlaced && provider.ByGiving.Key <= at)
+        if (place.IsPlaced && place.Key <= at)
             return;
-        _giving.Set(provider.ByGiving, at);
+        heap.Set(place, at);
         _wake.Sooner(at);
     }
 
     private static void StopWaiting(Lane lane)
     {
         lane.Provider.Waiting.Remove(lane);
+        lane.Provider.Elsewhere.Remove(lane);
         lane.ProviderRefuses = null;
     }
 
@@ -122,15 +138,27 @@ internal sealed partial class QueueIndex
     /// </summary>
     private void LetGo(Provider provider)
     {
-        for (var i = 0; i < MostAtOnce && provider.Waiting.First is { } lane; i++)
+        NameFirst(provider.Waiting);
+        if (provider.Waiting.FirstTime is { } turn)
+            MayGive(provider, Math.Max(turn, Now + TimeSpan.TicksPerSecond));
+    }
+
+    private void LetGoElsewhere(Provider provider)
+    {
+        NameFirst(provider.Elsewhere);
+        if (provider.Elsewhere.Count > 0)
+            AskElsewhere(provider, soon: false);
+    }
+
+    private void NameFirst(WaitingLanes waiting)
+    {
+        for (var i = 0; i < MostAtOnce && waiting.First is { } lane; i++)
         {
             StopWaiting(lane);
             Refresh(lane);
             if (lane.CanMove && lane.FirstDue <= Now)
                 break;
         }
-        if (provider.Waiting.FirstTime is { } turn)
-            MayGive(provider, Math.Max(turn, Now + TimeSpan.TicksPerSecond));
     }
 
     /// <summary>Lets a lane go of each provider that may have something to give by now.</summary>
@@ -140,6 +168,11 @@ internal sealed partial class QueueIndex
         {
             _giving.Remove(next);
             LetGo(next.Owner);
+        }
+        for (var i = 0; i < MostAtOnce && _elsewhere.Top is { } next && next.Key <= now; i++)
+        {
+            _elsewhere.Remove(next);
+            LetGoElsewhere(next.Owner);
         }
     }
 

@@ -97,8 +97,8 @@ internal sealed partial class QueueIndex : IDisposable
     /// <summary>Ends when a lane may have become claimable.</summary>
     public Task WaitForChange()
     {
-        var next = Math.Min(_scheduled.Top?.Key ?? long.MaxValue, _paused.Top?.Key ?? long.MaxValue);
-        return _wake.Wait(Now, Math.Min(Math.Min(next, _giving.Top?.Key ?? long.MaxValue), _rules.NextEnd));
+        long?[] nexts = [_scheduled.Top?.Key, _paused.Top?.Key, _giving.Top?.Key, _elsewhere.Top?.Key, _rules.NextEnd];
+        return _wake.Wait(Now, nexts.Min() ?? long.MaxValue);
     }
 
     /// <summary>Names the lane to nobody until then, and opens no session for it.</summary>

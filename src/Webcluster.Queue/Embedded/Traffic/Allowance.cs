@@ -11,9 +11,9 @@ internal readonly record struct Turn(double Now, string Pool, bool Opens, bool I
 
 /// <summary>How many messages a claim may have; none: why, and when asking again is worth it, where a time is known.</summary>
 /// <param name="IsBySources">Another source could send.</param>
-/// <param name="Elsewhere">Refused by sources of this node: when another node, with its own, may be asked.</param>
+/// <param name="OthersSend">Whether sources that were not offered could send a moment ago; null: there are no others.</param>
 internal readonly record struct Allowance(
-    double Most, WaitReason Reason = default, double? At = null, bool IsBySources = false, TimeSpan? Elsewhere = null)
+    double Most, WaitReason Reason = default, double? At = null, bool IsBySources = false, bool? OthersSend = null)
 {
     public static Allowance Unlimited { get; } = new(double.PositiveInfinity);
 

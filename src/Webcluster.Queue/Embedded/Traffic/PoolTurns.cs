@@ -17,9 +17,6 @@ internal sealed class PoolTurns
     private const double Again = 20_000;
     private const double Kept = 600_000_000;
 
-    private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan Later = TimeSpan.FromSeconds(5);
-
     private readonly Dictionary<string, Standing> _standings = [];
 
     /// <summary>Forgets sources that were not offered for long.</summary>
@@ -59,9 +56,9 @@ internal sealed class PoolTurns
     /// <summary>It cannot open a session now.</summary>
     public void LeaveOut(string source, double now) => _standings.GetValueOrDefault(source)?.LeftOut(now);
 
-    /// <summary>These cannot send: when another node, with its own, may be asked. Soon where others are in the contest.</summary>
-    public TimeSpan Elsewhere(IReadOnlyList<SourceOffer> sources, double now) =>
-        _standings.Any(known => known.Value.IsIn(now) && sources.All(source => source.Source != known.Key)) ? Soon : Later;
+    /// <summary>Whether others than these are in the contest.</summary>
+    public bool HasOthers(IReadOnlyList<SourceOffer> sources, double now) =>
+        _standings.Any(known => known.Value.IsIn(now) && sources.All(source => source.Source != known.Key));
 
     public double TimeOf(string source) => _standings[source].Time;
 

@@ -97,7 +97,7 @@ internal sealed class ProviderTraffic(string name) : Party
         source.Connections == 0 && !source.IsChanged && source.FullAt <= now && source.UsedAt <= since;
 
     private static Allowance BySources(Allowance refusal, PoolTurns? turns, TrafficOffer offer, double now) =>
-        refusal with { IsBySources = true, Elsewhere = turns?.Elsewhere(offer.Sources, now) };
+        refusal with { IsBySources = true, OthersSend = turns?.HasOthers(offer.Sources, now) };
 
     private Allowance Allow(TrafficLimits limits, in Turn turn)
     {

@@ -119,12 +119,6 @@ local function is_first_attempt()
   return d ~= nil and d.attempts == 0
 end
 
--- What this node's sources may not send, another node's may: when one of the lanes that wait is named again, to whoever asks first.
-local function elsewhere()
-  if not line or call('ZCARD', NODES) < 2 then return nil end
-  return turns.elsewhere(line, sources)
-end
-
 local function refuse(reason, at, by_sources)
   if reason == 'none' then return { 'none' } end
   local has_idle = number(lane_key(L), 'i') > 0
@@ -132,7 +126,10 @@ local function refuse(reason, at, by_sources)
     if reason == 'sources' then return { 'exhausted' } end
     if set_idle(session, L, S, true) then refresh_site(S) end
   end
-  if reason ~= 'connections' or not has_idle then wait_for_provider(L, reason, at, by_sources, by_sources and elsewhere()) end
+  if reason ~= 'connections' or not has_idle then
+    wait_for_provider(L, reason, at, by_sources)
+    if by_sources and line and call('ZCARD', NODES) > 1 then elsewhere.offer(L, turns.has_others(line, sources)) end
+  end
   return { reason, text(at) }
 end
 
@@ -300,4 +297,5 @@ add(TOTALS, 'w', -taken - gone)
 if gone > 0 then grow(L, -gone) end
 if others then refresh_site(S) else refresh(L) end
 let_go(p)
+if opening and line then elsewhere.go_on(p) end
 return reply

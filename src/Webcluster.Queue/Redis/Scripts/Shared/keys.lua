@@ -16,7 +16,8 @@ local BLOCKED = P .. ':blocked' -- sorted set: the other lanes with something wa
 local PAUSED = P .. ':paused'   -- sorted set: paused lanes, by the end of the pause
 local NODES = P .. ':nodes'     -- sorted set: nodes, by their last beat
 local EPOCH = P .. ':epoch'     -- counter: raised by every beat, so that a store that went back in time shows it
-local GIVES = P .. ':gives'     -- sorted set: providers (p) that lanes wait for, by when the provider may have something to give again
+local GIVES = P .. ':gives'     -- sorted set: providers (p) that lanes wait for, by when the provider may have something to give again; and ('>', p)
+                                -- by when another node may be asked for one of them
 local WARMING = P .. ':warming' -- sorted set: sources that are being warmed up, as p and the source's name, by when they last began a day or were set
 local WAKE = P .. ':wake'       -- channel: when a lane can be claimed that could not before, or could only later
 
@@ -39,6 +40,7 @@ local function source_key(p, e) return P .. ':e:' .. p .. e end     -- hash: wha
 local function turns_key(p, pool) return P .. ':t:' .. p .. pool end -- hash: how far the pool's sources are at the provider (turns.lua)
 local function sources_key(p) return P .. ':x:' .. p end            -- set: the names of these sources
 local function waiting_key(p) return P .. ':w:' .. p end            -- sorted set: lanes that wait for the provider, by when their first delivery was due
+local function elsewhere_key(p) return P .. ':y:' .. p end          -- sorted set: those of them that other nodes' sources may send, by when they were refused
 local function node_key(n) return P .. ':n:' .. n end               -- set: the node's sessions
 local function past_key(t) return P .. ':h:' .. t end               -- empty string, for a while: session t was released before it was
                                                                     -- opened, or what the move t brings was stored

@@ -193,7 +193,9 @@ local function remove(d)
 end
 
 local function stop_waiting(L)
-  if call('HDEL', lane_key(L), 'b') == 1 then call('ZREM', waiting_key(provider_of(L)), L) end
+  if call('HDEL', lane_key(L), 'b') == 0 then return end
+  call('ZREM', waiting_key(provider_of(L)), L)
+  call('ZREM', elsewhere_key(provider_of(L)), L)
 end
 
 local function forget(L, S)
@@ -238,37 +240,70 @@ local function gives(p, at)
 end
 
 -- Names the lane to nobody until the provider has something to give: at that time where one is known, or when a session of it ends. One
--- that its own sources keep waiting stands in nobody's way before that time; elsewhere: when another node's may be asked. O(log n)
-local function wait_for_provider(L, reason, at, by_sources, elsewhere)
+-- that its own sources keep waiting stands in nobody's way before that time. O(log n)
+local function wait_for_provider(L, reason, at, by_sources)
   local p = provider_of(L)
   local turn = first_due(L) or now
   call('HSET', lane_key(L), 'b', reason)
   call('ZADD', waiting_key(p), by_sources and at and math.max(turn, at) or turn, L)
   refresh(L)
-  local soonest = at and elsewhere and math.min(at, elsewhere) or at or elsewhere
-  if soonest and gives(p, soonest) then call('PUBLISH', WAKE, string.format('%.0f', soonest)) end
+  if at and gives(p, at) then call('PUBLISH', WAKE, string.format('%.0f', at)) end
+end
+
+-- Names lanes of those that wait until one of them has something due. Returns the turn of the next.
+local function name_first(waiting)
+  local L, turn = first(waiting)
+  for _ = 1, STEP do
+    if not L then return nil end
+    stop_waiting(L)
+    refresh(L)
+    local due = tonumber(call('ZSCORE', LANES, L) or nil)
+    L, turn = first(waiting)
+    if due and due <= now then break end
+  end
+  return L and turn
+end
+
+-- What one node's sources may not send, another node's may: such lanes are named one at a time, beside those that wait for the provider, to
+-- whoever asks first; soon where others could send a moment ago.
+local elsewhere
+do
+local SOON, LATER = 100000, 5000000
+
+local function ask(p, soon)
+  local at = now + (soon and SOON or LATER)
+  if gives('>' .. p, at) then call('PUBLISH', WAKE, string.format('%.0f', at)) end
+end
+
+local function offer(L, soon)
+  call('ZADD', elsewhere_key(provider_of(L)), now, L)
+  ask(provider_of(L), soon)
+end
+
+local function let_go(p)
+  if name_first(elsewhere_key(p)) then gives('>' .. p, now + LATER) end
+end
+
+-- Another node could send one that waits for that: it may be able to send more.
+local function go_on(p)
+  if call('EXISTS', elsewhere_key(p)) == 1 then ask(p, true) end
+end
+
+elsewhere = { offer = offer, let_go = let_go, go_on = go_on }
 end
 
 -- Names one of the lanes that wait for a provider; those that have nothing due any more are passed over. Whoever claims it names the next,
 -- if there is more to give; where nobody does, the next comes a second later. O(log n)
 local function let_go(p)
-  local L, turn = first(waiting_key(p))
-  if not L then return end
-  for _ = 1, STEP do
-    stop_waiting(L)
-    refresh(L)
-    local due = tonumber(call('ZSCORE', LANES, L) or nil)
-    L, turn = first(waiting_key(p))
-    if not L or due and due <= now then break end
-  end
-  if L then gives(p, math.max(turn, now + 1000000)) end
+  local turn = name_first(waiting_key(p))
+  if turn then gives(p, math.max(turn, now + 1000000)) end
 end
 
 -- Lets a lane go of each provider that may have something to give by now.
 local function ask_providers()
   for _, p in ipairs(call('ZRANGEBYSCORE', GIVES, '-inf', now, 'LIMIT', 0, STEP)) do
     call('ZREM', GIVES, p)
-    let_go(p)
+    if string.sub(p, 1, 1) == '>' then elsewhere.let_go(string.sub(p, 2)) else let_go(p) end
   end
 end
 

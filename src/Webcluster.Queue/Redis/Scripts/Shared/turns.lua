@@ -7,7 +7,6 @@ local turns
 do
 local LEAD = 16 -- messages that a source may be ahead by before it makes room; never more than twice as many
 local MOMENT, AGAIN, KEPT = 2000000, 20000, 600000000
-local SOON, LATER = 100000, 5000000
 local STANDING = '>dd'
 
 -- The standings of a pool; nil where its mail leaves from the system's choice of address.
@@ -37,14 +36,14 @@ local function least(line, except)
   return time
 end
 
--- These cannot send: when another node, with its own, may be asked. Soon where others are in the contest.
-local function elsewhere(line, sources)
+-- Whether others than these are in the contest.
+local function has_others(line, sources)
   local own = {}
   for _, source in ipairs(sources) do own[source.name] = true end
   for name, standing in pairs(line.standings) do
-    if not own[name] and is_in(standing) then return now + SOON end
+    if not own[name] and is_in(standing) then return true end
   end
-  return now + LATER
+  return false
 end
 
 -- The least virtual time of some sources, of those that were left out or of the others.
@@ -142,7 +141,7 @@ turns = {
   AGAIN = AGAIN,
   of = of,
   offer = offer,
-  elsewhere = elsewhere,
+  has_others = has_others,
   choose = choose,
   go_on = go_on,
   leave_out = leave_out,
