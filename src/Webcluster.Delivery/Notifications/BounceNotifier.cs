@@ -1,6 +1,7 @@
 using Webcluster.Delivery.Outcomes;
 using Webcluster.Delivery.Reports;
 using Webcluster.Protocol.Dsn;
+using Webcluster.Protocol.Smtp;
 using Webcluster.Queue;
 using Webcluster.Queue.Messages;
 using Webcluster.Queue.Sessions;
@@ -23,9 +24,12 @@ internal sealed class BounceNotifier(IMailQueue queue, DsnComposer composer, Rep
         if (entries.Count == 0) return true;
         var delivery = outcome.Delivery;
         var report = composer.Report(delivery, entries, await OriginalAsync(delivery, cancellation), now);
+        // A full queue that could not let go of what failed would stay full: it takes the report in its place, which is smaller.
+        var isFull = !queue.IsAccepting(out var reason) && reason is EnqueueResult.Full;
+        if (isFull) report = report with { Return = DsnReturn.Headers };
         var mail = new ReportMail(DsnComposer.IdFor(delivery, entries), report.From, report.To, DsnWriter.Write(report), lifetime)
         {
-            Tenant = delivery.Envelope.Tenant, SmtpUtf8 = report.UseUtf8,
+            Tenant = delivery.Envelope.Tenant, SmtpUtf8 = report.UseUtf8, ReplacesMail = !outcome.Verdicts.All(verdict => verdict is Verdict.Deferred),
         };
         // A sender whose address leads nowhere gets no report; nothing else could be done with it.
         return await mailer.StoreAsync(mail, now, cancellation) is null or EnqueueResult.Stored or EnqueueResult.AlreadyStored;

@@ -17,4 +17,7 @@ internal sealed record ReportMail(MessageId Id, Mailbox From, Mailbox To, byte[]
     public bool SmtpUtf8 { get; init; }
 
     public TlsWish Tls { get; init; }
+
+    /// <inheritdoc cref="NewMessage.ReplacesMail"/>
+    public bool ReplacesMail { get; init; }
 }

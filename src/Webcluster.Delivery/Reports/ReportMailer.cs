@@ -26,6 +26,9 @@ internal sealed class ReportMailer(IMailQueue queue, IRecipientRouter router, ID
         var eightBit = mail.Content.AsSpan().IndexOfAnyInRange((byte)0x80, (byte)0xFF) >= 0;
         var envelope = new Envelope(null, null, DsnReturn.NotGiven, eightBit, mail.SmtpUtf8, mail.Tenant) { Tls = mail.Tls };
         var delivery = new NewDelivery(lane, mail.Class, [new QueuedRecipient(mail.To, DsnNotify.Never, null)]);
-        return new NewMessage(mail.Id, envelope, new MessageContent(signatures, mail.Content), [delivery], now, now + mail.Lifetime);
+        return new NewMessage(mail.Id, envelope, new MessageContent(signatures, mail.Content), [delivery], now, now + mail.Lifetime)
+        {
+            ReplacesMail = mail.ReplacesMail,
+        };
     }
 }

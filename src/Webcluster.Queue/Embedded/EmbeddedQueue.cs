@@ -93,9 +93,9 @@ public sealed partial class EmbeddedQueue : IMailQueue, IQueueRules, ITrafficCon
 
     public async Task<EnqueueResult> EnqueueAsync(NewMessage message, CancellationToken cancellation)
     {
-        if (!IsAccepting(out var reason))
+        if (!IsAccepting(out var reason) && !(message.ReplacesMail && reason is EnqueueResult.Full && _health.IsAccepting(out _)))
             return IsQueued(message.Id) ? EnqueueResult.AlreadyStored : reason;
-        if (!_space.TryTake(message.Content.Length) || !_quota.TryReserve(message.Content.Length))
+        if (!TryReserve(message))
             return EnqueueResult.Full;
         var accepted = QueueEvents.Accepted(message, _events.Node);
         var result = EnqueueResult.Unavailable;
@@ -116,6 +116,15 @@ public sealed partial class EmbeddedQueue : IMailQueue, IQueueRules, ITrafficCon
         _metrics.Enqueued();
         _events.Tell([accepted]);
         return result;
+    }
+
+    /// <summary>What replaces mail has the room that is kept for outcomes: the disk's own end is its only limit.</summary>
+    private bool TryReserve(NewMessage message)
+    {
+        if (!message.ReplacesMail)
+            return _space.TryTake(message.Content.Length) && _quota.TryReserve(message.Content.Length);
+        _quota.Count(message.Content.Length);
+        return true;
     }
 
     public async Task<IReadOnlyList<LaneKey>> NextLanesAsync(

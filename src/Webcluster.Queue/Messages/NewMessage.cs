@@ -7,7 +7,11 @@ namespace Webcluster.Queue.Messages;
 /// <param name="NotBefore">Not to be attempted before; null: at once.</param>
 public sealed record NewMessage(
     MessageId Id, Envelope Envelope, MessageContent Content, IReadOnlyList<NewDelivery> Deliveries,
-    DateTimeOffset AcceptedAt, DateTimeOffset ExpiresAt, DateTimeOffset? NotBefore = null);
+    DateTimeOffset AcceptedAt, DateTimeOffset ExpiresAt, DateTimeOffset? NotBefore = null)
+{
+    /// <summary>Mail leaves the queue once this is stored: it may have the room that a full queue keeps for outcomes.</summary>
+    public bool ReplacesMail { get; init; }
+}
 
 /// <summary>The recipients of a message that travel together: one lane, one flow.</summary>
 public sealed record NewDelivery(LaneKey Lane, MailClass Class, IReadOnlyList<QueuedRecipient> Recipients);

@@ -16,7 +16,7 @@ public sealed partial class RedisMailQueue
         if (message.Deliveries.Count is 0 or > DeliveryCode.MostOrdinals)
             throw new ArgumentException($"A message has 1 to {DeliveryCode.MostOrdinals} deliveries.", nameof(message));
         cancellation.ThrowIfCancellationRequested();
-        if (!IsAccepting(out var reason))
+        if (!IsAccepting(out var reason) && !(message.ReplacesMail && reason is EnqueueResult.Full))
             return reason;
         // Asked for, it may be stored whatever happens: from here on only the store's word counts, and cancellation does not.
         var accepted = QueueEvents.Accepted(message, _options.Events.Node);

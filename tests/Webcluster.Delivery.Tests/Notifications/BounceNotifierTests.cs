@@ -46,6 +46,20 @@ public class BounceNotifierTests
     }
 
     [Fact]
+    public async Task Notify_FailureWhileTheQueueIsFull_StoresTheHeaderInTheMailsPlace()
+    {
+        await using var server = ScriptedServer.Start();
+        await using var bench = new PumpBench(server);
+        bench.Queue.IsFull = true;
+        var delivery = Sample.Claimed(Sample.Recipient("a@to.test"));
+        delivery = delivery with { Envelope = delivery.Envelope with { Return = DsnReturn.Full } };
+        (await NotifyAsync(bench, Sample.Outcome(delivery, Failed))).ShouldBeTrue();
+        var text = Encoding.ASCII.GetString(bench.Queue.Enqueued.ShouldHaveSingleItem().Content.ToArray());
+        text.ShouldContain("Subject: t\r\n");
+        text.ShouldContain("text/rfc822-headers");
+    }
+
+    [Fact]
     public async Task Notify_Twice_IsStoredOnce()
     {
         await using var server = ScriptedServer.Start();

@@ -27,6 +27,9 @@ internal sealed class WatchedQueue(IMailQueue inner) : IMailQueue
     /// <summary>What storing comes to instead of being done.</summary>
     public EnqueueResult? Refusal { get; set; }
 
+    /// <summary>It takes only what replaces mail.</summary>
+    public bool IsFull { get; set; }
+
     /// <summary>The message whose content cannot be read.</summary>
     public MessageId? Unreadable { get; set; }
 
@@ -58,6 +61,7 @@ internal sealed class WatchedQueue(IMailQueue inner) : IMailQueue
     public async Task<EnqueueResult> EnqueueAsync(NewMessage message, CancellationToken cancellation)
     {
         if (Refusal is { } refusal) return refusal;
+        if (IsFull && !message.ReplacesMail) return EnqueueResult.Full;
         if (!EnqueueGate.IsCompleted) Note("enqueuing");
         await EnqueueGate.WaitAsync(cancellation);
         lock (_diary) Enqueued.Add(message);
@@ -126,7 +130,12 @@ internal sealed class WatchedQueue(IMailQueue inner) : IMailQueue
 
     public ValueTask<int> ReapAsync(NodeId node, CancellationToken cancellation) => inner.ReapAsync(node, cancellation);
 
-    public bool IsAccepting(out EnqueueResult reason) => inner.IsAccepting(out reason);
+    public bool IsAccepting(out EnqueueResult reason)
+    {
+        if (!IsFull) return inner.IsAccepting(out reason);
+        reason = EnqueueResult.Full;
+        return false;
+    }
 
     public ValueTask<QueueCounts> CountAsync(CancellationToken cancellation) => inner.CountAsync(cancellation);
 

@@ -240,6 +240,30 @@ public sealed class EmbeddedQueueFaultTests
     }
 
     [Fact]
+    public async Task Enqueue_WhatReplacesMail_IsStoredThoughThereIsNoRoomForMail()
+    {
+        await using var fixture = new EmbeddedFixture(options => options with { MaxContent = 100_000 });
+        await fixture.Queue.StoreAsync(LargeMessage(fixture));
+        (await fixture.Queue.EnqueueAsync(Message(fixture.Time.Now), CancellationToken.None)).ShouldBe(EnqueueResult.Full);
+
+        await fixture.Queue.StoreAsync(Message(fixture.Time.Now) with { ReplacesMail = true });
+
+        var claim = await fixture.Queue.ClaimAsync(Google, most: 2);
+        await fixture.Queue.SettleAsync(claim.Session, claim.Sent(0));
+        await fixture.Queue.SettleAsync(claim.Session, claim.Sent(1));
+        await fixture.Queue.StoreAsync(LargeMessage(fixture));
+    }
+
+    [Fact]
+    public async Task Enqueue_WhatReplacesMail_MayHaveTheDisksLastOctets()
+    {
+        await using var fixture = new EmbeddedFixture(options => options with { MinFree = 1_000_000, FreeOctets = () => 900_000 });
+        (await fixture.Queue.EnqueueAsync(Message(fixture.Time.Now), CancellationToken.None)).ShouldBe(EnqueueResult.Full);
+
+        await fixture.Queue.StoreAsync(Message(fixture.Time.Now) with { ReplacesMail = true });
+    }
+
+    [Fact]
     public async Task Read_FileCannotBeRead_SaysThatTheStoreIsAway()
     {
         await using var fixture = new EmbeddedFixture(options => options with { HotOctets = 0 });
