@@ -93,8 +93,9 @@ internal sealed class DeliveryCarrier(
         var read = await SeeAsync(result, transfer.Carried, services.Time.GetUtcNow() - delivery.AcceptedAt);
         var verdicts = OutcomePolicy.Judge(result, connection.HasProgress, read);
         IsOver = result.Trouble is not null;
-        // A message that is done with is progress, whichever way.
-        connection.HasProgress |= verdicts.Any(verdict => verdict is not Verdict.Deferred);
+        if (OutcomePolicy.MostRecipients(result) is { } most) services.Offers.TookOnly(session.Lane, most);
+        // A message that is done with is progress, whichever way; where it goes on at once, the site is not to blame.
+        connection.HasProgress |= verdicts.Any(verdict => verdict is not Verdict.Deferred { IsDelay: true });
         await SettleAsync(passengers.Outcome(verdicts), began);
         if (IsOver && !connection.HasProgress && result.Trouble!.Kind != TroubleKind.Abandoned)
             await FailedAsync(transfer.Peer.Host, result.Trouble);
@@ -124,11 +125,13 @@ internal sealed class DeliveryCarrier(
                 delivery.Envelope.Tenant, delivery.Id.Message.Value, [.. recipients.Select(recipient => recipient.Address)],
                 services.Time.GetUtcNow());
 
-    /// <summary>A delivery has no more recipients than go in one transaction, but the limit may be newer than the delivery.</summary>
-    private IReadOnlyList<QueuedRecipient> InOneTransaction(IReadOnlyList<QueuedRecipient> recipients) =>
-        recipients.Count > 1 && services.Offers.RecipientsPerTransaction(session.Lane) is { } most && recipients.Count > most
-            ? [.. recipients.Take(most)]
-            : recipients;
+    /// <summary>A delivery has no more recipients than go in one transaction, but what limits it may be newer than the delivery.</summary>
+    private IReadOnlyList<QueuedRecipient> InOneTransaction(IReadOnlyList<QueuedRecipient> recipients)
+    {
+        if (recipients.Count == 1) return recipients;
+        var most = services.Offers.RecipientsPerTransaction(session.Lane);
+        return recipients.Count > most ? [.. recipients.Take(most)] : recipients;
+    }
 
     private async Task<SmtpClientSession?> ConnectedAsync(Passengers passengers, Destination destination)
     {

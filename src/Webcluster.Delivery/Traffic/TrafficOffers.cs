@@ -13,7 +13,7 @@ namespace Webcluster.Delivery.Traffic;
 /// What claims of a lane may use: the sources of its pool that this node can use now, and what the provider may get. Made once for each
 /// policy and set of usable sources, so that the queue need not look at the same offer twice.
 /// </summary>
-internal sealed class TrafficOffers(ProviderBook providers, SourceBook sources)
+internal sealed class TrafficOffers(ProviderBook providers, SourceBook sources, TimeProvider time)
 {
     // A few for each policy of the configuration; the sets of usable sources change when sources come and go.
     private const int Most = 10_000;
@@ -22,6 +22,7 @@ internal sealed class TrafficOffers(ProviderBook providers, SourceBook sources)
     private const int Plenty = 1_000_000;
 
     private readonly ConcurrentDictionary<Parts, TrafficOffer> _offers = new();
+    private readonly LaneMemory<int> _recipients = new(time);
 
     /// <returns>Null where the lane needs no connection.</returns>
     public TrafficOffer? For(LaneKey lane)
@@ -33,8 +34,14 @@ internal sealed class TrafficOffers(ProviderBook providers, SourceBook sources)
         return _offers.GetOrAdd(parts, Make(lane, parts));
     }
 
-    /// <summary>Null: as many as there are.</summary>
-    public int? RecipientsPerTransaction(LaneKey lane) => providers.PolicyOf(lane).RecipientsPerTransaction;
+    public int RecipientsPerTransaction(LaneKey lane)
+    {
+        var most = providers.PolicyOf(lane).RecipientsPerTransaction;
+        return _recipients.Find(lane) is { } shown && shown < most ? shown : most;
+    }
+
+    /// <summary>A server ended the connection when it was told of more recipients than these: the next transactions have no more.</summary>
+    public void TookOnly(LaneKey lane, int recipients) => _recipients.Put(lane, recipients);
 
     private TrafficOffer Make(LaneKey lane, Parts parts) =>
         new([.. parts.Usable.Select(entry => Offer(lane, entry))], InAll(parts.Policy.Provider));

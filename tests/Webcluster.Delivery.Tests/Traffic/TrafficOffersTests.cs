@@ -33,7 +33,7 @@ public sealed class TrafficOffersTests
             new TrafficOptions { Site = "mx.example", Messages = Rate.Parse("10/s") },
             new TrafficOptions { Site = "mx.example", Source = "warm", Connections = 3 },
         ]));
-        _offers = new TrafficOffers(book, _sources);
+        _offers = new TrafficOffers(book, _sources, _clock);
     }
 
     [Fact]
@@ -68,10 +68,25 @@ public sealed class TrafficOffersTests
             new ProviderOptions { Name = "big", PerSource = new LimitOptions { Connections = 25, MessagesPerConnection = 1000 } },
         ]));
 
-        var offer = new TrafficOffers(book, _sources).For(Lane with { Provider = "big" }).ShouldNotBeNull();
+        var offer = new TrafficOffers(book, _sources, _clock).For(Lane with { Provider = "big" }).ShouldNotBeNull();
 
         offer.Limits.ShouldBe(new TrafficLimits { Connections = 1_000_000, MessagesPerConnection = 1_000_000 });
         offer.Sources[0].Limits.ShouldBe(new TrafficLimits { Connections = 25, MessagesPerConnection = 1000 });
+    }
+
+    [Fact]
+    public void RecipientsPerTransaction_NothingConfigured_Is100() => _offers.RecipientsPerTransaction(Lane).ShouldBe(100);
+
+    [Fact]
+    public void RecipientsPerTransaction_ServerTookFewer_IsThatForAnHour()
+    {
+        _offers.TookOnly(Lane, 40);
+        _offers.RecipientsPerTransaction(Lane).ShouldBe(40);
+        _offers.RecipientsPerTransaction(Lane with { Site = "other" }).ShouldBe(100);
+
+        _clock.Advance(TimeSpan.FromMinutes(60));
+
+        _offers.RecipientsPerTransaction(Lane).ShouldBe(100);
     }
 
     [Fact]
