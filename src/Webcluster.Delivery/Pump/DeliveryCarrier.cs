@@ -167,20 +167,17 @@ internal sealed class DeliveryCarrier(
     {
         services.Reactions.Tried(session.Lane, source.Name);
         // No mail fails for them, whatever its age.
-        return (await services.Reactions.SeeAsync(session.Lane, source.Name, refusal, TimeSpan.Zero, session.Abandon)).Meaning;
+        return (await services.Reactions.SeeAsync(session.Lane, source.Name, [refusal], TimeSpan.Zero, session.Abandon))[0].Meaning;
     }
 
     /// <summary>What the server's words mean, for this mail and for the traffic of all nodes.</summary>
     /// <param name="age">Of the mail, since it was accepted.</param>
-    private async ValueTask<IReadOnlyCollection<ReadReply>> SeeAsync(TransferResult result, int carried, TimeSpan age)
+    private ValueTask<IReadOnlyList<ReadReply>> SeeAsync(TransferResult result, int carried, TimeSpan age)
     {
         var source = session.Source!.Name;
         services.Reactions.Tried(session.Lane, source);
-        List<ReadReply>? read = null;
-        foreach (var (reply, stage) in result.Refusals())
-            (read ??= []).Add(await services.Reactions.SeeAsync(
-                session.Lane, source, new Refusal(reply, stage, carried), age, session.Abandon));
-        return read ?? (IReadOnlyCollection<ReadReply>)[];
+        return services.Reactions.SeeAsync(
+            session.Lane, source, [.. result.Refusals().Select(one => new Refusal(one.Reply, one.Stage, carried))], age, session.Abandon);
     }
 
     private void ShowTakeover(ClaimedDelivery delivery)
