@@ -64,7 +64,7 @@ internal static class OutcomePolicy
         TroubleKind.Abandoned or TroubleKind.SourceUnusable => new Verdict.Deferred(Scope.Session, RetryWhen.AtOnce, trouble.Describe()),
         TroubleKind.NoUsableAddress => new Verdict.Failed(Scope.Site, new EnhancedCode(5, 4, 4), null, trouble.Detail),
         TroubleKind.Refused or TroubleKind.TimedOut or TroubleKind.ConnectionLost or TroubleKind.ProtocolError
-            or TroubleKind.TlsUnavailable or TroubleKind.TlsFailed or TroubleKind.Unreachable =>
+            or TroubleKind.TlsUnavailable or TroubleKind.TlsFailed or TroubleKind.Unreachable or TroubleKind.OutOfReach =>
             new Verdict.Deferred(Scope.Site, RetryWhen.AfterSiteTrouble, trouble.Describe()),
         _ => throw new UnreachableException(),
     };

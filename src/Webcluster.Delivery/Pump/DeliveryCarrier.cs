@@ -156,7 +156,8 @@ internal sealed class DeliveryCarrier(
         var failure = new ConnectFailure(trouble, destination.Demand);
         IsOver = failure.EndsSession;
         if (trouble.Kind == TroubleKind.SourceUnusable) services.Sources.LeaveOut(source, trouble.Detail);
-        if (trouble.IsOurs) return;
+        // Untouched it goes back, where another source of the pool reaches the site.
+        if (trouble.IsOurs || (trouble.Kind == TroubleKind.OutOfReach && services.Offers.OutOfReach(session.Lane, source))) return;
         var meaning = trouble.Reply is { } reply ? await SeeAsync(source, new Refusal(reply, trouble.Stage)) : null;
         if (IsOver) await FailedAsync(opened.Host, trouble);
         await SettleAsync(passengers.Outcome(failure.Verdict with { Meaning = meaning }), began, opened.Host);

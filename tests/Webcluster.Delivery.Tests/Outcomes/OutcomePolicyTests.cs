@@ -183,6 +183,7 @@ public class OutcomePolicyTests
         { TroubleKind.TlsUnavailable, "deferred Site AfterSiteTrouble" },
         { TroubleKind.TlsFailed, "deferred Site AfterSiteTrouble" },
         { TroubleKind.Unreachable, "deferred Site AfterSiteTrouble" },
+        { TroubleKind.OutOfReach, "deferred Site AfterSiteTrouble" },
         { TroubleKind.NoUsableAddress, "failed Site 5.4.4" },
         { TroubleKind.Abandoned, "deferred Session AtOnce" },
         { TroubleKind.SourceUnusable, "deferred Session AtOnce" },

@@ -90,6 +90,28 @@ public sealed class TrafficOffersTests
     }
 
     [Fact]
+    public void For_HostsOfTheOtherFamily_HasTheSourcesThatReachThem_OrAllWhereNoneDoes()
+    {
+        var (four, six) = (Source("four"), Source("six") with { Address = null, Address6 = System.Net.IPAddress.IPv6Loopback });
+        var book = new SourceBook(EgressPlan.Of(four, six), new SourceLog(new Logger<SourceLog>(new TestLog())), _clock);
+        var offers = new TrafficOffers(new ProviderBook(Books.Setup()), book, _clock);
+        offers.OutOfReach(Lane, six).ShouldBeTrue();
+        Names().ShouldBe(["four"]);
+        offers.For(Lane).ShouldBeSameAs(offers.For(Lane));
+        offers.For(Lane with { Site = "other" })!.Sources.Count.ShouldBe(2);
+
+        book.LeaveOut(four, "test");
+        offers.OutOfReach(Lane, six).ShouldBeFalse();
+        Names().ShouldBe(["six"]);
+
+        _clock.Advance(TimeSpan.FromHours(1));
+        book.Probed(four, null);
+        Names().ShouldBe(["four", "six"]);
+
+        IEnumerable<string> Names() => offers.For(Lane)!.Sources.Select(source => source.Source);
+    }
+
+    [Fact]
     public void For_Bounces_IsNothing() => _offers.For(LaneKey.Bounces).ShouldBeNull();
 
     [Fact]
