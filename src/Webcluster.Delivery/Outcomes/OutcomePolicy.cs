@@ -27,6 +27,10 @@ internal static class OutcomePolicy
     public static Verdict Unreadable { get; } =
         new Verdict.Deferred(Scope.Message, RetryWhen.AfterSiteTrouble, "the queue cannot read its content at present");
 
+    /// <summary>Nobody can say whether the recipients may get mail.</summary>
+    public static Verdict Unlisted { get; } =
+        new Verdict.Deferred(Scope.Message, RetryWhen.AfterSiteTrouble, "the suppression list cannot be asked at present");
+
     /// <summary>One verdict per recipient of a transaction.</summary>
     /// <param name="progress">An earlier message was served on this connection: its loss then is the end of a good connection, not trouble
     /// of the site.</param>

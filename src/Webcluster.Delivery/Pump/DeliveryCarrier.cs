@@ -10,6 +10,7 @@ using Webcluster.Protocol.Smtp;
 using Webcluster.Queue;
 using Webcluster.Queue.Messages;
 using Webcluster.Queue.Sessions;
+using Webcluster.Queue.Suppression;
 
 namespace Webcluster.Delivery.Pump;
 
@@ -62,13 +63,22 @@ internal sealed class DeliveryCarrier(
 
     /// <summary>
     /// Who of a delivery gets no mail (any more); null: nobody, or all were looked up a moment ago. Where it cannot be known, nothing is
-    /// attempted: the session ends, and its mail waits again.
+    /// attempted. It is put off then: given back it would be claimed again at once, and each claim costs its provider's limits a message.
     /// </summary>
     private async ValueTask<AttemptOutcome?> SuppressedAsync(ClaimedDelivery delivery)
     {
         if (!services.Suppressions.ChecksBeforeAttempt(services.Time.GetUtcNow() - delivery.AcceptedAt)) return null;
-        var entries = await services.Suppressions.FindAsync(
-            delivery.Envelope.Tenant, [.. delivery.Recipients.Select(recipient => recipient.Address)], session.Drain);
+        IReadOnlyList<SuppressionEntry?> entries;
+        try
+        {
+            entries = await services.Suppressions.FindAsync(
+                delivery.Envelope.Tenant, [.. delivery.Recipients.Select(recipient => recipient.Address)], session.Drain);
+        }
+        catch (QueueUnavailableException)
+        {
+            return new AttemptOutcome(delivery, [.. delivery.Recipients.Select(_ => OutcomePolicy.Unlisted)]);
+        }
+
         return entries.All(entry => entry is null)
             ? null
             : new AttemptOutcome(delivery, [.. entries.Select(entry =>
