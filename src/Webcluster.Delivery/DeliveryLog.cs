@@ -12,7 +12,7 @@ using Webcluster.Queue.Traffic;
 
 namespace Webcluster.Delivery;
 
-/// <summary>What delivery tells people: one line for each recipient and attempt. Never content.</summary>
+/// <summary>What delivery tells people: one line for each recipient and attempt; what goes on at once was none. Never content.</summary>
 internal sealed partial class DeliveryLog(ILogger<DeliveryLog> log)
 {
     public void Outcome(AttemptOutcome outcome, AttemptContext context)
@@ -39,7 +39,7 @@ internal sealed partial class DeliveryLog(ILogger<DeliveryLog> log)
                 case Verdict.Deferred { MaybeSent: true } deferred:
                     PossibleDuplicate(id, to, host, deferred.Explanation, took);
                     break;
-                case Verdict.Deferred deferred:
+                case Verdict.Deferred { IsDelay: true } deferred:
                     Deferred(id, to, host, deferred.Explanation, took);
                     break;
             }

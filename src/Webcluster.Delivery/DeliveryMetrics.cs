@@ -66,6 +66,7 @@ internal sealed class DeliveryMetrics
         var provider = Provider(context.Lane);
         foreach (var verdict in outcome.Verdicts)
         {
+            if (verdict is Verdict.Deferred { IsDelay: false }) continue;
             _attempts.Add(1, provider, new("pool", context.Lane.Pool), new("outcome", Name(verdict)));
             if (verdict is Verdict.Failed { Suppressed: { } reason })
                 _suppressed.Add(1, new KeyValuePair<string, object?>("reason", SuppressionReasons.Label(reason)));
@@ -73,7 +74,8 @@ internal sealed class DeliveryMetrics
             if (verdict is not Verdict.Deferred) _deliveryTime.Record(age, provider);
         }
 
-        if (outcome.Delivery.Attempts == 0) _wait.Record(Math.Max(0, age - context.Took.TotalSeconds));
+        if (outcome.Delivery.Attempts == 0 && outcome.Verdicts.Any(verdict => verdict.IsOfServer))
+            _wait.Record(Math.Max(0, age - context.Took.TotalSeconds));
         if (context.Session is not null) _attemptDuration.Record(context.Took.TotalSeconds, provider);
     }
 

@@ -91,9 +91,8 @@ internal sealed class SmtpConnector(
             .Select(candidate => candidate.Address),
     ];
 
-    // Another source of the pool may have an address of that family.
     private static Trouble OutOfReach(HostPort host, Source source) => new(
-        Stage.Connect, TroubleKind.Unreachable, $"{host.Host} has no address of a family that source {source.Label} has");
+        Stage.Connect, TroubleKind.OutOfReach, $"{host.Host} has no address of a family that source {source.Label} has");
 
     /// <returns>Null where the node is stopping.</returns>
     private async ValueTask<TlsDecision?> DecideAsync(Destination destination, HostPort host, bool isAuthentic, CancellationToken abandon)

@@ -7,7 +7,9 @@ using Webcluster.Queue.Settling;
 
 namespace Webcluster.Delivery.Outcomes;
 
-/// <summary>Says in events what an attempt came to, one for each recipient that it had an outcome for.</summary>
+/// <summary>
+/// Says in events what an attempt came to, one for each recipient that it had an outcome for; another one where mail may arrive twice.
+/// </summary>
 internal sealed class AttemptEvents(IReplyClassifier classifier, string node)
 {
     public IReadOnlyList<RecipientEvent> Of(AttemptOutcome outcome, AttemptContext context, Settlement settlement, DateTimeOffset now)
@@ -22,6 +24,9 @@ internal sealed class AttemptEvents(IReplyClassifier classifier, string node)
                 events.Add(new RecipientEvent(
                     about with { Kind = MailEventKind.PossibleDuplicate, Reason = "a node that died may have sent it" }));
             events.Add(Of(about, verdict, context.Lane.Provider, settlement as Settlement.Deferred));
+            if (verdict is Verdict.Deferred { MaybeSent: true })
+                events.Add(new RecipientEvent(
+                    about with { Kind = MailEventKind.PossibleDuplicate, Reason = "the final dot was sent and no reply came" }));
         }
 
         return events;

@@ -31,6 +31,8 @@ internal sealed record AttemptOutcome(ClaimedDelivery Delivery, IReadOnlyList<Ve
             when = Longer(when, deferred.When);
         }
 
+        // It shrinks each time: those who had no turn do not wait for those who were put off.
+        if (next > 0 && remaining.Count < Delivery.Recipients.Count) when = RetryWhen.AtOnce;
         if (remaining.Count == 0) return new Settlement.Done(Delivery.Id, Sent: Has<Verdict.Delivered>());
         if (when == RetryWhen.AtOnce && remaining.Count == Delivery.Recipients.Count) return new Settlement.Returned(Delivery.Id);
         return new Settlement.Deferred(Delivery.Id, remaining, Wait(when, schedule, now), CountsAttempt: when == RetryWhen.AfterAttempt);

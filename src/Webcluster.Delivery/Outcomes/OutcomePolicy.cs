@@ -27,25 +27,40 @@ internal static class OutcomePolicy
     public static Verdict Unreadable { get; } =
         new Verdict.Deferred(Scope.Message, RetryWhen.AfterSiteTrouble, "the queue cannot read its content at present");
 
+    /// <summary>Nobody can say whether the recipients may get mail.</summary>
+    public static Verdict Unlisted { get; } =
+        new Verdict.Deferred(Scope.Message, RetryWhen.AfterSiteTrouble, "the suppression list cannot be asked at present");
+
     /// <summary>One verdict per recipient of a transaction.</summary>
     /// <param name="progress">An earlier message was served on this connection: its loss then is the end of a good connection, not trouble
     /// of the site.</param>
     /// <param name="read">The refusals, each once.</param>
     public static IReadOnlyList<Verdict> Judge(TransferResult result, bool progress, IReadOnlyCollection<ReadReply> read)
     {
+        var isCut = IsCutForTooMany(result);
         var accepted = Array.Exists([.. result.Replies], reply => reply is { IsPositive: true });
         var meanings = read.Count == 0 ? null : read.ToDictionary(one => one.Reply);
         var verdicts = new Verdict[result.Replies.Count];
         for (var i = 0; i < verdicts.Length; i++)
         {
-            verdicts[i] = result.Replies[i] is { } reply
-                ? Judge(reply, result.Decided[i], accepted, meanings?.GetValueOrDefault(reply))
-                : Unanswered(result, progress);
+            verdicts[i] = result.Replies[i] switch
+            {
+                null => isCut ? InAnotherTransaction : Unanswered(result, progress),
+                // Whatever its code: with fewer recipients it would not have come.
+                { } tooMany when isCut && SaysTooMany(tooMany) => InAnotherTransaction,
+                { } reply => Judge(reply, result.Decided[i], accepted, meanings?.GetValueOrDefault(reply)),
+            };
             if (verdicts[i] is Verdict.Failed failed) verdicts[i] = failed with { IsOfRecipient = IsOfRecipient(result, i) };
         }
 
         return verdicts;
     }
+
+    /// <summary>
+    /// How many recipients the next transaction may have, where the server ended the connection while more were named; null: it did not.
+    /// </summary>
+    public static int? MostRecipients(TransferResult result) =>
+        result is { Accepted: > 0, Trouble: { Stage: Stage.Rcpt, IsOurs: false } } || IsCutForTooMany(result) ? result.Accepted : null;
 
     /// <summary>No connection could be opened; nothing of this is the message's fault.</summary>
     public static Verdict Judge(Trouble trouble) => trouble.Kind switch
@@ -53,7 +68,7 @@ internal static class OutcomePolicy
         TroubleKind.Abandoned or TroubleKind.SourceUnusable => new Verdict.Deferred(Scope.Session, RetryWhen.AtOnce, trouble.Describe()),
         TroubleKind.NoUsableAddress => new Verdict.Failed(Scope.Site, new EnhancedCode(5, 4, 4), null, trouble.Detail),
         TroubleKind.Refused or TroubleKind.TimedOut or TroubleKind.ConnectionLost or TroubleKind.ProtocolError
-            or TroubleKind.TlsUnavailable or TroubleKind.TlsFailed or TroubleKind.Unreachable =>
+            or TroubleKind.TlsUnavailable or TroubleKind.TlsFailed or TroubleKind.Unreachable or TroubleKind.OutOfReach =>
             new Verdict.Deferred(Scope.Site, RetryWhen.AfterSiteTrouble, trouble.Describe()),
         _ => throw new UnreachableException(),
     };
@@ -128,6 +143,15 @@ internal static class OutcomePolicy
             ? new Verdict.Deferred(Scope.Session, RetryWhen.AtOnce, explanation)
             : new Verdict.Deferred(Scope.Site, RetryWhen.AfterSiteTrouble, explanation);
     }
+
+    /// <summary>The server took some recipients, said that the others are too many, and hung up instead of waiting for DATA.</summary>
+    private static bool IsCutForTooMany(TransferResult result) =>
+        result is { Accepted: > 0, Trouble: { Stage: Stage.Rcpt or Stage.Data, IsOurs: false } trouble }
+        && result.Replies.Append(trouble.Reply).Any(SaysTooMany);
+
+    private static bool SaysTooMany(SmtpReply? reply) =>
+        reply is { IsPositive: false }
+        && (reply.Enhanced is { Subject: 5, Detail: 3 } || reply.Text.Contains("too many recip", StringComparison.OrdinalIgnoreCase));
 
     private static bool IsTooManyRecipients(SmtpReply reply) =>
         (reply.IsTransient || reply.Code == 552)

@@ -13,6 +13,9 @@ internal abstract record Verdict
     /// <summary>What the server's refusal was taken to mean; null: there was none.</summary>
     public ReplyClassification? Meaning { get; init; }
 
+    /// <summary>A server was given the mail, or answered for it: no finding of this node, and no trouble on the way there.</summary>
+    public bool IsOfServer => this is Delivered or Failed { Reply: not null } or Deferred { When: RetryWhen.AfterAttempt };
+
     /// <summary>The server took it.</summary>
     public sealed record Delivered(SmtpReply Reply) : Verdict;
 

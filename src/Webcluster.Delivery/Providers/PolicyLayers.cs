@@ -31,6 +31,9 @@ internal sealed class PolicyLayers
     {
         var settings = new SettingTable();
         settings.Put(new Setting(LimitScope.Provider, Setting.Tls, _defaults.Tls, "delivery.tls"));
+        settings.Put(new Setting(
+            LimitScope.Provider, Setting.RecipientsPerTransaction, ProviderDefaults.RecipientsPerTransaction,
+            "what every server takes (RFC 5321)"));
         PutProvider(settings, ProviderOptions.Default);
         if (question.Provider is { } provider) PutProvider(settings, provider);
         foreach (var (entry, origin) in _traffic)
@@ -40,7 +43,7 @@ internal sealed class PolicyLayers
         settings.PutUnlessLimited(Setting.MessagesPerConnection, _defaults.MessagesPerConnection, "queue.messages_per_connection");
         return new ProviderPolicy(
             settings.Limits(LimitScope.Provider), settings.Limits(LimitScope.Source),
-            settings.Value<int?>(LimitScope.Provider, Setting.RecipientsPerTransaction),
+            settings.Value<int>(LimitScope.Provider, Setting.RecipientsPerTransaction),
             settings.Value<TlsPolicy>(LimitScope.Provider, Setting.Tls), Rules(question.Provider), settings.All)
         {
             ClientCertificate = settings.Value<ClientCertificateOptions>(LimitScope.Provider, Setting.ClientCertificate),

@@ -29,7 +29,8 @@ public class ProviderOptions
     /// <summary>For each source, cluster-wide; most providers count by IP address.</summary>
     public LimitOptions PerSource { get; set; } = new();
 
-    /// <summary>Recipients in one transaction. Default: as many as the message has there.</summary>
+    /// <summary>Recipients of a message in one transaction; the others go in further ones. Default 100 (RFC 5321: every server must take
+    /// so many).</summary>
     public int? RecipientsPerTransaction { get; set; }
 
     /// <summary>TLS with the provider's hosts. Default delivery.tls, or the catalogue's where that is stricter.</summary>

@@ -14,4 +14,8 @@ public sealed record ProviderSetup(
 /// <param name="Connections">For all sources together, unless anything limits connections.</param>
 /// <param name="MessagesPerConnection">Unless anything limits them.</param>
 /// <param name="Tls">The least; the catalogue may ask for more.</param>
-public sealed record ProviderDefaults(int Connections = 10, int MessagesPerConnection = 100, TlsPolicy Tls = TlsPolicy.Opportunistic);
+public sealed record ProviderDefaults(int Connections = 10, int MessagesPerConnection = 100, TlsPolicy Tls = TlsPolicy.Opportunistic)
+{
+    // rfc5321#4.5.3.1.8: what every server must take.
+    internal const int RecipientsPerTransaction = 100;
+}

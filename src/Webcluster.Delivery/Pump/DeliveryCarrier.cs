@@ -10,6 +10,7 @@ using Webcluster.Protocol.Smtp;
 using Webcluster.Queue;
 using Webcluster.Queue.Messages;
 using Webcluster.Queue.Sessions;
+using Webcluster.Queue.Suppression;
 
 namespace Webcluster.Delivery.Pump;
 
@@ -62,13 +63,22 @@ internal sealed class DeliveryCarrier(
 
     /// <summary>
     /// Who of a delivery gets no mail (any more); null: nobody, or all were looked up a moment ago. Where it cannot be known, nothing is
-    /// attempted: the session ends, and its mail waits again.
+    /// attempted. It is put off then: given back it would be claimed again at once, and each claim costs its provider's limits a message.
     /// </summary>
     private async ValueTask<AttemptOutcome?> SuppressedAsync(ClaimedDelivery delivery)
     {
         if (!services.Suppressions.ChecksBeforeAttempt(services.Time.GetUtcNow() - delivery.AcceptedAt)) return null;
-        var entries = await services.Suppressions.FindAsync(
-            delivery.Envelope.Tenant, [.. delivery.Recipients.Select(recipient => recipient.Address)], session.Drain);
+        IReadOnlyList<SuppressionEntry?> entries;
+        try
+        {
+            entries = await services.Suppressions.FindAsync(
+                delivery.Envelope.Tenant, [.. delivery.Recipients.Select(recipient => recipient.Address)], session.Drain);
+        }
+        catch (QueueUnavailableException)
+        {
+            return new AttemptOutcome(delivery, [.. delivery.Recipients.Select(_ => OutcomePolicy.Unlisted)]);
+        }
+
         return entries.All(entry => entry is null)
             ? null
             : new AttemptOutcome(delivery, [.. entries.Select(entry =>
@@ -93,8 +103,9 @@ internal sealed class DeliveryCarrier(
         var read = await SeeAsync(result, transfer.Carried, services.Time.GetUtcNow() - delivery.AcceptedAt);
         var verdicts = OutcomePolicy.Judge(result, connection.HasProgress, read);
         IsOver = result.Trouble is not null;
-        // A message that is done with is progress, whichever way.
-        connection.HasProgress |= verdicts.Any(verdict => verdict is not Verdict.Deferred);
+        if (OutcomePolicy.MostRecipients(result) is { } most) services.Offers.TookOnly(session.Lane, most);
+        // A message that is done with is progress, whichever way; where it goes on at once, the site is not to blame.
+        connection.HasProgress |= verdicts.Any(verdict => verdict is not Verdict.Deferred { IsDelay: true });
         await SettleAsync(passengers.Outcome(verdicts), began);
         if (IsOver && !connection.HasProgress && result.Trouble!.Kind != TroubleKind.Abandoned)
             await FailedAsync(transfer.Peer.Host, result.Trouble);
@@ -124,11 +135,13 @@ internal sealed class DeliveryCarrier(
                 delivery.Envelope.Tenant, delivery.Id.Message.Value, [.. recipients.Select(recipient => recipient.Address)],
                 services.Time.GetUtcNow());
 
-    /// <summary>A delivery has no more recipients than go in one transaction, but the limit may be newer than the delivery.</summary>
-    private IReadOnlyList<QueuedRecipient> InOneTransaction(IReadOnlyList<QueuedRecipient> recipients) =>
-        recipients.Count > 1 && services.Offers.RecipientsPerTransaction(session.Lane) is { } most && recipients.Count > most
-            ? [.. recipients.Take(most)]
-            : recipients;
+    /// <summary>A delivery has no more recipients than go in one transaction, but what limits it may be newer than the delivery.</summary>
+    private IReadOnlyList<QueuedRecipient> InOneTransaction(IReadOnlyList<QueuedRecipient> recipients)
+    {
+        if (recipients.Count == 1) return recipients;
+        var most = services.Offers.RecipientsPerTransaction(session.Lane);
+        return recipients.Count > most ? [.. recipients.Take(most)] : recipients;
+    }
 
     private async Task<SmtpClientSession?> ConnectedAsync(Passengers passengers, Destination destination)
     {
@@ -153,7 +166,8 @@ internal sealed class DeliveryCarrier(
         var failure = new ConnectFailure(trouble, destination.Demand);
         IsOver = failure.EndsSession;
         if (trouble.Kind == TroubleKind.SourceUnusable) services.Sources.LeaveOut(source, trouble.Detail);
-        if (trouble.IsOurs) return;
+        // Untouched it goes back, where another source of the pool reaches the site.
+        if (trouble.IsOurs || (trouble.Kind == TroubleKind.OutOfReach && services.Offers.OutOfReach(session.Lane, source))) return;
         var meaning = trouble.Reply is { } reply ? await SeeAsync(source, new Refusal(reply, trouble.Stage)) : null;
         if (IsOver) await FailedAsync(opened.Host, trouble);
         await SettleAsync(passengers.Outcome(failure.Verdict with { Meaning = meaning }), began, opened.Host);
@@ -164,20 +178,17 @@ internal sealed class DeliveryCarrier(
     {
         services.Reactions.Tried(session.Lane, source.Name);
         // No mail fails for them, whatever its age.
-        return (await services.Reactions.SeeAsync(session.Lane, source.Name, refusal, TimeSpan.Zero, session.Abandon)).Meaning;
+        return (await services.Reactions.SeeAsync(session.Lane, source.Name, [refusal], TimeSpan.Zero, session.Abandon))[0].Meaning;
     }
 
     /// <summary>What the server's words mean, for this mail and for the traffic of all nodes.</summary>
     /// <param name="age">Of the mail, since it was accepted.</param>
-    private async ValueTask<IReadOnlyCollection<ReadReply>> SeeAsync(TransferResult result, int carried, TimeSpan age)
+    private ValueTask<IReadOnlyList<ReadReply>> SeeAsync(TransferResult result, int carried, TimeSpan age)
     {
         var source = session.Source!.Name;
         services.Reactions.Tried(session.Lane, source);
-        List<ReadReply>? read = null;
-        foreach (var (reply, stage) in result.Refusals())
-            (read ??= []).Add(await services.Reactions.SeeAsync(
-                session.Lane, source, new Refusal(reply, stage, carried), age, session.Abandon));
-        return read ?? (IReadOnlyCollection<ReadReply>)[];
+        return services.Reactions.SeeAsync(
+            session.Lane, source, [.. result.Refusals().Select(one => new Refusal(one.Reply, one.Stage, carried))], age, session.Abandon);
     }
 
     private void ShowTakeover(ClaimedDelivery delivery)

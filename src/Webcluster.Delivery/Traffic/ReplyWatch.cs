@@ -21,15 +21,16 @@ internal sealed class ReplyWatch(ProviderBook providers, IMailQueue queue, Deliv
     private readonly CarriedCounts _carried = new();
 
     /// <param name="source">Where the connection leaves from.</param>
-    /// <returns>The rule that knows it.</returns>
-    public async ValueTask<ReplyRule?> SeeAsync(LaneKey lane, string source, Refusal refusal, CancellationToken cancellation)
+    /// <returns>The rule that knows it; null: none does.</returns>
+    public ReplyRule? Find(LaneKey lane, string source, Refusal refusal) => providers.PolicyOf(lane, source).Rules.Find(refusal);
+
+    /// <summary>A rule's reply has come.</summary>
+    public async ValueTask ActAsync(LaneKey lane, string source, ReplyRule rule, Refusal refusal, CancellationToken cancellation)
     {
-        if (providers.PolicyOf(lane, source).Rules.Find(refusal) is not { } rule) return null;
         var suspends = IsEnough(lane, source, rule);
         foreach (var adjustment in Adjustments(lane, source, rule, refusal))
             if (adjustment is not Adjustment.Suspend || suspends)
                 await AdjustAsync(lane, source, adjustment, new Cause($"rule {rule.Name}", refusal.Reply), cancellation);
-        return rule;
     }
 
     /// <summary>Tells the queue that a reply asks for less.</summary>

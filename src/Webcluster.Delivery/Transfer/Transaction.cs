@@ -42,7 +42,7 @@ internal sealed class Transaction(int recipients)
                 Decide(i, stage, reply);
     }
 
-    public TransferResult Result() => new(_replies, _decided, Trouble, DotSent);
+    public TransferResult Result() => new(_replies, _decided, Trouble, DotSent) { Accepted = Accepted };
 
     private void Decide(int index, Stage stage, SmtpReply reply)
     {

@@ -13,7 +13,10 @@ namespace Webcluster.Delivery.Transfer;
 /// <param name="DotSent">The final dot was sent: a recipient without a reply may have its mail.</param>
 public sealed record TransferResult(IReadOnlyList<SmtpReply?> Replies, IReadOnlyList<Stage> Decided, Trouble? Trouble, bool DotSent)
 {
-    /// <summary>Each once, however many recipients it is about.</summary>
+    /// <summary>Recipients that the server said yes to, whatever came of them after that.</summary>
+    internal int Accepted { get; init; }
+
+    /// <summary>Each reply once, however many recipients it is about; two alike are two.</summary>
     internal IEnumerable<(SmtpReply Reply, Stage Stage)> Refusals()
     {
         var all = Replies.Zip(Decided).Append((Trouble?.Reply, Trouble?.Stage ?? default));

@@ -30,6 +30,9 @@ public enum TroubleKind
     /// source may reach it.</summary>
     SourceUnusable,
 
+    /// <summary>The site has addresses, but none of a family that the source has: another source may reach it.</summary>
+    OutOfReach,
+
     /// <summary>This node may not send any more: its lease is stale or it is stopping.</summary>
     Abandoned,
 }

@@ -11,7 +11,9 @@ namespace Webcluster.Node.Metrics;
 /// </summary>
 internal sealed class Metric
 {
-    public const int MaxSeries = 500;
+    // Labels are what the configuration names: a thousand sources, or the providers and routes times pools times outcomes.
+    public const int MaxSeries = 10_000;
+
     private const string OverflowLabels = "overflow=\"true\"";
 
     private readonly InstrumentShape _shape;
@@ -20,10 +22,14 @@ internal sealed class Metric
     private readonly ConcurrentDictionary<Tag[], Series>.AlternateLookup<ReadOnlySpan<Tag>> _lookup;
     private readonly Dictionary<string, Series> _byLabels = new(StringComparer.Ordinal);
     private readonly Lock _growing = new();
+    private readonly Action<string> _overflowed;
     private volatile Series? _overflow;
+    private bool _hasOverflowed;
 
-    public Metric(string name, Instrument instrument, InstrumentShape shape)
+    /// <param name="overflowed">Told the metric's name when a series has no place, the first time.</param>
+    public Metric(string name, Instrument instrument, InstrumentShape shape, Action<string> overflowed)
     {
+        _overflowed = overflowed;
         Name = name;
         Help = instrument.Description ?? "";
         _shape = shape;
@@ -79,11 +85,18 @@ internal sealed class Metric
         lock (_growing)
         {
             if (_lookup.TryGetValue(tags, out var series)) return series;
-            if (_byTags.Count >= MaxSeries) return _overflow = SeriesOf(OverflowLabels);
+            if (_byTags.Count >= MaxSeries) return _overflow = Overflow();
             series = SeriesOf(LabelsOf(tags));
             _byTags[tags.ToArray()] = series;
             return series;
         }
+    }
+
+    private Series Overflow()
+    {
+        if (!_hasOverflowed) _overflowed(Name);
+        _hasOverflowed = true;
+        return SeriesOf(OverflowLabels);
     }
 
     /// <summary>The same tags in another order are the same series.</summary>

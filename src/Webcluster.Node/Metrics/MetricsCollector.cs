@@ -64,10 +64,14 @@ internal sealed partial class MetricsCollector : IDisposable
         if (instrument.Meter.Scope is { } scope && !ReferenceEquals(scope, _meters)) return null;
         if (InstrumentShape.Of(instrument) is not { } shape) return null;
         var name = MetricNames.Of(instrument.Name, instrument.Unit, shape.Kind);
-        var metric = _metrics.GetOrAdd(name, _ => new Metric(name, instrument, shape));
+        var metric = _metrics.GetOrAdd(name, _ => new Metric(name, instrument, shape, LogOverflow));
         return metric.Kind == shape.Kind ? metric : null;
     }
 
     [LoggerMessage(4001, LogLevel.Warning, "metrics: an instrument could not be read")]
     private partial void LogUnobserved(Exception error);
+
+    [LoggerMessage(4002, LogLevel.Warning,
+        "metrics: {Metric} has too many series; what is new is in the one labelled overflow=\"true\" from now on")]
+    private partial void LogOverflow(string metric);
 }

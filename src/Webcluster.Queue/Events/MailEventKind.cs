@@ -41,7 +41,7 @@ public enum MailEventKind
     /// <summary>An operator removed it without a report.</summary>
     [JsonStringEnumMemberName("dropped")] Dropped,
 
-    /// <summary>A node that died may have sent it; it is sent again.</summary>
+    /// <summary>A node that died may have sent it, or no reply came to the final dot; it is sent again.</summary>
     [JsonStringEnumMemberName("possible_duplicate")] PossibleDuplicate,
 
     /// <summary>A reply changed what a source may send to a provider.</summary>

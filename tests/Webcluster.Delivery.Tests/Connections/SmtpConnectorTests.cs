@@ -160,7 +160,7 @@ public class SmtpConnectorTests
         var other = source with { Address = null, Address6 = IPAddress.IPv6Loopback };
         outbound.Dns.Address("mx.test", "127.0.0.1");
         GreetingTests.Tell(await connector.OpenAsync(Outbound.To(server.Port), other, CancellationToken.None).Soon())
-            .ShouldBe("Unreachable@Connect", "another source may reach it: not for ever");
+            .ShouldBe("OutOfReach@Connect", "another source may reach it: not for ever");
     }
 
     [Fact]

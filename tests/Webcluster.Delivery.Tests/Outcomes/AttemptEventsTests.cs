@@ -47,6 +47,20 @@ public sealed class AttemptEventsTests
             .Select(one => (one.Event.Kind, one.Meaning is not null))
             .ShouldBe([(MailEventKind.Delivered, false), (MailEventKind.Bounced, true)]);
 
+    [Fact]
+    public void Of_DotWithoutReply_IsAPossibleDuplicateToo()
+    {
+        var trouble = new Trouble(Stage.FinalDot, TroubleKind.TimedOut, "timed out");
+        Of(new TransferResult([null, Unknown], [default, Stage.Rcpt], trouble, DotSent: true))
+            .Select(one => (one.Event.Kind, one.Event.Recipient, one.Event.Reason))
+            .ShouldBe(
+            [
+                (MailEventKind.Deferred, "r0@to.test", null),
+                (MailEventKind.PossibleDuplicate, "r0@to.test", "the final dot was sent and no reply came"),
+                (MailEventKind.Bounced, "r1@to.test", null),
+            ]);
+    }
+
     private static IReadOnlyList<RecipientEvent> Of(TransferResult result)
     {
         var delivery = Sample.Claimed([.. result.Replies.Select((_, i) => Sample.Recipient($"r{i}@to.test"))]);

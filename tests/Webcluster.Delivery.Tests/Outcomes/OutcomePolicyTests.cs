@@ -83,6 +83,54 @@ public class OutcomePolicyTests
         Tell(OutcomePolicy.Judge(result, progress: false, [])).ShouldBe("delivered, deferred Recipient AtOnce");
     }
 
+    [Theory]
+    [InlineData("550 Too many recipient attempts", Stage.Rcpt)]
+    [InlineData("550 Too many recipient attempts", Stage.Data)]
+    [InlineData("554 5.5.3 x", Stage.Rcpt)]
+    [InlineData("452 4.5.3 x", Stage.Data)]
+    public void Judge_EndsItOverTooManyRecipients_EverybodyGoesOnAtOnceInSmallerParts(string reply, Stage stage)
+    {
+        var result = Cut(stage, accepted: 1, null, Parse("550 5.1.1 x"), Parse(reply), null);
+        Tell(OutcomePolicy.Judge(result, progress: false, [])).ShouldBe(
+            "deferred Session AtOnce, failed Recipient 5.1.1, deferred Session AtOnce, deferred Session AtOnce");
+        OutcomePolicy.MostRecipients(result).ShouldBe(1);
+    }
+
+    [Fact]
+    public void Judge_EndsItWith421ForTooManyRecipients_EverybodyGoesOnAtOnce()
+    {
+        var result = Cut(Stage.Rcpt, accepted: 1, null, null);
+        result = result with { Trouble = result.Trouble! with { Reply = Parse("421 4.7.0 Too many recipients") } };
+        Tell(OutcomePolicy.Judge(result, progress: false, [])).ShouldBe("deferred Session AtOnce, deferred Session AtOnce");
+    }
+
+    [Fact]
+    public void Judge_EndsItWhileRecipientsAreNamed_IsTroubleOfTheSite_FewerTheNextTime()
+    {
+        var result = Cut(Stage.Rcpt, accepted: 2, null, null, null);
+        Tell(OutcomePolicy.Judge(result, progress: false, [])).ShouldBe(
+            string.Join(", ", Enumerable.Repeat("deferred Site AfterSiteTrouble", 3)));
+        OutcomePolicy.MostRecipients(result).ShouldBe(2);
+    }
+
+    [Theory]
+    [InlineData(Stage.Rcpt, 0, TroubleKind.ConnectionLost, "550 too many recipients")]
+    [InlineData(Stage.Rcpt, 1, TroubleKind.Abandoned, "550 too many recipients")]
+    [InlineData(Stage.Data, 1, TroubleKind.ConnectionLost, "550 5.1.1 x")]
+    [InlineData(Stage.FinalDot, 1, TroubleKind.ConnectionLost, "452 4.5.3 x")]
+    public void MostRecipients_EndsOtherwise_SaysNothing(Stage stage, int accepted, TroubleKind kind, string reply)
+    {
+        var result = Cut(stage, accepted, null, Parse(reply));
+        OutcomePolicy.MostRecipients(result with { Trouble = result.Trouble! with { Kind = kind } }).ShouldBeNull();
+    }
+
+    private static TransferResult Cut(Stage stage, int accepted, params SmtpReply?[] replies) => new(
+        replies, [.. replies.Select(reply => reply is null ? default : Stage.Rcpt)],
+        new Trouble(stage, TroubleKind.ConnectionLost, "gone"), DotSent: false)
+    {
+        Accepted = accepted,
+    };
+
     [Fact]
     public void Judge_TooManyRecipientsWhereTheRestFailed_Waits()
     {
@@ -135,6 +183,7 @@ public class OutcomePolicyTests
         { TroubleKind.TlsUnavailable, "deferred Site AfterSiteTrouble" },
         { TroubleKind.TlsFailed, "deferred Site AfterSiteTrouble" },
         { TroubleKind.Unreachable, "deferred Site AfterSiteTrouble" },
+        { TroubleKind.OutOfReach, "deferred Site AfterSiteTrouble" },
         { TroubleKind.NoUsableAddress, "failed Site 5.4.4" },
         { TroubleKind.Abandoned, "deferred Session AtOnce" },
         { TroubleKind.SourceUnusable, "deferred Session AtOnce" },

@@ -21,7 +21,7 @@ public class PrecedenceTests
         var policy = Policy(Books.Setup(), Other);
         policy.Provider.ShouldBe(new TrafficLimits { Connections = 10, MessagesPerConnection = 100 });
         policy.Source.ShouldBe(TrafficLimits.None);
-        policy.RecipientsPerTransaction.ShouldBeNull();
+        policy.RecipientsPerTransaction.ShouldBe(100);
         policy.Tls.ShouldBe(TlsPolicy.Opportunistic);
         policy.Rules.All.ShouldBeEmpty();
     }
@@ -163,6 +163,7 @@ public class PrecedenceTests
             "limits.bytes = 50MiB/min: traffic[0], provider big",
             "limits.messages_per_connection = 100: queue.messages_per_connection",
             "per_source.connections = 5: catalogue, big: a paper, 2026-01-02",
+            "recipients_per_transaction = 100: what every server takes (RFC 5321)",
             "tls = opportunistic: delivery.tls",
         ]);
     }

@@ -237,7 +237,7 @@ internal sealed class PumpBench : IAsyncDisposable, IDkimKeySource
             new TlsKnowledge(new BrokenTls(TimeSpan.FromDays(3), Clock, new Logger<BrokenTls>(Log)), Decider()),
             new EgressDialer(Options.Timeouts.Connect, Clock), new ConnectorSettings(Options.Timeouts, Clock));
         return new SessionRunnerServices(
-            Queue, Router(), Decider(), connector, Sources, new SourceMetrics(_meters, Sources), new TrafficOffers(Book, Sources),
+            Queue, Router(), Decider(), connector, Sources, new SourceMetrics(_meters, Sources), new TrafficOffers(Book, Sources, Clock),
             Reactions(),
             Settler(), new SiteHealth(Queue, Schedule), Heartbeat, new ParkedSessions(), new Suppressions(Suppressed, Suppression),
             new DeliveryMetrics(_meters, Books.Plain),

@@ -189,13 +189,16 @@ public class SessionRunnerTests
         var script = Server.Greet().On("MAIL FROM:<s@from.test>\r\n", Server.Ok)
             .On("RCPT TO:<a@to.test>\r\n", Server.Ok).On("RCPT TO:<b@to.test>\r\n", "450 4.2.0 grey\r\n")
             .On("RCPT TO:<c@to.test>\r\n", "550 5.1.1 who?\r\n")
-            .On("RCPT TO:<d@to.test>\r\n", "552 too many recipients\r\n").On("DATA\r\n", "354 go\r\n").OnAnyContent(Server.Ok).Quit();
+            .On("RCPT TO:<d@to.test>\r\n", "552 too many recipients\r\n").On("DATA\r\n", "354 go\r\n").OnAnyContent(Server.Ok)
+            .On("MAIL FROM:<s@from.test>\r\n", Server.Ok).On("RCPT TO:<d@to.test>\r\n", Server.Ok)
+            .On("RCPT TO:<b@to.test>\r\n", "450 4.2.0 still grey\r\n").On("DATA\r\n", "354 go\r\n").OnAnyContent(Server.Ok).Quit();
         await using var server = ScriptedServer.Start(script);
         await using var bench = new PumpBench(server);
         await bench.AcceptAsync("a@to.test", "b@to.test", "c@to.test", "d@to.test");
         await FinishAsync(bench);
-        var deferred = bench.Queue.Settlements.ShouldHaveSingleItem().ShouldBeOfType<Settlement.Deferred>();
-        deferred.Remaining.Select(recipient => (recipient.Address.LocalPart, recipient.LastReply))
+        var deferred = bench.Queue.Settlements.Cast<Settlement.Deferred>().ToList();
+        deferred.Select(each => (each.After, each.CountsAttempt)).ShouldBe([(TimeSpan.Zero, false), (TimeSpan.FromMinutes(5), true)]);
+        deferred[0].Remaining.Select(recipient => (recipient.Address.LocalPart, recipient.LastReply))
             .ShouldBe([("d", "552 too many recipients"), ("b", "450 4.2.0 grey")]);
         bench.Queue.Enqueued.Count.ShouldBe(2, "the message, and the report about c");
         await server.FinishedAsync();

@@ -13,6 +13,7 @@ public sealed class SourceTroubleTests
 {
     // Nobody has it here.
     private static readonly Source Away = new("away", IPAddress.Parse("192.0.2.77"), null, "away.test");
+    private static readonly Source Other = new("other", null, IPAddress.IPv6Loopback, "other.test");
     private static readonly Source Here = new("here", IPAddress.Parse("127.0.0.5"), null, "here.test");
 
     [Fact]
@@ -29,6 +30,35 @@ public sealed class SourceTroubleTests
         bench.Sources.TroubleOf(Away)!.Value.Reason.ShouldStartWith("192.0.2.77: ");
         bench.Log.Entries.Count(entry => entry.Id == 3016).ShouldBe(0, "the site was not asked, so it is not left alone");
         bench.Log.ShouldBeQuiet(3031);
+    }
+
+    [Fact]
+    public async Task Source_OfTheOtherFamily_NextOneCarriesOnAtOnce_SiteIsNotPaused()
+    {
+        await using var server = ScriptedServer.Start(Serve("here.test"));
+        await using var bench = new PumpBench(server, plan: EgressPlan.Of(Other, Here));
+        var id = await bench.AcceptAsync("a@to.test");
+        await bench.StartAsync();
+        await bench.SettledAsync(1);
+        server.Sources[0].Address.ShouldBe(Here.Address);
+        (await bench.Queue.FindAsync(id.Message, CancellationToken.None)).ShouldBeEmpty();
+        bench.Queue.Pauses.ShouldBeEmpty();
+        bench.Sources.TroubleOf(Other).ShouldBeNull("others reach it from there");
+        bench.Queue.Diary.Count(entry => entry == "claim 1 opening").ShouldBe(2);
+        bench.Log.ShouldBeQuiet();
+    }
+
+    [Fact]
+    public async Task Source_OfTheOtherFamilyAndThereIsNone_SiteIsLeftAlone()
+    {
+        await using var server = ScriptedServer.Start();
+        await using var bench = new PumpBench(server, plan: EgressPlan.Of(Other));
+        await bench.AcceptAsync("a@to.test");
+        await bench.StartAsync();
+        await bench.SettledAsync(1);
+        var deferred = bench.Queue.Settlements[0].ShouldBeOfType<Webcluster.Queue.Settling.Settlement.Deferred>();
+        (deferred.After, deferred.CountsAttempt).ShouldBe((TimeSpan.FromMinutes(5), false));
+        bench.Queue.Pauses.Count.ShouldBe(1);
     }
 
     [Fact]

@@ -59,7 +59,7 @@ public class SuppressedMailTests
     }
 
     [Fact]
-    public async Task Pump_ListAway_NothingIsAttemptedAndTheMailWaits()
+    public async Task Pump_ListCannotBeAsked_MailIsPutOffAndClaimedOnce()
     {
         await using var server = ScriptedServer.Start(Server.Greet().Message("a@to.test").Quit());
         await using var bench = new PumpBench(server);
@@ -67,11 +67,17 @@ public class SuppressedMailTests
         bench.Suppressed.IsAway = true;
         var delivery = await bench.AcceptAsync("a@to.test");
         await bench.StartAsync();
+        await bench.SettledAsync(1);
         await Patience.Until(() => bench.Queue.Released > 0, "the session is released");
-        bench.Queue.Settlements.ShouldBeEmpty();
+        var deferred = bench.Queue.Settlements.ShouldHaveSingleItem().ShouldBeOfType<Settlement.Deferred>();
+        (deferred.After, deferred.CountsAttempt).ShouldBe((TimeSpan.FromMinutes(5), false));
+        await bench.AdvanceAsync(TimeSpan.FromMinutes(1));
+        bench.Queue.Diary.Count(entry => entry.StartsWith("claim", StringComparison.Ordinal)).ShouldBe(1);
+        bench.Queue.Pauses.ShouldBeEmpty("the site was not asked");
         server.Transcripts.ShouldBeEmpty();
 
         bench.Suppressed.IsAway = false;
+        await bench.AdvanceAsync(TimeSpan.FromMinutes(4));
 
         await Patience.Until(() => bench.Queue.Settlements.Contains(new Settlement.Done(delivery, Sent: true)), "delivered once it can be asked");
     }

@@ -13,6 +13,7 @@ using Webcluster.Protocol.Smtp;
 using Webcluster.Queue;
 using Webcluster.Queue.Embedded;
 using Webcluster.Queue.Lanes;
+using Webcluster.Queue.Traffic;
 using Webcluster.TestKit.Logging;
 using Webcluster.TestKit.Metrics;
 using Webcluster.TestKit.Time;
@@ -50,17 +51,22 @@ internal sealed class ReactionBench : IAsyncDisposable
     public static LaneKey Lane { get; } = new("mx.example", "mx.example", "default");
 
     /// <summary>Each is the refusal of something that was tried.</summary>
-    public async Task<ReadReply> SeeAsync(string text, TimeSpan age = default, LaneKey? lane = null)
+    public async Task<ReadReply> SeeAsync(string text, TimeSpan age = default, LaneKey? lane = null) =>
+        (await SeeAllAsync([text], age, lane))[0];
+
+    /// <summary>Refusals of one transaction.</summary>
+    public async Task<IReadOnlyList<ReadReply>> SeeAllAsync(
+        IEnumerable<string> texts, TimeSpan age = default, LaneKey? lane = null)
     {
-        var parts = text.Split(' ', 3);
-        if (!EnhancedCode.TryParse(parts[1], out var enhanced)) throw new ArgumentException(text, nameof(text));
-        var reply = new SmtpReply(int.Parse(parts[0], CultureInfo.InvariantCulture), enhanced, parts[2]);
         _reactions.Tried(lane ?? Lane, "a");
-        return await _reactions.SeeAsync(lane ?? Lane, "a", new Refusal(reply, Stage.Rcpt), age, CancellationToken.None);
+        return await _reactions.SeeAsync(
+            lane ?? Lane, "a", [.. texts.Select(text => new Refusal(Parse(text), Stage.Rcpt))], age, CancellationToken.None);
     }
 
-    public async Task<double?> RateAsync() =>
-        (await _queue.TrafficAsync(Lane.Provider, CancellationToken.None)).SingleOrDefault()?.MessageRate;
+    public async Task<double?> RateAsync() => (await StatusAsync())?.MessageRate;
+
+    public async Task<TrafficStatus?> StatusAsync() =>
+        (await _queue.TrafficAsync(Lane.Provider, CancellationToken.None)).SingleOrDefault();
 
     public async ValueTask DisposeAsync()
     {
@@ -68,5 +74,13 @@ internal sealed class ReactionBench : IAsyncDisposable
         _queueMetrics.Dispose();
         _meters.Dispose();
         _folder.Delete(recursive: true);
+    }
+
+    private static SmtpReply Parse(string text)
+    {
+        var parts = text.Split(' ', 3);
+        return EnhancedCode.TryParse(parts[1], out var enhanced)
+            ? new SmtpReply(int.Parse(parts[0], CultureInfo.InvariantCulture), enhanced, parts[2])
+            : throw new ArgumentException(text, nameof(text));
     }
 }

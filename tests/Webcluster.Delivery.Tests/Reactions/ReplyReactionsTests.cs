@@ -2,6 +2,7 @@ using Shouldly;
 using Webcluster.Delivery.Tests.Providers;
 using Webcluster.Protocol.Classification;
 using Webcluster.Queue.Lanes;
+using Webcluster.Queue.Traffic;
 using Xunit;
 
 namespace Webcluster.Delivery.Tests.Reactions;
@@ -50,6 +51,37 @@ public sealed class ReplyReactionsTests
 
         (await bench.RateAsync()).ShouldNotBeNull();
         bench.Log.Entries.Single(entry => entry.Id == 3019).Text.ShouldContain("because of class ip-reputation: 550 5.7.1 Your address");
+    }
+
+    [Fact]
+    public async Task See_RecipientsOfOneTransaction_CountAsOneRefusalOfTheClass()
+    {
+        await using var bench = new ReactionBench();
+
+        var read = await bench.SeeAllAsync(
+            Enumerable.Range(0, 5).Select(i => $"550 5.7.1 <{i}@x.test>: your address has a poor reputation"));
+        await bench.SeeAsync(Listed);
+        (await bench.RateAsync()).ShouldBeNull("two were tried and two refused");
+        read.Select(one => one.Meaning.Class).ShouldBe(Enumerable.Repeat(BounceClass.IpReputation, 5));
+
+        await bench.SeeAllAsync(["550 5.2.1 Your address has a poor reputation", Listed, Listed]);
+
+        (await bench.RateAsync()).ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task See_RecipientsOfOneTransaction_CountAsOneMatchOfTheRule()
+    {
+        var blocked = Books.Rule("blocked", "blocked", Listed);
+        (blocked.After, blocked.Suspend) = (Rate.Parse("2/h"), TimeSpan.FromHours(1));
+        await using var bench = new ReactionBench(blocked);
+        string[] replies = [.. Enumerable.Range(0, 5).Select(i => $"554 5.7.1 <{i}@x.test>: client host blocked")];
+
+        await bench.SeeAllAsync(replies);
+        (await bench.StatusAsync())?.SuspendedUntil.ShouldBeNull();
+
+        await bench.SeeAllAsync(replies);
+        (await bench.StatusAsync()).ShouldNotBeNull().SuspendedUntil.ShouldNotBeNull();
     }
 
     [Theory]

@@ -121,6 +121,7 @@ public sealed class ReplyWatchTests : IAsyncLifetime
         var parts = text.Split(' ', 3);
         EnhancedCode.TryParse(parts[1], out var enhanced).ShouldBeTrue();
         var reply = new SmtpReply(int.Parse(parts[0], CultureInfo.InvariantCulture), enhanced, parts[2]);
-        await _watch.SeeAsync(Lane, "a", new Refusal(reply, stage, carried), CancellationToken.None);
+        var refusal = new Refusal(reply, stage, carried);
+        if (_watch.Find(Lane, "a", refusal) is { } rule) await _watch.ActAsync(Lane, "a", rule, refusal, CancellationToken.None);
     }
 }

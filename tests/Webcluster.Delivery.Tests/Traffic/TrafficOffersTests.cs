@@ -33,7 +33,7 @@ public sealed class TrafficOffersTests
             new TrafficOptions { Site = "mx.example", Messages = Rate.Parse("10/s") },
             new TrafficOptions { Site = "mx.example", Source = "warm", Connections = 3 },
         ]));
-        _offers = new TrafficOffers(book, _sources);
+        _offers = new TrafficOffers(book, _sources, _clock);
     }
 
     [Fact]
@@ -68,10 +68,47 @@ public sealed class TrafficOffersTests
             new ProviderOptions { Name = "big", PerSource = new LimitOptions { Connections = 25, MessagesPerConnection = 1000 } },
         ]));
 
-        var offer = new TrafficOffers(book, _sources).For(Lane with { Provider = "big" }).ShouldNotBeNull();
+        var offer = new TrafficOffers(book, _sources, _clock).For(Lane with { Provider = "big" }).ShouldNotBeNull();
 
         offer.Limits.ShouldBe(new TrafficLimits { Connections = 1_000_000, MessagesPerConnection = 1_000_000 });
         offer.Sources[0].Limits.ShouldBe(new TrafficLimits { Connections = 25, MessagesPerConnection = 1000 });
+    }
+
+    [Fact]
+    public void RecipientsPerTransaction_NothingConfigured_Is100() => _offers.RecipientsPerTransaction(Lane).ShouldBe(100);
+
+    [Fact]
+    public void RecipientsPerTransaction_ServerTookFewer_IsThatForAnHour()
+    {
+        _offers.TookOnly(Lane, 40);
+        _offers.RecipientsPerTransaction(Lane).ShouldBe(40);
+        _offers.RecipientsPerTransaction(Lane with { Site = "other" }).ShouldBe(100);
+
+        _clock.Advance(TimeSpan.FromMinutes(60));
+
+        _offers.RecipientsPerTransaction(Lane).ShouldBe(100);
+    }
+
+    [Fact]
+    public void For_HostsOfTheOtherFamily_HasTheSourcesThatReachThem_OrAllWhereNoneDoes()
+    {
+        var (four, six) = (Source("four"), Source("six") with { Address = null, Address6 = System.Net.IPAddress.IPv6Loopback });
+        var book = new SourceBook(EgressPlan.Of(four, six), new SourceLog(new Logger<SourceLog>(new TestLog())), _clock);
+        var offers = new TrafficOffers(new ProviderBook(Books.Setup()), book, _clock);
+        offers.OutOfReach(Lane, six).ShouldBeTrue();
+        Names().ShouldBe(["four"]);
+        offers.For(Lane).ShouldBeSameAs(offers.For(Lane));
+        offers.For(Lane with { Site = "other" })!.Sources.Count.ShouldBe(2);
+
+        book.LeaveOut(four, "test");
+        offers.OutOfReach(Lane, six).ShouldBeFalse();
+        Names().ShouldBe(["six"]);
+
+        _clock.Advance(TimeSpan.FromHours(1));
+        book.Probed(four, null);
+        Names().ShouldBe(["four", "six"]);
+
+        IEnumerable<string> Names() => offers.For(Lane)!.Sources.Select(source => source.Source);
     }
 
     [Fact]

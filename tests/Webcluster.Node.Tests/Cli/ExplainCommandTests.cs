@@ -30,7 +30,7 @@ public sealed class ExplainCommandTests : IDisposable
     {
         (await RunAsync("Comcast.net")).ShouldBe(ExitCode.Ok, _errors.ToString());
         var lines = _output.ToString().Split('\n');
-        lines[..10].ShouldBe(
+        lines[..11].ShouldBe(
         [
             "domain    comcast.net",
             "site      comcast.net",
@@ -40,10 +40,11 @@ public sealed class ExplainCommandTests : IDisposable
             "  per_source.bytes                    10MiB/s   traffic[0], provider comcast, source *",
             "  per_source.connections              25        catalogue, comcast: KumoMTA shaping.toml, 2026-08-04",
             "  per_source.messages_per_connection  1000      catalogue, comcast: KumoMTA shaping.toml, 2026-08-04",
+            "  recipients_per_transaction          100       what every server takes (RFC 5321)",
             "  tls                                 required  catalogue, comcast: KumoMTA shaping.toml, 2026-08-04",
             "replies, the first rule that matches:",
         ]);
-        lines[10].ShouldBe("  mine: slow down to 50%, after 2/min: suspend for 10m  (providers, comcast)");
+        lines[11].ShouldBe("  mine: slow down to 50%, after 2/min: suspend for 10m  (providers, comcast)");
         lines.ShouldContain("  greylisting: nothing  (catalogue, default)");
     }
 

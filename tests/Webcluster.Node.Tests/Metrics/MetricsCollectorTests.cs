@@ -3,10 +3,11 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging;
 using Shouldly;
 using Webcluster.Node.Lifecycle;
 using Webcluster.Node.Metrics;
+using Webcluster.TestKit.Logging;
 using Xunit;
 
 namespace Webcluster.Node.Tests.Metrics;
@@ -14,13 +15,14 @@ namespace Webcluster.Node.Tests.Metrics;
 public sealed class MetricsCollectorTests : IDisposable
 {
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+    private readonly TestLog _log = new();
     private readonly MetricsCollector _collector;
     private readonly Meter _meter;
 
     public MetricsCollectorTests()
     {
         var meters = _services.GetRequiredService<IMeterFactory>();
-        _collector = new MetricsCollector(meters, NullLogger<MetricsCollector>.Instance);
+        _collector = new MetricsCollector(meters, new Logger<MetricsCollector>(_log));
         _meter = meters.Create("Webcluster.Test");
     }
 
@@ -28,6 +30,7 @@ public sealed class MetricsCollectorTests : IDisposable
     {
         _collector.Dispose();
         _services.Dispose();
+        _log.Dispose();
     }
 
     [Fact]
@@ -101,6 +104,31 @@ public sealed class MetricsCollectorTests : IDisposable
         lines.Count(line => line.StartsWith("webcluster_many", StringComparison.Ordinal)).ShouldBe(Metric.MaxSeries + 1);
         lines.ShouldContain("webcluster_many_total{overflow=\"true\"} 10");
         lines.ShouldContain("webcluster_many_total{i=\"0\"} 2");
+    }
+
+    [Fact]
+    public void Write_ThousandSources_EachHasItsSeries()
+    {
+        var connects = _meter.CreateCounter<long>("webcluster.connects");
+        for (var i = 0; i < 2000; i++)
+            connects.Add(1, new("source", $"s{i / 2}"), new("result", i % 2 == 0 ? "opened" : "failed"));
+        var lines = Write().Split('\n');
+        lines.Count(line => line.StartsWith("webcluster_connects_total{", StringComparison.Ordinal)).ShouldBe(2000);
+        lines.ShouldNotContain(line => line.Contains("overflow"));
+        _log.ShouldBeQuiet();
+    }
+
+    [Fact]
+    public void Write_Overflow_IsLoggedOnce()
+    {
+        var counter = _meter.CreateCounter<long>("webcluster.many");
+        _meter.CreateObservableGauge(
+            "webcluster.much", () => Enumerable.Range(0, Metric.MaxSeries + 2).Select(i => new Measurement<int>(1, new KeyValuePair<string, object?>("i", i))));
+        for (var i = 0; i < Metric.MaxSeries + 10; i++) counter.Add(1, new KeyValuePair<string, object?>("i", i));
+        Write();
+        Write();
+        _log.Entries.Where(entry => entry.Id == 4002).Select(entry => entry.Text.Split(' ')[1])
+            .ShouldBe(["webcluster_many_total", "webcluster_much"]);
     }
 
     [Fact]
