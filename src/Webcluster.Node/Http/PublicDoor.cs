@@ -26,7 +26,7 @@ internal static class PublicDoor
     public static void UsePublicDoor(this WebApplication app) => app.Use((context, next) =>
         context.Features.Get<Entered>() is null || context.Request.Path.StartsWithSegments(Path, StringComparison.OrdinalIgnoreCase)
             ? next(context)
-            : context.ProblemAsync(StatusCodes.Status404NotFound, "nothing is here"));
+            : context.ProblemAsync(StatusCodes.Status404NotFound, JsonAnswers.NothingHere));
 
     private sealed class Entered
     {
