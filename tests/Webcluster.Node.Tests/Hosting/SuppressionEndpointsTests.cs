@@ -123,6 +123,16 @@ public sealed class SuppressionEndpointsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task List_EmptyReason_IsNoFilter()
+    {
+        await ImportAsync("address,reason\na@x.example,hard_bounce\nb@x.example,manual\n");
+
+        (await AllAsync("?reason=")).Count.ShouldBe(2);
+        (await _node.Http.GetStringAsync(Path + "/export?reason=")).Split("\r\n").Length.ShouldBe(4);
+        (await RunAsync("suppression", "list", "--reason", "")).Text.Split('\n').Length.ShouldBe(3);
+    }
+
+    [Fact]
     public async Task Import_JsonLines_AreAddedAndTheFirstBadOnesNamed()
     {
         var bad = string.Concat(Enumerable.Repeat("{\"address\": 1}\nno json\n", 60));
