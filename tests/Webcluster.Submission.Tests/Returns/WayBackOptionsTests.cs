@@ -38,6 +38,17 @@ public sealed class WayBackOptionsTests
         "listeners[0].address", "limits.connections", "limits.messages_per_minute",
     ], ignoreOrder: true);
 
+    [Theory]
+    [InlineData(ListenerTls.StartTls, true)]
+    [InlineData(ListenerTls.None, true)]
+    [InlineData(ListenerTls.Implicit, false)]
+    public void ReturnPath_TlsOfAListener_IsOneThatMailServersSpeak(ListenerTls tls, bool expected) => new ReturnPathOptions
+    {
+        Domain = "bounce.example.com",
+        Keys = [new TokenKeyOptions { Id = 1, File = "key" }],
+        Listeners = [new ReturnListenerOptions { Tls = tls }],
+    }.Problems().Select(problem => problem.Key).ShouldBe(expected ? [] : ["listeners[0].tls"]);
+
     [Fact]
     public void ReturnPath_WithoutDomain_IsNeeded() =>
         new ReturnPathOptions { Listeners = [new ReturnListenerOptions()] }.Problems().Single().Key.ShouldBe("domain");
