@@ -65,6 +65,12 @@ public sealed class WayBackOptionsTests
         new UnsubscribeOptions { Url = url, Keys = [new TokenKeyOptions { Id = 1, File = "key" }] }.Problems().Any().ShouldBe(!expected);
 
     [Fact]
+    public void Unsubscribe_NoConnections_NamesEachKey() => new UnsubscribeOptions
+    {
+        Url = "https://mail.example.com", Keys = [new TokenKeyOptions { Id = 1, File = "key" }], Connections = 0, ConnectionsPerAddress = -1,
+    }.Problems().Select(problem => problem.Key).ShouldBe(["connections", "connections_per_address"]);
+
+    [Fact]
     public void Unsubscribe_WithoutKeys_NeedsOne() =>
         new UnsubscribeOptions { Url = "https://mail.example.com" }.Problems().Single().Key.ShouldBe("keys");
 }
