@@ -91,6 +91,9 @@ public sealed class DeliveryOptions
         foreach (var address in SourceAddresses)
             if (!IPAddress.TryParse(address, out _))
                 yield return ("source_addresses", $"'{address}' is no IP address");
+        var addresses = SourceAddresses.Select(text => IPAddress.TryParse(text, out var address) ? address : null).OfType<IPAddress>();
+        if (addresses.GroupBy(address => address.AddressFamily).Any(family => family.Count() > 1))
+            yield return ("source_addresses", "may be one IPv4 and one IPv6 address; several need sources");
         foreach (var network in AllowedNetworks)
             if (!IPNetwork.TryParse(network, out _))
                 yield return ("allowed_networks", $"'{network}' is no network such as 10.0.0.0/8");

@@ -9,6 +9,7 @@ public sealed class WayBackMetrics
 {
     private readonly Counter<long> _returned;
     private readonly Counter<long> _refused;
+    private readonly Counter<long> _turned;
 
     public WayBackMetrics(IMeterFactory meters)
     {
@@ -16,6 +17,8 @@ public sealed class WayBackMetrics
         _returned = meter.CreateCounter<long>("webcluster.returned.total", description: "What came back of sent mail, by kind");
         _refused = meter.CreateCounter<long>(
             "webcluster.returned.refused.total", description: "Return paths and links that were not believed, by what for and why");
+        _turned = meter.CreateCounter<long>(
+            "webcluster.unsubscribe.connections.turned.total", description: "Connections to unsubscribe.listen that were one too many");
     }
 
     /// <param name="kind">One of a closed set: "bounce", "complaint", "unsubscribe".</param>
@@ -24,6 +27,9 @@ public sealed class WayBackMetrics
     /// <param name="problem">Any but <see cref="TokenProblem.None"/>.</param>
     public void TokenRefused(TokenKind kind, TokenProblem problem) =>
         _refused.Add(1, Label("token", NameOf(kind)), Label("reason", NameOf(problem)));
+
+    /// <summary>One too many was open.</summary>
+    public void ConnectionTurned() => _turned.Add(1);
 
     private static string NameOf(TokenKind kind) => kind switch
     {

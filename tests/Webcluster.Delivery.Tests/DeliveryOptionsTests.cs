@@ -19,4 +19,12 @@ public class DeliveryOptionsTests
             ["port", "max_sessions", "claim_batch", "idle_timeout", "source_addresses", "allowed_networks", "allowed_networks",
                 "retry.jitter_percent", "timeouts.quit"]);
     }
+
+    [Theory]
+    [InlineData(true, "192.0.2.10", "2001:db8::10")]
+    [InlineData(false, "192.0.2.10", "192.0.2.11")]
+    [InlineData(false, "2001:db8::10", "192.0.2.10", "2001:db8::11")]
+    public void Problems_AddressesToLeaveFrom_AreOnePerFamily(bool isFine, params string[] addresses) =>
+        new DeliveryOptions { SourceAddresses = [.. addresses] }.Problems().Select(problem => problem.Key)
+            .ShouldBe(isFine ? [] : ["source_addresses"]);
 }

@@ -17,8 +17,8 @@ internal sealed class AdminClient : IDisposable
         // The token is for the node alone: no proxy that the environment names is asked.
         _http = new HttpClient(new SocketsHttpHandler { UseProxy = false })
         {
-            // Answers are waited for with patience, files as long as they take.
-            BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan,
+            // A proxy may have the node below a path of its own. Answers are waited for with patience, files as long as they take.
+            BaseAddress = new Uri(address.GetLeftPart(UriPartial.Path).TrimEnd('/') + '/'), Timeout = Timeout.InfiniteTimeSpan,
         };
         _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
     }
@@ -35,6 +35,7 @@ internal sealed class AdminClient : IDisposable
 
     public void Dispose() => _http.Dispose();
 
+    /// <exception cref="NothingFoundException">The node knows no such thing.</exception>
     /// <exception cref="HttpRequestException">The node is not reached, or refuses; the message says why.</exception>
     public Task<T> GetAsync<T>(string path, CancellationToken cancellation) => AskAsync<T>(HttpMethod.Get, path, null, cancellation);
 
@@ -49,22 +50,22 @@ internal sealed class AdminClient : IDisposable
     /// <inheritdoc cref="GetAsync"/>
     public async Task DeleteAsync(string path, CancellationToken cancellation)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Delete, path);
+        using var request = Request(HttpMethod.Delete, path);
         await SendAsync(request, static (_, _) => Task.FromResult(true), Patience, cancellation);
     }
 
     /// <inheritdoc cref="GetAsync"/>
     public async Task<T> UploadAsync<T>(string path, Stream content, string type, CancellationToken cancellation)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StreamContent(content) };
-        request.Content.Headers.ContentType = new MediaTypeHeaderValue(type);
+        using var request = Request(HttpMethod.Post, path, new StreamContent(content));
+        request.Content!.Headers.ContentType = new MediaTypeHeaderValue(type);
         return await SendAsync(request, ReadAsync<T>, Timeout.InfiniteTimeSpan, cancellation);
     }
 
     /// <inheritdoc cref="GetAsync"/>
     public async Task DownloadAsync(string path, TextWriter to, CancellationToken cancellation)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        using var request = Request(HttpMethod.Get, path);
         await SendAsync(request, async (content, stop) =>
         {
             using var text = new StreamReader(await content.ReadAsStreamAsync(stop));
@@ -74,9 +75,13 @@ internal sealed class AdminClient : IDisposable
         }, Timeout.InfiniteTimeSpan, cancellation);
     }
 
+    /// <param name="path">From the root of what the node answers.</param>
+    private static HttpRequestMessage Request(HttpMethod method, string path, HttpContent? content = null) =>
+        new(method, path.TrimStart('/')) { Content = content };
+
     private async Task<T> AskAsync<T>(HttpMethod method, string path, object? body, CancellationToken cancellation)
     {
-        using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body) };
+        using var request = Request(method, path, body is null ? null : JsonContent.Create(body));
         return await SendAsync(request, ReadAsync<T>, Patience, cancellation);
     }
 
@@ -89,8 +94,11 @@ internal sealed class AdminClient : IDisposable
         {
             using var answer = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, bound.Token);
             if (answer.IsSuccessStatusCode) return await read(answer.Content, bound.Token);
-            var problem = Detail(await answer.Content.ReadAsStringAsync(bound.Token)) ?? answer.ReasonPhrase;
-            throw new HttpRequestException($"{(int)answer.StatusCode} {problem}", null, answer.StatusCode);
+            var detail = await DetailAsync(answer.Content, bound.Token);
+            // Anybody who is asked by mistake says 404; what there is not is the node's to say.
+            if (answer.StatusCode == HttpStatusCode.NotFound && detail is not null and not JsonAnswers.NothingHere)
+                throw new NothingFoundException(detail);
+            throw new HttpRequestException($"{(int)answer.StatusCode} {detail ?? answer.ReasonPhrase}", null, answer.StatusCode);
         }
         catch (JsonException error)
         {
@@ -105,16 +113,22 @@ internal sealed class AdminClient : IDisposable
     private static async Task<T> ReadAsync<T>(HttpContent content, CancellationToken cancellation) =>
         JsonAnswers.Read<T>(await content.ReadAsStringAsync(cancellation)) ?? throw new HttpRequestException("it answered nothing");
 
-    private static string? Detail(string problem)
+    /// <returns>Null where what answers is no node.</returns>
+    private static async Task<string?> DetailAsync(HttpContent content, CancellationToken cancellation)
     {
+        if (content.Headers.ContentType?.MediaType != JsonAnswers.ProblemType) return null;
         try
         {
-            using var json = JsonDocument.Parse(problem);
-            return json.RootElement.TryGetProperty("detail", out var detail) ? detail.GetString() : null;
+            return JsonAnswers.Read<Problem>(await content.ReadAsStringAsync(cancellation))?.Detail;
         }
         catch (JsonException)
         {
             return null;
         }
     }
+
+    private sealed record Problem(string? Detail);
 }
+
+/// <summary>The node that was asked knows nothing of the kind.</summary>
+internal sealed class NothingFoundException(string message) : HttpRequestException(message, null, HttpStatusCode.NotFound);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Webcluster.Delivery.Sources;
 using Webcluster.Node.Configuration;
+using Webcluster.Node.Tls;
 using Webcluster.Node.Webhooks;
 using Webcluster.Submission.Policy;
 
@@ -28,6 +29,8 @@ internal static class CheckCommand
     {
         if (Load(context, config) is not { } loaded) return ExitCode.Usage;
         var options = loaded.Options;
+        if (ServerCertificate.EndedAt(options.Tls, DateTimeOffset.UtcNow) is { } end)
+            return context.Fail($"tls.certificate: {options.Tls.Certificate} ended {end.ToUniversalTime():u}", ExitCode.Usage);
         context.Out.WriteLine($"ok: {loaded.Source}");
         foreach (var listener in options.Submission.Listeners)
             context.Out.WriteLine($"  submission  {listener.Address} ({Describe(listener)})");

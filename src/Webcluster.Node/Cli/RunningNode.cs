@@ -32,6 +32,10 @@ internal sealed class RunningNode(CliContext context, Option<string?> config)
         {
             return await ask(client);
         }
+        catch (NothingFoundException nothing)
+        {
+            return context.Fail(nothing.Message, ExitCode.NothingMatched);
+        }
         catch (HttpRequestException error)
         {
             return context.Fail($"{address}: {error.Message}");

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Net;
 using Webcluster.Node.Http;
 using Webcluster.Node.Suppression;
 
@@ -18,7 +17,7 @@ internal static class SuppressionCommand
         return new Command("suppression", "Addresses that get no mail, of one tenant or of all. For the whole cluster.")
         {
             running.Url, running.TokenFile, List(context, running), Get(context, running), Add(context, running),
-            Remove(context, running), Import(context, running), Export(context, running),
+            Remove(running), Import(context, running), Export(context, running),
         };
     }
 
@@ -54,11 +53,8 @@ internal static class SuppressionCommand
         command.SetAction((parsed, cancellation) => running.AskAsync(parsed, async client =>
         {
             var path = PathOf(parsed.GetValue(address)!, parsed.GetValue(tenant));
-            return await FoundAsync(context, async () =>
-            {
-                var entry = await client.GetAsync<SuppressionView>(path, cancellation);
-                await context.Out.WriteLineAsync(Describe(entry));
-            });
+            await context.Out.WriteLineAsync(Describe(await client.GetAsync<SuppressionView>(path, cancellation)));
+            return ExitCode.Ok;
         }));
         return command;
     }
@@ -87,12 +83,15 @@ internal static class SuppressionCommand
         return command;
     }
 
-    private static Command Remove(CliContext context, RunningNode running)
+    private static Command Remove(RunningNode running)
     {
         var (address, tenant) = (Address(), Tenant("This tenant's entry. Default: the global one."));
         var command = new Command("remove", "Let an address get mail again.") { address, tenant };
-        command.SetAction((parsed, cancellation) => running.AskAsync(parsed, client => FoundAsync(
-            context, () => client.DeleteAsync(PathOf(parsed.GetValue(address)!, parsed.GetValue(tenant)), cancellation))));
+        command.SetAction((parsed, cancellation) => running.AskAsync(parsed, async client =>
+        {
+            await client.DeleteAsync(PathOf(parsed.GetValue(address)!, parsed.GetValue(tenant)), cancellation);
+            return ExitCode.Ok;
+        }));
         return command;
     }
 
@@ -153,19 +152,6 @@ internal static class SuppressionCommand
             if (value is not null)
                 given.Add($"{name}={Uri.EscapeDataString(value)}");
         return given.Count == 0 ? "" : $"?{string.Join('&', given)}";
-    }
-
-    private static async Task<int> FoundAsync(CliContext context, Func<Task> ask)
-    {
-        try
-        {
-            await ask();
-            return ExitCode.Ok;
-        }
-        catch (HttpRequestException error) when (error.StatusCode == HttpStatusCode.NotFound)
-        {
-            return context.Fail("the address is not suppressed", ExitCode.NothingMatched);
-        }
     }
 
     private static string Describe(SuppressionView entry)

@@ -14,7 +14,7 @@ internal static class FileChecks
     public static IEnumerable<(string Key, string Problem)> Problems(NodeOptions options) =>
     [
         .. Certificate(options), .. Users(options), .. AdminToken(options.Admin), .. Suppression(options.Suppression),
-        .. Delivery(options.Delivery), .. ClientCertificates(options),
+        .. Delivery(options.Delivery), .. ClientCertificates(options), .. ConnectionFiles.Problems(options),
         .. options.Classification.FileProblems().Select(problem => ($"classification.{problem.Key}", problem.Problem)),
         .. TokenKeyFiles.FileProblems(options.ReturnPath.Keys).Select(problem => ($"return_path.{problem.Key}", problem.Problem)),
         .. TokenKeyFiles.FileProblems(options.Unsubscribe.Keys).Select(problem => ($"unsubscribe.{problem.Key}", problem.Problem)),

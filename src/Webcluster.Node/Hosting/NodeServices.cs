@@ -140,9 +140,13 @@ internal static class NodeServices
         });
     }
 
-    private static void ListenUnsubscribe(this KestrelServerOptions kestrel, UnsubscribeOptions options) => kestrel.ListenPublic(
-        Endpoints.Parse(options.Listen),
-        options.Tls ? kestrel.ApplicationServices.GetRequiredService<ICertificateSource>() : null);
+    private static void ListenUnsubscribe(this KestrelServerOptions kestrel, UnsubscribeOptions options)
+    {
+        var services = kestrel.ApplicationServices;
+        kestrel.ListenPublic(
+            Endpoints.Parse(options.Listen), options.Tls ? services.GetRequiredService<ICertificateSource>() : null,
+            new OpenConnections(options.Connections, options.ConnectionsPerAddress), services.GetRequiredService<WayBackMetrics>());
+    }
 
     private static void ListenAgentCheck(this KestrelServerOptions kestrel, IPEndPoint endpoint)
     {

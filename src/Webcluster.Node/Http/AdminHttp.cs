@@ -26,7 +26,7 @@ internal static class AdminHttp
         app.MapWebhooks();
         app.MapSimulator();
         app.MapUnsubscribe();
-        app.MapFallback(context => context.ProblemAsync(StatusCodes.Status404NotFound, "nothing is here"));
+        app.MapFallback(context => context.ProblemAsync(StatusCodes.Status404NotFound, JsonAnswers.NothingHere));
     }
 
     private static async Task EndInTimeAsync(HttpContext context, RequestDelegate next)

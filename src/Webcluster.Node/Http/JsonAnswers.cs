@@ -8,6 +8,11 @@ namespace Webcluster.Node.Http;
 /// <summary>How the API answers: snake_case JSON, and problems as RFC 9457 has them.</summary>
 internal static class JsonAnswers
 {
+    public const string ProblemType = "application/problem+json";
+
+    /// <summary>The detail of a 404 for what this version answers nowhere.</summary>
+    public const string NothingHere = "nothing is here";
+
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
@@ -34,6 +39,6 @@ internal static class JsonAnswers
     {
         context.Response.StatusCode = status;
         var problem = new { type = "about:blank", title = ReasonPhrases.GetReasonPhrase(status), status, detail };
-        return context.Response.WriteAsJsonAsync(problem, Json, "application/problem+json", context.RequestAborted);
+        return context.Response.WriteAsJsonAsync(problem, Json, ProblemType, context.RequestAborted);
     }
 }

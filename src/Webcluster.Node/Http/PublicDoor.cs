@@ -1,5 +1,8 @@
 using System.Net;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Webcluster.Submission;
+using Webcluster.Submission.Listeners;
 using Webcluster.Submission.Tls;
 
 namespace Webcluster.Node.Http;
@@ -12,21 +15,42 @@ internal static class PublicDoor
     public const string Path = "/unsubscribe";
 
     /// <param name="tls">With the node's certificate, which is asked for at each handshake; null: in the clear.</param>
-    public static void ListenPublic(this KestrelServerOptions kestrel, IPEndPoint endpoint, ICertificateSource? tls) =>
+    /// <param name="open">Bounds what strangers hold: a connection that says nothing lives for minutes, and descriptors are few.</param>
+    public static void ListenPublic(
+        this KestrelServerOptions kestrel, IPEndPoint endpoint, ICertificateSource? tls, OpenConnections open, WayBackMetrics metrics) =>
         kestrel.Listen(endpoint, listen =>
         {
-            listen.Use(next => connection =>
-            {
-                connection.Features.Set(Entered.Instance);
-                return next(connection);
-            });
+            // Ahead of TLS, whose handshakes cost.
+            listen.Use(next => connection => EnterAsync(connection, next, open, metrics));
             if (tls is not null) listen.UseHttps((_, _, _, _) => ValueTask.FromResult(ServerTls.OptionsOf(tls)), state: null!);
         });
 
     public static void UsePublicDoor(this WebApplication app) => app.Use((context, next) =>
         context.Features.Get<Entered>() is null || context.Request.Path.StartsWithSegments(Path, StringComparison.OrdinalIgnoreCase)
             ? next(context)
-            : context.ProblemAsync(StatusCodes.Status404NotFound, "nothing is here"));
+            : context.ProblemAsync(StatusCodes.Status404NotFound, JsonAnswers.NothingHere));
+
+    private static async Task EnterAsync(
+        ConnectionContext connection, ConnectionDelegate next, OpenConnections open, WayBackMetrics metrics)
+    {
+        var client = (connection.RemoteEndPoint as IPEndPoint)?.Address ?? IPAddress.None;
+        if (open.TryEnter(client) is not ConnectionBound.None)
+        {
+            metrics.ConnectionTurned();
+            connection.Abort();
+            return;
+        }
+
+        try
+        {
+            connection.Features.Set(Entered.Instance);
+            await next(connection);
+        }
+        finally
+        {
+            open.Leave(client);
+        }
+    }
 
     private sealed class Entered
     {

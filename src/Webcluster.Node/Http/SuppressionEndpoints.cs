@@ -33,7 +33,7 @@ internal static class SuppressionEndpoints
     public static async Task<SuppressionQuery?> QueryAsync(HttpContext context, string? cursor, int most)
     {
         var query = context.Request.Query;
-        if (!query.ContainsKey("reason")) return new SuppressionQuery(cursor, most, query["tenant"]);
+        if (string.IsNullOrEmpty(query["reason"])) return new SuppressionQuery(cursor, most, query["tenant"]);
         return await ReasonAsync(context, default) is { } reason ? new SuppressionQuery(cursor, most, query["tenant"], reason) : null;
     }
 

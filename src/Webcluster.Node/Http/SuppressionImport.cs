@@ -8,12 +8,13 @@ namespace Webcluster.Node.Http;
 
 /// <summary>
 /// Reads a file of entries as it comes and adds them, thousands at a time. Lines that are no entry are counted, and the first of them
-/// named; the others are added all the same.
+/// named; the others are added all the same. Without its first line nobody knows which column of a CSV file is what.
 /// </summary>
 internal sealed class SuppressionImport(Suppressions list, RowDefaults defaults)
 {
     public const int MostBadLines = 100;
     private const int LongestLine = 4096;
+    private const string NoColumns = "neither names a column \"address\" (or \"email\") nor begins with an address";
 
     // Sorted and stored together, neighbours cost less; so many take some megabytes.
     private const int EntriesAtATime = 20_000;
@@ -26,18 +27,22 @@ internal sealed class SuppressionImport(Suppressions list, RowDefaults defaults)
 
     public SuppressionImported Result => new(_counts.Added, _counts.Changed, _counts.Kept, _counts.Invalid, _badLines);
 
+    /// <returns>Why none of it was taken; null where its lines were looked at.</returns>
     /// <exception cref="Queue.QueueUnavailableException">The store cannot be written; <see cref="Result"/> has what was added
     /// before.</exception>
-    public async Task RunAsync(PipeReader text, bool isCsv, CancellationToken cancellation)
+    public async Task<string?> RunAsync(PipeReader text, bool isCsv, CancellationToken cancellation)
     {
         using var lines = new BoundedLines(text, LongestLine);
         while (await lines.NextAsync(cancellation) is { } line)
         {
-            if ((line.Problem ?? (isCsv ? ReadCsv(line.Text!) : ReadJson(line.Text!))) is { } problem) Refuse(line.Number, problem);
+            var problem = line.Problem ?? (isCsv ? ReadCsv(line.Text!) : ReadJson(line.Text!));
+            if (problem is not null && isCsv && _columns is null) return $"line {line.Number}: {problem}";
+            if (problem is not null) Refuse(line.Number, problem);
             if (_entries.Count == EntriesAtATime) await AddAsync(cancellation);
         }
 
         await AddAsync(cancellation);
+        return null;
     }
 
     private async Task AddAsync(CancellationToken cancellation)
@@ -60,6 +65,7 @@ internal sealed class SuppressionImport(Suppressions list, RowDefaults defaults)
         {
             _columns = CsvColumns.OfHeader(_fields);
             if (_columns is not null) return null;
+            if (!SuppressedAddress.TryParse(_fields[0], out _)) return NoColumns;
             _columns = CsvColumns.InOrder;
         }
 

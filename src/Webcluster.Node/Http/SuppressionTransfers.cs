@@ -28,8 +28,10 @@ internal static class SuppressionTransfers
         var import = new SuppressionImport(SuppressionEndpoints.Service(context), defaults);
         try
         {
-            await import.RunAsync(context.Request.BodyReader, isCsv, context.RequestAborted);
-            await context.AnswerAsync(import.Result);
+            if (await import.RunAsync(context.Request.BodyReader, isCsv, context.RequestAborted) is { } refusal)
+                await context.ProblemAsync(StatusCodes.Status400BadRequest, $"{refusal}; nothing was taken");
+            else
+                await context.AnswerAsync(import.Result);
         }
         catch (QueueUnavailableException away)
         {

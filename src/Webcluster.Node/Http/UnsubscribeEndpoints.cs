@@ -23,7 +23,7 @@ internal static class UnsubscribeEndpoints
     private static async Task WithToken(HttpContext context, Func<HttpContext, Unsubscriber, UnsubscribeToken, Task> act)
     {
         if (context.RequestServices.GetService<Unsubscriber>() is not { } unsubscriber)
-            await context.ProblemAsync(StatusCodes.Status404NotFound, "nothing is here");
+            await context.ProblemAsync(StatusCodes.Status404NotFound, JsonAnswers.NothingHere);
         else if (!context.RequestServices.GetRequiredService<UnsubscribeMeter>().Requests.TryCount(context.Connection.RemoteIpAddress!))
             await UnsubscribePages.TooManyAsync(context);
         else if (unsubscriber.Read((string)context.Request.RouteValues["token"]!, out var token) is not TokenProblem.None and var problem)

@@ -51,7 +51,7 @@ internal static class RuleCodec
             Until = parts.HasFlag(Parts.Until) ? reader.Time() : null,
             Pool = parts.HasFlag(Parts.Pool) ? reader.Text() : null,
         };
-        if (!reader.Ended || RuleProblems.Of(read).Any())
+        if (!reader.Ended || !RuleProblems.MayBeStored(read))
             return false;
         rule = read;
         return true;

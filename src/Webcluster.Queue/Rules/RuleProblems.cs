@@ -7,6 +7,7 @@ public static class RuleProblems
 {
     public const int MostReason = 200;
     public const int MostAuthor = 100;
+    private const string Value = "value";
 
     /// <summary>All of them, each with the name of what it is about; empty: the rule can be added.</summary>
     public static IEnumerable<(string Field, string Problem)> Of(QueueRule rule)
@@ -16,7 +17,7 @@ public static class RuleProblems
         if (!Enum.IsDefined(rule.Target.Scope))
             yield return ("scope", "is not known");
         else if (!RuleTarget.TryCreate(rule.Target.Scope, rule.Target.Value, out var target) || target != rule.Target)
-            yield return ("value", $"names no {rule.Target.Scope.ToString().ToLowerInvariant()}");
+            yield return (Value, $"names no {rule.Target.Scope.ToString().ToLowerInvariant()}");
         if (!IsLine(rule.Reason, MostReason))
             yield return ("reason", $"must be one line of 1 to {MostReason} characters");
         if (rule.Author is { } author && !IsLine(author, MostAuthor))
@@ -30,6 +31,9 @@ public static class RuleProblems
         else if (rule.Pool is { } pool && !PoolName.IsName(pool))
             yield return ("pool", $"must be {PoolName.Expected}");
     }
+
+    /// <summary>Is it a rule that this version or an older one took? What is stored stays readable.</summary>
+    internal static bool MayBeStored(QueueRule rule) => Of(rule).All(found => found.Field == Value && rule.Target.WasTaken);
 
     private static bool IsLine(string text, int most) =>
         text.Length > 0 && text.Length <= most && !text.Any(char.IsControl) && !string.IsNullOrWhiteSpace(text);

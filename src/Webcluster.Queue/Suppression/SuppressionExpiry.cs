@@ -30,7 +30,8 @@ public sealed class SuppressionExpiry
             SuppressionReason.Manual => Manual,
             _ => throw new System.Diagnostics.UnreachableException(),
         };
-        return lasts > TimeSpan.Zero ? addedAt + lasts : null;
+        if (lasts <= TimeSpan.Zero) return null;
+        return addedAt < DateTimeOffset.MaxValue - lasts ? addedAt + lasts : DateTimeOffset.MaxValue;
     }
 
     public IEnumerable<(string Key, string Problem)> Problems()

@@ -14,5 +14,5 @@ public sealed class AddressMeter(TimeProvider time, int mostPerMinute)
 
     /// <summary>Counts one more; false where it is one too many.</summary>
     public bool TryCount(IPAddress address) =>
-        _counts.Add(ClientNetwork.Of(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address)) <= mostPerMinute;
+        _counts.Add(ClientNetwork.Of(address)) <= mostPerMinute;
 }

@@ -1,4 +1,4 @@
-using Webcluster.Submission.Auth;
+using System.Diagnostics;
 using Webcluster.Submission.Policy;
 using Webcluster.Submission.Replies;
 using Webcluster.Submission.Sessions;
@@ -8,51 +8,28 @@ namespace Webcluster.Submission.Listeners;
 /// <summary>Bounds the connections that are open at once, in all and per client network. Safe for concurrent use.</summary>
 internal sealed class ConnectionLimiter(SubmissionLimitOptions limits)
 {
-    private readonly Lock _lock = new();
-    private readonly Dictionary<ClientNetwork, int> _perNetwork = [];
-    private int _open;
+    private readonly OpenConnections _open = new(limits.Connections, limits.ConnectionsPerAddress);
     private int _awaited;
 
     /// <summary>Bounds the connections whose PROXY header has not come, and of which nothing else is known.</summary>
     /// <returns>Where true, <see cref="HeaderAwaited"/> is to follow.</returns>
     public bool TryAwaitHeader()
     {
-        lock (_lock)
-        {
-            if (_awaited >= limits.Connections) return false;
-            _awaited++;
-            return true;
-        }
+        if (Interlocked.Increment(ref _awaited) <= limits.Connections) return true;
+        HeaderAwaited();
+        return false;
     }
 
-    public void HeaderAwaited()
-    {
-        lock (_lock) _awaited--;
-    }
+    public void HeaderAwaited() => Interlocked.Decrement(ref _awaited);
 
     /// <returns>Null where the connection may stay; it must leave then.</returns>
-    public ServerReply? TryEnter(SessionClient client)
+    public ServerReply? TryEnter(SessionClient client) => _open.TryEnter(client.Address, client.IsTrusted) switch
     {
-        var network = ClientNetwork.Of(client.Address);
-        lock (_lock)
-        {
-            if (_open >= limits.Connections) return ServerReply.TooManyConnections;
-            var before = _perNetwork.GetValueOrDefault(network);
-            if (before >= limits.ConnectionsPerAddress && !client.IsTrusted) return ServerReply.TooManyConnectionsFromAddress;
-            _perNetwork[network] = before + 1;
-            _open++;
-            return null;
-        }
-    }
+        ConnectionBound.None => null,
+        ConnectionBound.InAll => ServerReply.TooManyConnections,
+        ConnectionBound.PerClient => ServerReply.TooManyConnectionsFromAddress,
+        _ => throw new UnreachableException(),
+    };
 
-    public void Leave(SessionClient client)
-    {
-        var network = ClientNetwork.Of(client.Address);
-        lock (_lock)
-        {
-            _open--;
-            if (_perNetwork[network] == 1) _perNetwork.Remove(network);
-            else _perNetwork[network]--;
-        }
-    }
+    public void Leave(SessionClient client) => _open.Leave(client.Address);
 }

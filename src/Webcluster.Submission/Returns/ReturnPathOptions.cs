@@ -59,6 +59,9 @@ public sealed class ReturnPathOptions
         for (var index = 0; index < Feedback.Count; index++)
             if (!Mailbox.TryParse(Feedback[index], out _)) yield return ($"feedback[{index}]", $"'{Feedback[index]}' is no address");
         foreach (var problem in SubmissionPolicy.Validate(ToListeners("localhost.localdomain"))) yield return Split(problem);
+        for (var index = 0; index < Listeners.Count; index++)
+            if (Listeners[index].Tls == ListenerTls.Implicit)
+                yield return ($"listeners[{index}].tls", "must be start_tls or none: no mail server begins with TLS");
         if (Limits.MessagesPerMinute <= 0) yield return ("limits.messages_per_minute", "must be more than 0");
     }
 

@@ -37,6 +37,15 @@ public sealed class UnsubscribeOptions
     /// </summary>
     public int RequestsPerMinute { get; set; } = 600;
 
+    /// <summary>Connections open at once to `listen`; more are closed. Default 500 (this project's, as for return_path).</summary>
+    public int Connections { get; set; } = 500;
+
+    /// <summary>
+    /// Connections open at once to `listen` from one IPv4 address or one IPv6 /64; more are closed. Default 100 (this project's:
+    /// large providers unsubscribe for many people from few addresses; a proxy in front counts as one).
+    /// </summary>
+    public int ConnectionsPerAddress { get; set; } = 100;
+
     public bool IsEnabled => Url.Length > 0;
 
     public IEnumerable<(string Key, string Problem)> Problems()
@@ -56,5 +65,7 @@ public sealed class UnsubscribeOptions
         if (Expiry < TimeSpan.FromDays(30) || Expiry > TimeSpan.FromDays(36500))
             yield return ("expiry", "must be from 30d to 36500d"); // laws ask for at least 30 days
         if (RequestsPerMinute <= 0) yield return ("requests_per_minute", "must be more than 0");
+        if (Connections <= 0) yield return ("connections", "must be more than 0");
+        if (ConnectionsPerAddress <= 0) yield return ("connections_per_address", "must be more than 0");
     }
 }

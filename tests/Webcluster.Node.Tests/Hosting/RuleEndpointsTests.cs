@@ -47,6 +47,7 @@ public sealed class RuleEndpointsTests : IAsyncLifetime
     [InlineData("""{"action":"hold","scope":"tenant","value":null,"reason":null}""")]
     [InlineData("""{"action":"hold","scope":"tenant","value":"x","reason":"r","more":1}""")]
     [InlineData("""{"action":"hold","scope":"message","value":"x","reason":"r"}""", "value names no message")]
+    [InlineData("""{"action":"suspend","scope":"lane","value":"google","reason":"r"}""", "value names no lane")]
     [InlineData("""{"action":"move","scope":"tenant","value":"x","reason":""}""",
         "reason must be one line of 1 to 200 characters; pool says where")]
     [InlineData("""{"action":"hold","scope":"tenant","value":"x","reason":"r","until":"2001-01-01T00:00:00Z"}""", "until is in the past")]
@@ -58,6 +59,16 @@ public sealed class RuleEndpointsTests : IAsyncLifetime
         answer.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
         (await answer.Content.ReadAsStringAsync()).ShouldContain(detail);
         (await _node.Http.GetStringAsync("/admin/v1/rules")).ShouldContain("\"rules\": []");
+    }
+
+    [Theory]
+    [InlineData("provider", "Google", "google")]
+    [InlineData("lane", "Google/MX.Example|Default", "google/mx.example|default")]
+    public async Task Rules_InAnotherCase_AreOfWhatTheQueueNames(string scope, string value, string expected)
+    {
+        using var added = await PostAsync($$"""{"action":"suspend","scope":"{{scope}}","value":"{{value}}","reason":"r"}""");
+        added.StatusCode.ShouldBe(HttpStatusCode.Created);
+        (await _node.Http.GetStringAsync("/admin/v1/rules")).ShouldContain($"\"value\": \"{expected}\"");
     }
 
     [Fact]

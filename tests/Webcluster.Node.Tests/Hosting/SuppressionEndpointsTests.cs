@@ -109,6 +109,29 @@ public sealed class SuppressionEndpointsTests : IAsyncLifetime
         (await AllAsync("?tenant=acme")).ShouldBe(["a@x.example acme complaint one, two", "b@x.example acme unsubscribe ", "c@x.example acme unsubscribe "]);
     }
 
+    [Theory]
+    [InlineData("Email Address,Status\na@x.example,unsubscribed\n", "line 1: neither names a column \\\"address\\\" (or \\\"email\\\") nor begins with an address")]
+    [InlineData("\n\nStatus\na@x.example,unsubscribed\n", "line 3: neither names")]
+    [InlineData("\"Name\"s,email\na@x.example,unsubscribed\n", "line 1: a quote stands where none can be")]
+    public async Task Import_HeaderWithoutAddressColumn_IsRefusedWhole(string text, string detail)
+    {
+        using var answer = await ImportAsync(text, "?tenant=shop");
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await answer.Content.ReadAsStringAsync()).ShouldContain(detail);
+        (await AllAsync("")).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task List_EmptyReason_IsNoFilter()
+    {
+        await ImportAsync("address,reason\na@x.example,hard_bounce\nb@x.example,manual\n");
+
+        (await AllAsync("?reason=")).Count.ShouldBe(2);
+        (await _node.Http.GetStringAsync(Path + "/export?reason=")).Split("\r\n").Length.ShouldBe(4);
+        (await RunAsync("suppression", "list", "--reason", "")).Text.Split('\n').Length.ShouldBe(3);
+    }
+
     [Fact]
     public async Task Import_JsonLines_AreAddedAndTheFirstBadOnesNamed()
     {

@@ -14,6 +14,7 @@ using Webcluster.Queue.Events;
 using Webcluster.Queue.Messages;
 using Webcluster.Submission;
 using Webcluster.Submission.Auth;
+using Webcluster.Submission.Listeners;
 using Webcluster.Submission.Suppressing;
 using Webcluster.Submission.Unsubscribing;
 using Webcluster.TestKit.Metrics;
@@ -36,12 +37,14 @@ public sealed class UnsubscribeEndpointsTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        var metrics = new WayBackMetrics(_meters);
         var links = new UnsubscribeLinks(new UnsubscribeOptions { Url = "https://m.example" }, Keys, null);
         builder.Services.AddRouting();
         builder.Services.AddSingleton(new Unsubscriber(
-            links, _events, _suppressor, new WayBackMetrics(_meters), TimeProvider.System, NullLogger<Unsubscriber>.Instance));
+            links, _events, _suppressor, metrics, TimeProvider.System, NullLogger<Unsubscriber>.Instance));
         builder.Services.AddSingleton(new UnsubscribeMeter(new AddressMeter(TimeProvider.System, mostPerMinute: 20)));
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.ListenPublic(new IPEndPoint(IPAddress.Loopback, 0), tls: null));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.ListenPublic(
+            new IPEndPoint(IPAddress.Loopback, 0), tls: null, new OpenConnections(100, 100), metrics));
         _app = builder.Build();
         _app.UsePublicDoor();
         _app.MapUnsubscribe();

@@ -42,6 +42,7 @@ public sealed class SuppressionRowTests
     [InlineData("a@x.example", "", "Hard Bounce", "", "", "reason is not one of hard_bounce, repeated_soft, complaint, unsubscribe, manual")]
     [InlineData("a@x.example", "", "", "yesterday", "", "added_at is no time")]
     [InlineData("a@x.example", "", "", "1969-01-01", "", "added_at is no time from 1970")]
+    [InlineData("a@x.example", "", "repeated_soft", "9999-12-20", "", "added_at is no time from 1970")]
     [InlineData("a@x.example", "", "", "", "2200-01-01", "expires_at is no time from 1970")]
     [InlineData("a@x.example", "", "", "", "soon", "expires_at is no time")]
     public void TryRead_WhatIsNoEntry_IsNamed(string address, string tenant, string reason, string added, string expires, string problem)

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 using Shouldly;
 using Webcluster.Submission.Listeners;
@@ -162,6 +163,17 @@ public sealed class LimitTests
         limiter.TryEnter(ClientAt("203.0.113.1")).ShouldBe(ServerReply.TooManyConnections);
         limiter.Leave(a);
         limiter.TryEnter(trusted).ShouldBeNull();
+    }
+
+    [Fact]
+    public void Connections_AddressMappedIntoIPv6_IsTheSameClient()
+    {
+        var open = new OpenConnections(most: 9, mostPerClient: 1);
+        open.TryEnter(IPAddress.Parse("::ffff:192.0.2.1")).ShouldBe(ConnectionBound.None);
+        open.TryEnter(IPAddress.Parse("::ffff:192.0.2.2")).ShouldBe(ConnectionBound.None);
+        open.TryEnter(IPAddress.Parse("192.0.2.1")).ShouldBe(ConnectionBound.PerClient);
+        open.Leave(IPAddress.Parse("192.0.2.1"));
+        open.TryEnter(IPAddress.Parse("::ffff:192.0.2.1")).ShouldBe(ConnectionBound.None);
     }
 
     [Theory]

@@ -38,6 +38,17 @@ public sealed class WayBackOptionsTests
         "listeners[0].address", "limits.connections", "limits.messages_per_minute",
     ], ignoreOrder: true);
 
+    [Theory]
+    [InlineData(ListenerTls.StartTls, true)]
+    [InlineData(ListenerTls.None, true)]
+    [InlineData(ListenerTls.Implicit, false)]
+    public void ReturnPath_TlsOfAListener_IsOneThatMailServersSpeak(ListenerTls tls, bool expected) => new ReturnPathOptions
+    {
+        Domain = "bounce.example.com",
+        Keys = [new TokenKeyOptions { Id = 1, File = "key" }],
+        Listeners = [new ReturnListenerOptions { Tls = tls }],
+    }.Problems().Select(problem => problem.Key).ShouldBe(expected ? [] : ["listeners[0].tls"]);
+
     [Fact]
     public void ReturnPath_WithoutDomain_IsNeeded() =>
         new ReturnPathOptions { Listeners = [new ReturnListenerOptions()] }.Problems().Single().Key.ShouldBe("domain");
@@ -52,6 +63,12 @@ public sealed class WayBackOptionsTests
     [InlineData("https://user@mail.example.com", false)]
     public void Unsubscribe_Url_IsHttpsAndPlain(string url, bool expected) =>
         new UnsubscribeOptions { Url = url, Keys = [new TokenKeyOptions { Id = 1, File = "key" }] }.Problems().Any().ShouldBe(!expected);
+
+    [Fact]
+    public void Unsubscribe_NoConnections_NamesEachKey() => new UnsubscribeOptions
+    {
+        Url = "https://mail.example.com", Keys = [new TokenKeyOptions { Id = 1, File = "key" }], Connections = 0, ConnectionsPerAddress = -1,
+    }.Problems().Select(problem => problem.Key).ShouldBe(["connections", "connections_per_address"]);
 
     [Fact]
     public void Unsubscribe_WithoutKeys_NeedsOne() =>
