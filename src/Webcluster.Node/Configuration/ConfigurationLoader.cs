@@ -27,10 +27,11 @@ internal static class ConfigurationLoader
         ConfiguredPaths.Resolve(options, file is null ? options.Node.StateFolder : Path.GetDirectoryName(Path.GetFullPath(file))!);
         // What could not be read has its default's value, about which there is nothing to say.
         var unread = problems.Select(problem => problem.Key).ToHashSet();
-        foreach (var (key, problem) in options.Problems().Concat(file is null ? [] : FileChecks.Problems(options)))
+        var toMake = file is null ? FirstRunConfiguration.FilesToMake(options, binder.OriginOf) : [];
+        foreach (var (key, problem) in options.Problems().Concat(FileChecks.Problems(options).Where(found => !toMake.Contains(found.Key))))
             if (!unread.Contains(key))
                 problems.Add(new ConfigProblem(binder.OriginOf(key), key, problem));
-        return new LoadedConfiguration(options, file, problems);
+        return new LoadedConfiguration(options, file, problems) { FilesToMake = toMake };
     }
 
     public static NodeOptions Bind(

@@ -8,5 +8,8 @@ internal sealed record LoadedConfiguration(NodeOptions Options, string? File, IR
 {
     public bool IsFirstRun => File is null;
 
+    /// <summary>The keys whose files the first run makes (<see cref="FirstRunConfiguration.FilesToMake"/>); else none.</summary>
+    public required IReadOnlySet<string> FilesToMake { get; init; }
+
     public string Source => File ?? "first run, without a configuration file";
 }

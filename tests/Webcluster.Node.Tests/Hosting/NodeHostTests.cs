@@ -45,7 +45,7 @@ public sealed class NodeHostTests : IAsyncLifetime
     {
         _loaded = ConfigurationLoader.Load(null, _environment, _folder.Path);
         _loaded.Problems.ShouldBeEmpty();
-        _password = FirstRunSetup.Ensure(_loaded.Options, DateTimeOffset.UtcNow)!;
+        _password = FirstRunSetup.Ensure(_loaded, DateTimeOffset.UtcNow)!;
         _node = NodeHost.Build(_loaded);
         await _node.StartAsync(CancellationToken.None);
     }
@@ -222,7 +222,7 @@ public sealed class NodeHostTests : IAsyncLifetime
             ["WEBCLUSTER__SIMULATOR__LISTEN"] = $"127.0.0.1:{free[2]}",
         };
         var loaded = ConfigurationLoader.Load(null, environment, folder.Path);
-        FirstRunSetup.Ensure(loaded.Options, DateTimeOffset.UtcNow);
+        FirstRunSetup.Ensure(loaded, DateTimeOffset.UtcNow);
         var second = NodeHost.Build(loaded);
         var delivery = second.Services.GetRequiredService<DeliveryGate>();
 
