@@ -68,7 +68,7 @@ internal static class UserCommand
         command.SetAction(parsed =>
         {
             if (Users(context, parsed.GetValue(config)) is not { } users) return ExitCode.Usage;
-            foreach (var user in users.Read(out _).Values) context.Out.WriteLine($"{user.Name}\t{user.Tenant}\t{user.Senders}");
+            foreach (var user in users.ReadIfAny(out _).Values) context.Out.WriteLine($"{user.Name}\t{user.Tenant}\t{user.Senders}");
             return ExitCode.Ok;
         });
         return command;

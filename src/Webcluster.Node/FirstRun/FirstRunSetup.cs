@@ -36,7 +36,7 @@ internal static class FirstRunSetup
 
     private static string? EnsureUser(CredentialFile users)
     {
-        if (users.Read(out _).ContainsKey(FirstRunConfiguration.UserName)) return null;
+        if (users.ReadIfAny(out _).ContainsKey(FirstRunConfiguration.UserName)) return null;
         var password = NewPassword();
         var problem = users.Set(new NewUser(FirstRunConfiguration.UserName, password));
         return problem is null ? password : throw new IOException($"{users.Path}: {problem}");

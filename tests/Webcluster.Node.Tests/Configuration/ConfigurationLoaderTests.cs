@@ -110,6 +110,18 @@ public sealed class ConfigurationLoaderTests : IDisposable
             .ShouldBe("a.yaml:3: submission.listeners[0].tls: needs tls.certificate and tls.key; or set tls: none");
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData(", trusted: [127.0.0.0/8]")]
+    public void Load_UsersThatCannotBeRead_AreAProblem(string trusted)
+    {
+        // Whoever runs the tests, a folder is not read as a file.
+        Directory.CreateDirectory(Path.Combine(_folder.Path, "users"));
+        _folder.Write("a.yaml", $"submission:\n  listeners: [{{address: '127.0.0.1:0', tls: none{trusted}}}]\n");
+        Load("a.yaml").Problems.ShouldHaveSingleItem().ToString()
+            .ShouldStartWith($"a.yaml:1: submission.auth.users: {_folder.Path}/users cannot be read by this user: ");
+    }
+
     [Fact]
     public void Load_RelativePaths_StartAtTheFilesFolder()
     {
