@@ -245,6 +245,26 @@ public sealed class NodeHostTests : IAsyncLifetime
         errors.ToString().ShouldMatch("^webcluster: [^\n]+\n$");
     }
 
+    [Fact]
+    public async Task Run_AddressThatIsNotThisMachines_IsOneLineAndExitCode1()
+    {
+        using var folder = new TemporaryFolder();
+        using var output = new StringWriter();
+        using var errors = new StringWriter { NewLine = "\n" };
+        var environment = new Dictionary<string, string>(_environment)
+        {
+            ["XDG_STATE_HOME"] = folder.Path,
+            // For documentation: no machine has it.
+            ["WEBCLUSTER__SUBMISSION__LISTENERS__0__ADDRESS"] = "192.0.2.1:2587",
+            ["WEBCLUSTER__SIMULATOR__LISTEN"] = $"127.0.0.1:{FreePorts(1)[0]}",
+        };
+
+        (await CommandLine.InvokeAsync(["run"], new CliContext(TextReader.Null, output, errors, environment, folder.Path)))
+            .ShouldBe(ExitCode.Error);
+
+        errors.ToString().ShouldMatch("^webcluster: cannot listen on 192\\.0\\.2\\.1:2587: [^\n]+\n$");
+    }
+
     [Theory]
     [InlineData(false, true)]
     [InlineData(true, false)]
