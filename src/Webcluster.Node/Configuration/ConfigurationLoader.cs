@@ -24,6 +24,7 @@ internal static class ConfigurationLoader
         var text = file is null ? FirstRunConfiguration.Text(StateFolder.Default(environment)) : Read(file, shown, problems);
         var options = Bind(shown, text, environment, problems, out var binder);
         if (options.Node.StateFolder.Length == 0) options.Node.StateFolder = StateFolder.Default(environment);
+        options.SettleNames();
         ConfiguredPaths.Resolve(options, file is null ? options.Node.StateFolder : Path.GetDirectoryName(Path.GetFullPath(file))!);
         // What could not be read has its default's value, about which there is nothing to say.
         var unread = problems.Select(problem => problem.Key).ToHashSet();

@@ -1,12 +1,16 @@
+using Webcluster.Protocol.Addresses;
+
 namespace Webcluster.Node.Lifecycle;
 
 /// <summary>This process.</summary>
 public sealed class ProcessOptions
 {
+    private static readonly string MachineName = Environment.MachineName.ToLowerInvariant();
+
     /// <summary>
-    /// The name of this host as other mail servers see it: greeting, EHLO, Received, reports. Default the machine's name.
+    /// The name of this host as other mail servers see it: greeting, EHLO, Received, reports; a domain name. Default the machine's name.
     /// </summary>
-    public string Name { get; set; } = Environment.MachineName.ToLowerInvariant();
+    public string Name { get; set; } = MachineName;
 
     /// <summary>Folder for what the node makes itself. Default $XDG_STATE_HOME/webcluster, or ~/.local/state/webcluster.</summary>
     public string StateFolder { get; set; } = "";
@@ -22,6 +26,8 @@ public sealed class ProcessOptions
 
     public IEnumerable<(string Key, string Problem)> Problems()
     {
+        var whose = Name == MachineName ? ", which is this machine's," : "";
+        if (!DomainName.TryNormalize(Name, out _)) yield return ("name", $"'{Name}'{whose} is no domain name such as mta1.example.com");
         if (ShutdownTimeout < TimeSpan.FromSeconds(1) || ShutdownTimeout > TimeSpan.FromHours(1))
             yield return ("shutdown_timeout", "must be 1s to 1h");
         if (DrainDelay < TimeSpan.Zero || DrainDelay > ShutdownTimeout / 2)

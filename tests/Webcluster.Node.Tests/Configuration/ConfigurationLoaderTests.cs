@@ -101,6 +101,28 @@ public sealed class ConfigurationLoaderTests : IDisposable
         ]);
     }
 
+    [Theory]
+    [InlineData("mta_1.example.com")]
+    [InlineData("mta1.example.com.")]
+    [InlineData("")]
+    public void Load_NodeNameThatIsNoDomainName_IsItsProblem(string name)
+    {
+        _folder.Write("a.yaml", $"node:\n  name: \"{name}\"\n");
+        Load("a.yaml").Problems.ShouldHaveSingleItem().ToString()
+            .ShouldBe($"a.yaml:2: node.name: '{name}' is no domain name such as mta1.example.com");
+    }
+
+    [Theory]
+    [InlineData("", "xn--bcher-kva.example")]
+    [InlineData("submission: {host_name: in.example.com}", "in.example.com")]
+    public void Load_NodeName_IsWhatTheHostIsCalledUnlessThatIsGiven(string more, string hostName)
+    {
+        _folder.Write("a.yaml", $"node: {{name: Bücher.example}}\n{more}\n");
+        var loaded = Load("a.yaml");
+        loaded.Problems.ShouldBeEmpty();
+        (loaded.Options.Node.Name, loaded.Options.Submission.HostName).ShouldBe(("xn--bcher-kva.example", hostName));
+    }
+
     [Fact]
     public void Load_TlsListenerWithoutCertificate_SaysWhatItNeeds()
     {
