@@ -29,6 +29,9 @@ internal static class CheckCommand
         if (Load(context, config) is not { } loaded) return ExitCode.Usage;
         var options = loaded.Options;
         context.Out.WriteLine($"ok: {loaded.Source}");
+        // Mail that one user's node took is not in the folder of another's.
+        if (loaded.HasUsersStateFolder)
+            context.Out.WriteLine($"  state       {options.Node.StateFolder} (of this user; set node.state_folder for one that is every user's)");
         foreach (var listener in options.Submission.Listeners)
             context.Out.WriteLine($"  submission  {listener.Address} ({Describe(listener)})");
         context.Out.WriteLine($"  http        {options.Http.Listen}");

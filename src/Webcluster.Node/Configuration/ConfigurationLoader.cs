@@ -23,7 +23,8 @@ internal static class ConfigurationLoader
         var shown = file is null ? FirstRunConfiguration.Name : given ?? Path.GetRelativePath(workingFolder, file);
         var text = file is null ? FirstRunConfiguration.Text(StateFolder.Default(environment)) : Read(file, shown, problems);
         var options = Bind(shown, text, environment, problems, out var binder);
-        if (options.Node.StateFolder.Length == 0) options.Node.StateFolder = StateFolder.Default(environment);
+        var hasUsersFolder = options.Node.StateFolder.Length == 0;
+        if (hasUsersFolder) options.Node.StateFolder = StateFolder.Default(environment);
         options.SettleNames();
         ConfiguredPaths.Resolve(options, file is null ? options.Node.StateFolder : Path.GetDirectoryName(Path.GetFullPath(file))!);
         // What could not be read has its default's value, about which there is nothing to say.
@@ -32,7 +33,7 @@ internal static class ConfigurationLoader
         foreach (var (key, problem) in options.Problems().Concat(FileChecks.Problems(options).Where(found => !toMake.Contains(found.Key))))
             if (!unread.Contains(key))
                 problems.Add(new ConfigProblem(binder.OriginOf(key), key, problem));
-        return new LoadedConfiguration(options, file, problems) { FilesToMake = toMake };
+        return new LoadedConfiguration(options, file, problems) { HasUsersStateFolder = hasUsersFolder, FilesToMake = toMake };
     }
 
     public static NodeOptions Bind(

@@ -29,6 +29,7 @@ internal static class ConfigurationReference
         ```yaml
         node:
           name: mta1.example.com
+          state_folder: /var/lib/webcluster
         tls:
           certificate: /etc/webcluster/tls/fullchain.pem
           key: /etc/webcluster/tls/key.pem

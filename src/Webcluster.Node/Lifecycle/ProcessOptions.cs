@@ -12,7 +12,10 @@ public sealed class ProcessOptions
     /// </summary>
     public string Name { get; set; } = MachineName;
 
-    /// <summary>Folder for what the node makes itself. Default $XDG_STATE_HOME/webcluster, or ~/.local/state/webcluster.</summary>
+    /// <summary>
+    /// Folder for what the node makes itself, the queue and its mail above all. Default $XDG_STATE_HOME/webcluster, or
+    /// ~/.local/state/webcluster: another one for each user that starts a node, so set it where the node runs as a service.
+    /// </summary>
     public string StateFolder { get; set; } = "";
 
     /// <summary>

@@ -78,6 +78,28 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
+    public async Task Check_NoStateFolder_SaysWhereMailWillLie()
+    {
+        _folder.Write("webcluster.yaml", "");
+        (await RunAsync("check")).ShouldBe(ExitCode.Ok, _errors.ToString());
+        _output.ToString().ShouldContain(
+            $"  state       {_folder.Path}/webcluster (of this user; set node.state_folder for one that is every user's)\n");
+        _output.ToString().ShouldContain($"  queue       embedded, {_folder.Path}/webcluster/queue\n");
+    }
+
+    [Theory]
+    [InlineData("admin-token")]
+    [InlineData("no-folder/admin-token")]
+    public async Task Node_WithoutTheTokenFile_NamesTheKey(string file)
+    {
+        _folder.Write("webcluster.yaml", $"admin: {{token_file: {file}}}\n");
+        (await RunAsync("node", "status")).ShouldBe(ExitCode.Error);
+        _errors.ToString().ShouldBe(
+            $"webcluster: {_folder.Path}/{file} does not exist: give the node's token with --token-file, or here the node.state_folder or "
+            + "admin.token_file that the node has\n");
+    }
+
+    [Fact]
     public async Task User_AddListRemove_ChangesTheConfiguredFile()
     {
         _folder.Write("webcluster.yaml", "submission:\n  auth:\n    users: etc/people\n");
