@@ -38,6 +38,22 @@ public sealed class CommandLineTests : IDisposable
         _output.ToString().ShouldNotContain(" docs ");
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData("debug")]
+    public async Task Invoke_WhatNobodyForesaw_IsOneLineAndItsStackForDebugging(string? level)
+    {
+        if (level is not null) _folder.Write("webcluster.yaml", $"log: {{level: {level}}}\n");
+        using var broken = new BrokenWriter();
+        var environment = new Dictionary<string, string> { ["XDG_STATE_HOME"] = _folder.Path };
+        (await CommandLine.InvokeAsync(["version"], new CliContext(TextReader.Null, broken, _errors, environment, _folder.Path)))
+            .ShouldBe(ExitCode.Error);
+        var lines = _errors.ToString().TrimEnd('\n').Split('\n');
+        lines[^1].ShouldBe("webcluster: internal error: InvalidTimeZoneException: broken (log.level: debug shows where)");
+        (lines.Length > 1).ShouldBe(level is not null);
+        _errors.ToString().Contains(nameof(BrokenWriter), StringComparison.Ordinal).ShouldBe(level is not null);
+    }
+
     [Fact]
     public async Task Version_IsPrinted()
     {
@@ -154,6 +170,11 @@ public sealed class CommandLineTests : IDisposable
         var before = File.ReadAllText(file);
         (await RunAsync(["dkim", "generate", "example.com", "s1", .. more])).ShouldBe(ExitCode.Error);
         File.ReadAllText(file).ShouldBe(before);
+    }
+
+    private sealed class BrokenWriter : StringWriter
+    {
+        public override void WriteLine(string? value) => throw new InvalidTimeZoneException("broken");
     }
 
     private Task<int> RunAsync(params string[] arguments) => RunWithInputAsync("", arguments);
