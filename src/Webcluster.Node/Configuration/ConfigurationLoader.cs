@@ -16,7 +16,8 @@ internal static class ConfigurationLoader
     /// </summary>
     public static LoadedConfiguration Load(string? given, IReadOnlyDictionary<string, string> environment, string workingFolder)
     {
-        given ??= environment.GetValueOrDefault(FileVariable);
+        // An empty variable is none: what starts the node sets it so where it has nothing to set.
+        given ??= environment.GetValueOrDefault(FileVariable) is { Length: > 0 } named ? named : null;
         string?[] candidates = [Path.Combine(workingFolder, FileName), SystemFile];
         var file = given is null ? Array.Find(candidates, File.Exists) : Path.Combine(workingFolder, given);
         var problems = new List<ConfigProblem>();

@@ -31,6 +31,8 @@ public sealed class ConfigurationLoaderTests : IDisposable
         _environment["WEBCLUSTER_CONFIG"] = "b.yaml";
         Load("c.yaml").Options.Http.Listen.ShouldBe("127.0.0.1:3");
         Load(null).Options.Http.Listen.ShouldBe("127.0.0.1:2");
+        _environment["WEBCLUSTER_CONFIG"] = "";
+        Load(null).Options.Http.Listen.ShouldBe("127.0.0.1:1");
         _environment.Remove("WEBCLUSTER_CONFIG");
         Load(null).Options.Http.Listen.ShouldBe("127.0.0.1:1");
     }
