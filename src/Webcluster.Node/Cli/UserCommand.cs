@@ -84,6 +84,11 @@ internal static class UserCommand
             return null;
         }
         var file = loaded.Options.Submission.Auth.Users;
+        if (file.Length == 0)
+        {
+            context.Fail("submission.auth.users is empty: it must name a file", ExitCode.Usage);
+            return null;
+        }
         PrivateFile.EnsureFolder(Path.GetDirectoryName(file)!);
         return new CredentialFile(file);
     }

@@ -158,6 +158,18 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Theory]
+    [InlineData("user", "add", "app")]
+    [InlineData("user", "list")]
+    public async Task User_NoFileConfigured_IsSaid(params string[] arguments)
+    {
+        _folder.Write("webcluster.yaml", "submission: {auth: {users: ''}}\n");
+        (await RunAsync(arguments)).ShouldBe(ExitCode.Usage);
+        _errors.ToString().ShouldBe("webcluster: submission.auth.users is empty: it must name a file\n");
+        (await RunAsync("check")).ShouldBe(ExitCode.Usage);
+        _errors.ToString().ShouldEndWith("\nwebcluster.yaml:1: submission.auth.users: must not be empty\n");
+    }
+
+    [Theory]
     [InlineData("v=DKIM1; k=rsa; p=MII")]
     [InlineData("v=DKIM1; k=ed25519; p=", "--ed25519")]
     public async Task DkimGenerate_WritesTheKeyAndPrintsTheRecord(string record, params string[] more)
