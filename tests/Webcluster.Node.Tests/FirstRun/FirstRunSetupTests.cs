@@ -71,6 +71,19 @@ public sealed class FirstRunSetupTests : IDisposable
         File.ReadAllText(options.Tls.Certificate).ShouldNotBe(before);
     }
 
+    [Theory]
+    [InlineData("cert.pem", "")]
+    [InlineData("cert.pem", "-----BEGIN CERTIFICATE-----\nMIIB")]
+    [InlineData("key.pem", "-----BEGIN PRIV")]
+    public void Ensure_PairThatWasCutOff_IsMadeAnew(string file, string rest)
+    {
+        var loaded = Load();
+        FirstRunSetup.Ensure(loaded, Now);
+        _home.Write($"webcluster/tls/{file}", rest);
+        FirstRunSetup.Ensure(loaded, Now);
+        FileChecks.Problems(loaded.Options).ShouldBeEmpty();
+    }
+
     [Fact]
     public void Ensure_Certificate_IsForLoopback()
     {
