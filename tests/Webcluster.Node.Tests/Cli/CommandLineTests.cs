@@ -178,10 +178,22 @@ public sealed class CommandLineTests : IDisposable
         _output.ToString().ShouldStartWith($"s1._domainkey.example.com. IN TXT \"{record}");
         _output.ToString().Split('"').ShouldAllBe(part => part.Length <= 255);
         var file = Path.Combine(_folder.Path, "example.com.s1.pem");
+        _errors.ToString().ShouldEndWith(
+            $"under dkim:\n  - domain: example.com\n    selector: s1\n    file: {file}\n");
         if (!OperatingSystem.IsWindows()) File.GetUnixFileMode(file).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
         var before = File.ReadAllText(file);
         (await RunAsync(["dkim", "generate", "example.com", "s1", .. more])).ShouldBe(ExitCode.Error);
         File.ReadAllText(file).ShouldBe(before);
+    }
+
+    [Theory]
+    [InlineData("exa_mple.com", "s1", "'exa_mple.com' is no domain name")]
+    [InlineData("example.com", "s 1", "'s 1' is no selector")]
+    public async Task DkimGenerate_NamesThatAreNone_LeaveNoKeyBehind(string domain, string selector, string problem)
+    {
+        (await RunAsync("dkim", "generate", domain, selector)).ShouldBe(ExitCode.Usage);
+        _errors.ToString().ShouldStartWith($"webcluster: {problem}");
+        Directory.EnumerateFiles(_folder.Path).ShouldBeEmpty();
     }
 
     private sealed class BrokenWriter : StringWriter
