@@ -67,6 +67,6 @@ internal static partial class SubmissionLog
     [LoggerMessage(1042, LogLevel.Warning, "{File} can be read by others; it should be its owner's alone")]
     public static partial void UsersReadableByOthers(this ILogger log, string file);
 
-    [LoggerMessage(1043, LogLevel.Error, "{File} cannot be read; the users read last stay in force")]
+    [LoggerMessage(1043, LogLevel.Error, "{File} cannot be read; the users read last stay in force, and where none were read, AUTH gets 454")]
     public static partial void UsersUnreadable(this ILogger log, Exception error, string file);
 }

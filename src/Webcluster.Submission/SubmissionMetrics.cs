@@ -70,6 +70,7 @@ internal sealed class SubmissionMetrics
         AuthResult.Accepted => "accepted",
         AuthResult.Rejected => "rejected",
         AuthResult.Overloaded => "overloaded",
+        AuthResult.Unknown => "unknown",
         AuthResult.Blocked => "blocked",
         _ => throw new UnreachableException(),
     }));

@@ -32,6 +32,9 @@ internal static class CheckCommand
         if (ServerCertificate.EndedAt(options.Tls, DateTimeOffset.UtcNow) is { } end)
             return context.Fail($"tls.certificate: {options.Tls.Certificate} ended {end.ToUniversalTime():u}", ExitCode.Usage);
         context.Out.WriteLine($"ok: {loaded.Source}");
+        // Mail that one user's node took is not in the folder of another's.
+        if (loaded.HasUsersStateFolder)
+            context.Out.WriteLine($"  state       {options.Node.StateFolder} (of this user; set node.state_folder for one that is every user's)");
         foreach (var listener in options.Submission.Listeners)
             context.Out.WriteLine($"  submission  {listener.Address} ({Describe(listener)})");
         context.Out.WriteLine($"  http        {options.Http.Listen}");

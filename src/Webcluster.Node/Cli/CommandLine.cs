@@ -1,11 +1,14 @@
 using System.CommandLine;
 using Webcluster.Node.Configuration;
+using Webcluster.Node.Logging;
 
 namespace Webcluster.Node.Cli;
 
 /// <summary>The verbs of `webcluster`. Without one it runs a node.</summary>
 internal static class CommandLine
 {
+    private const string ConfigOption = "--config";
+
     public static async Task<int> InvokeAsync(string[] arguments, CliContext context)
     {
         var parsed = Create(context).Parse(arguments);
@@ -24,11 +27,29 @@ internal static class CommandLine
         {
             return context.Fail(error.Message);
         }
+        catch (Exception error)
+        {
+            if (IsDebugging(context, parsed.GetValue<string?>(ConfigOption))) context.Error.WriteLine(error);
+            return context.Fail($"internal error: {error.GetType().Name}: {error.Message} (log.level: debug shows where)");
+        }
+    }
+
+    private static bool IsDebugging(CliContext context, string? config)
+    {
+        try
+        {
+            return ConfigurationLoader.Load(config, context.Environment, context.WorkingFolder).Options.Log.Level == LogDetail.Debug;
+        }
+        catch
+        {
+            // What failed was reading the configuration: nobody can say otherwise where.
+            return true;
+        }
     }
 
     private static RootCommand Create(CliContext context)
     {
-        var config = new Option<string?>("--config")
+        var config = new Option<string?>(ConfigOption)
         {
             Description = $"Configuration file. Default: ${ConfigurationLoader.FileVariable}, ./{ConfigurationLoader.FileName} or "
                 + $"{ConfigurationLoader.SystemFile}; where there is none, a safe first run.",

@@ -22,6 +22,8 @@ internal static class DkimCommand
         command.SetAction(parsed =>
         {
             var options = new DkimKeyOptions { Domain = parsed.GetValue(domain)!, Selector = parsed.GetValue(selector)! };
+            // A key that nobody can use would stand in the way of the next try.
+            if (DkimKey.ProblemOf(options.Domain, options.Selector, out _) is { } wrong) return context.Fail(wrong, ExitCode.Usage);
             options.File = Path.Combine(context.WorkingFolder, parsed.GetValue(file) ?? $"{options.Domain}.{options.Selector}.pem");
             if (File.Exists(options.File)) return context.Fail($"{options.File} exists; a key in use is not overwritten");
             DkimKeyFiles.Create(options.File, parsed.GetValue(ed25519) ? DkimAlgorithm.Ed25519Sha256 : DkimAlgorithm.RsaSha256);
@@ -29,6 +31,12 @@ internal static class DkimCommand
             if (key is null) return context.Fail($"{options.File}: {problem}");
             context.Error.WriteLine($"key written to {options.File}; publish:");
             context.Out.WriteLine($"{key.Selector}._domainkey.{key.Domain}. IN TXT {Strings(key.DnsRecord)}");
+            context.Error.WriteLine($"""
+                and sign with it, in the configuration under dkim:
+                  - domain: {key.Domain}
+                    selector: {key.Selector}
+                    file: {options.File}
+                """);
             return ExitCode.Ok;
         });
         return command;

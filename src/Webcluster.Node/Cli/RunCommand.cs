@@ -19,13 +19,13 @@ internal static class RunCommand
     public static async Task<int> RunAsync(CliContext context, string? config, CancellationToken cancellation)
     {
         if (CheckCommand.Load(context, config) is not { } loaded) return ExitCode.Usage;
-        var password = loaded.IsFirstRun ? FirstRunSetup.Ensure(loaded.Options, DateTimeOffset.UtcNow) : null;
+        var password = loaded.IsFirstRun ? FirstRunSetup.Ensure(loaded, DateTimeOffset.UtcNow) : null;
         try
         {
             await using var node = NodeHost.Build(loaded);
             await node.StartAsync(cancellation);
             if (loaded.IsFirstRun)
-                await BannerOutput(context, loaded.Options.Log).WriteAsync(FirstRunBanner.Text(loaded.Options, password));
+                await BannerOutput(context, loaded.Options.Log).WriteAsync(FirstRunBanner.Text(loaded, password));
             return await node.RunToEndAsync(cancellation) ? ExitCode.Ok : ExitCode.Error;
         }
         catch (Exception error) when (error is IOException or QueueStoreException)

@@ -27,14 +27,19 @@ internal sealed class RunningNode(CliContext context, Option<string?> config)
         if (!Uri.TryCreate(url, UriKind.Absolute, out var address) || !address.Scheme.StartsWith("http", StringComparison.Ordinal))
             return context.Fail($"'{url}' is no address of a node such as http://127.0.0.1:8025", ExitCode.Usage);
         var file = parsed.GetValue(TokenFile) is { } given ? Path.Combine(context.WorkingFolder, given) : loaded.Options.Admin.TokenFile;
-        using var client = new AdminClient(address, AdminToken.Read(file));
         try
         {
+            using var client = new AdminClient(address, AdminToken.Read(file));
             return await ask(client);
         }
         catch (NothingFoundException nothing)
         {
             return context.Fail(nothing.Message, ExitCode.NothingMatched);
+        }
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException && !File.Exists(file))
+        {
+            return context.Fail($"{file} does not exist: give the node's token with --token-file, or here the node.state_folder or "
+                + "admin.token_file that the node has");
         }
         catch (HttpRequestException error)
         {

@@ -68,7 +68,7 @@ internal static class UserCommand
         command.SetAction(parsed =>
         {
             if (Users(context, parsed.GetValue(config)) is not { } users) return ExitCode.Usage;
-            foreach (var user in users.Read(out _).Values) context.Out.WriteLine($"{user.Name}\t{user.Tenant}\t{user.Senders}");
+            foreach (var user in users.ReadIfAny(out _).Values) context.Out.WriteLine($"{user.Name}\t{user.Tenant}\t{user.Senders}");
             return ExitCode.Ok;
         });
         return command;
@@ -84,6 +84,11 @@ internal static class UserCommand
             return null;
         }
         var file = loaded.Options.Submission.Auth.Users;
+        if (file.Length == 0)
+        {
+            context.Fail("submission.auth.users is empty: it must name a file", ExitCode.Usage);
+            return null;
+        }
         PrivateFile.EnsureFolder(Path.GetDirectoryName(file)!);
         return new CredentialFile(file);
     }

@@ -16,21 +16,25 @@ internal static class ConfigurationLoader
     /// </summary>
     public static LoadedConfiguration Load(string? given, IReadOnlyDictionary<string, string> environment, string workingFolder)
     {
-        given ??= environment.GetValueOrDefault(FileVariable);
+        // An empty variable is none: what starts the node sets it so where it has nothing to set.
+        given ??= environment.GetValueOrDefault(FileVariable) is { Length: > 0 } named ? named : null;
         string?[] candidates = [Path.Combine(workingFolder, FileName), SystemFile];
         var file = given is null ? Array.Find(candidates, File.Exists) : Path.Combine(workingFolder, given);
         var problems = new List<ConfigProblem>();
         var shown = file is null ? FirstRunConfiguration.Name : given ?? Path.GetRelativePath(workingFolder, file);
         var text = file is null ? FirstRunConfiguration.Text(StateFolder.Default(environment)) : Read(file, shown, problems);
         var options = Bind(shown, text, environment, problems, out var binder);
-        if (options.Node.StateFolder.Length == 0) options.Node.StateFolder = StateFolder.Default(environment);
+        var hasUsersFolder = options.Node.StateFolder.Length == 0;
+        if (hasUsersFolder) options.Node.StateFolder = StateFolder.Default(environment);
+        options.SettleNames();
         ConfiguredPaths.Resolve(options, file is null ? options.Node.StateFolder : Path.GetDirectoryName(Path.GetFullPath(file))!);
         // What could not be read has its default's value, about which there is nothing to say.
         var unread = problems.Select(problem => problem.Key).ToHashSet();
-        foreach (var (key, problem) in options.Problems().Concat(file is null ? [] : FileChecks.Problems(options)))
+        var toMake = file is null ? FirstRunConfiguration.FilesToMake(options, binder.OriginOf) : [];
+        foreach (var (key, problem) in options.Problems().Concat(FileChecks.Problems(options).Where(found => !toMake.Contains(found.Key))))
             if (!unread.Contains(key))
                 problems.Add(new ConfigProblem(binder.OriginOf(key), key, problem));
-        return new LoadedConfiguration(options, file, problems);
+        return new LoadedConfiguration(options, file, problems) { HasUsersStateFolder = hasUsersFolder, FilesToMake = toMake };
     }
 
     public static NodeOptions Bind(

@@ -15,7 +15,8 @@ internal static class ConfigurationReference
 
         One YAML file: the one given with `--config`, else the one that `WEBCLUSTER_CONFIG` names, else `webcluster.yaml` in the working
         folder, else `/etc/webcluster/webcluster.yaml`. Where there is none, a first run on loopback addresses that sends nothing to the
-        Internet.
+        Internet. It makes the certificate, keys and users that it needs; a file that a variable names is the operator's, must be there, and
+        is left alone.
 
         Every key is also a variable of the environment, which wins over the file: `WEBCLUSTER__SECTION__KEY=value`, and for lists
         `WEBCLUSTER__LIST__0__KEY=value`; the index behind the last entry appends one.
@@ -28,6 +29,7 @@ internal static class ConfigurationReference
         ```yaml
         node:
           name: mta1.example.com
+          state_folder: /var/lib/webcluster
         tls:
           certificate: /etc/webcluster/tls/fullchain.pem
           key: /etc/webcluster/tls/key.pem

@@ -3,6 +3,7 @@ using Webcluster.Node.Dkim;
 using Webcluster.Node.Http;
 using Webcluster.Node.Tls;
 using Webcluster.Queue.Suppression;
+using Webcluster.Submission.Auth;
 using Webcluster.Submission.Policy;
 using Webcluster.Submission.Tls;
 
@@ -44,9 +45,27 @@ internal static class FileChecks
 
     private static IEnumerable<(string, string)> Users(NodeOptions options)
     {
-        var file = options.Submission.Auth.Users;
-        if (!File.Exists(file) && Listeners(options, listener => listener.Trusted.Count == 0).Any())
-            yield return ("submission.auth.users", $"{file} does not exist; make it with: webcluster user add NAME");
+        if (options.Submission.Auth.Users.Length == 0) yield break;
+        var file = new CredentialFile(options.Submission.Auth.Users);
+        var isNeeded = Listeners(options, listener => listener.Trusted.Count == 0).Any();
+        if (ProblemOf(file, isNeeded) is { } problem) yield return ("submission.auth.users", $"{file.Path} {problem}");
+    }
+
+    private static string? ProblemOf(CredentialFile users, bool isNeeded)
+    {
+        try
+        {
+            users.Read(out _);
+            return null;
+        }
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return isNeeded ? "does not exist; make it with: webcluster user add NAME" : null;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return $"cannot be read by this user: {error.Message}";
+        }
     }
 
     private static IEnumerable<(string, string)> AdminToken(AdminOptions options)

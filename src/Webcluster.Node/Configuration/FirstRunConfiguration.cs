@@ -1,3 +1,5 @@
+using Webcluster.Node.Configuration.Binding;
+
 namespace Webcluster.Node.Configuration;
 
 /// <summary>
@@ -13,6 +15,9 @@ internal static class FirstRunConfiguration
     public const string SenderDomain = "example.com";
 
     public const string UserName = "demo";
+
+    public const string CertificateKey = "tls.certificate";
+    public const string UsersKey = "submission.auth.users";
 
     /// <param name="stateFolder">Where relative paths start, unless a variable names another.</param>
     public static string Text(string stateFolder) => $$"""
@@ -39,4 +44,18 @@ internal static class FirstRunConfiguration
           faults:
             - fault: tls_broken
         """;
+
+    public static string DkimFileKey(int index) => $"dkim[{index}].file";
+
+    /// <summary>The keys whose files are made: those of the text above. What a variable names is the operator's, and is left alone.</summary>
+    public static HashSet<string> FilesToMake(NodeOptions options, Func<string, ConfigOrigin> originOf)
+    {
+        string[] certificate = [CertificateKey, "tls.key"];
+        // A made key does not fit a certificate that is there already.
+        IEnumerable<string> keys =
+            [.. certificate.All(IsOwn) ? certificate : [], UsersKey, .. options.Dkim.Select((_, index) => DkimFileKey(index))];
+        return keys.Where(IsOwn).ToHashSet(StringComparer.Ordinal);
+
+        bool IsOwn(string key) => originOf(key) is ConfigOrigin.Line;
+    }
 }

@@ -15,6 +15,7 @@ using Webcluster.Node.Providers;
 using Webcluster.Node.Simulator;
 using Webcluster.Node.Tls;
 using Webcluster.Node.Webhooks;
+using Webcluster.Protocol.Addresses;
 using Webcluster.Queue.Lanes;
 using Webcluster.Queue.Suppression;
 using Webcluster.Submission.Policy;
@@ -95,7 +96,7 @@ public sealed class NodeOptions
         .. Under("http", Http.Problems()),
         .. Under("agent_check", AgentCheck.Problems()),
         .. Under("tls", Tls.Problems()),
-        .. Under("submission", SubmissionPolicy.Validate(Submission).Select(Split)),
+        .. Under("submission", SubmissionProblems()),
         .. Under("queue", Queue.Problems()),
         .. Under("suppression", Suppression.Problems()),
         .. Under("events", Events.Problems()),
@@ -115,6 +116,13 @@ public sealed class NodeOptions
         .. Under("unsubscribe", [.. Unsubscribe.Problems(), .. UnsubscribeListener()]),
         .. Under("simulator", Simulator.Problems()),
     ];
+
+    /// <summary>Gives the node's name the form in which it is sent, and what is called like the node unless it is given, that name.</summary>
+    internal void SettleNames()
+    {
+        if (DomainName.TryNormalize(Node.Name, out var name)) Node.Name = name;
+        if (Submission.HostName.Length == 0) Submission.HostName = Node.Name;
+    }
 
     internal ProviderSetup ToProviders() => new(
         ProviderCatalogueFile.Read(), Providers, Traffic,
@@ -140,6 +148,10 @@ public sealed class NodeOptions
             if (shown is not null)
                 yield return ($"{section}.client_certificate", shown);
     }
+
+    // What is wrong with the name of the node is said there.
+    private IEnumerable<(string Key, string)> SubmissionProblems() => SubmissionPolicy.Validate(Submission).Select(Split)
+        .Where(problem => problem.Key != "host_name" || Submission.HostName != Node.Name);
 
     private IEnumerable<(string, string)> SeveralSources()
     {

@@ -40,7 +40,12 @@ internal static class PrivateFile
         var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows()) options.UnixCreateMode = mode;
         var temporary = $"{path}.{Environment.ProcessId}.new";
-        using (var writer = new StreamWriter(temporary, options)) writer.Write(text);
+        using var file = new FileStream(temporary, options);
+        using var writer = new StreamWriter(file);
+        writer.Write(text);
+        writer.Flush();
+        // The new name must not be there before what it stands for.
+        file.Flush(flushToDisk: true);
         return temporary;
     }
 }

@@ -13,10 +13,10 @@ internal static class SelfSignedCertificate
     private static readonly TimeSpan Lifetime = TimeSpan.FromDays(365);
     private static readonly TimeSpan RenewBefore = TimeSpan.FromDays(30);
 
-    /// <summary>Makes certificate and key where there is none, or where it ends soon.</summary>
+    /// <summary>Makes certificate and key where there is no pair, or where it ends soon.</summary>
     public static void Ensure(string certificateFile, string keyFile, DateTimeOffset now)
     {
-        if (File.Exists(certificateFile) && File.Exists(keyFile) && EndOf(certificateFile) - now > RenewBefore) return;
+        if (File.Exists(certificateFile) && File.Exists(keyFile) && EndOf(certificateFile, keyFile) - now > RenewBefore) return;
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         using var certificate = RequestFor(key).CreateSelfSigned(now.AddHours(-1), now + Lifetime);
         PrivateFile.EnsureFolder(Path.GetDirectoryName(certificateFile)!);
@@ -40,9 +40,17 @@ internal static class SelfSignedCertificate
         return request;
     }
 
-    private static DateTimeOffset EndOf(string certificateFile)
+    private static DateTimeOffset EndOf(string certificateFile, string keyFile)
     {
-        using var certificate = X509Certificate2.CreateFromPem(File.ReadAllText(certificateFile));
-        return new DateTimeOffset(certificate.NotAfter);
+        try
+        {
+            using var certificate = X509Certificate2.CreateFromPemFile(certificateFile, keyFile);
+            return new DateTimeOffset(certificate.NotAfter);
+        }
+        catch (Exception error) when (error is CryptographicException or ArgumentException)
+        {
+            // One was cut off, or the power went between the two.
+            return DateTimeOffset.MinValue;
+        }
     }
 }

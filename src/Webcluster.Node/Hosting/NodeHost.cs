@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Connections;
 using Webcluster.Node.Configuration;
 using Webcluster.Node.EventFiles;
 using Webcluster.Node.Http;
@@ -42,6 +43,8 @@ internal sealed partial class NodeHost : IAsyncDisposable
         builder.Services.AddSubmission(options);
         builder.Services.AddWayBack(options);
         builder.WebHost.ListenForClients(options);
+        // Of several, the last is asked first: it stands on what the line above has set.
+        builder.Services.AddSingleton<IConnectionListenerFactory, ListeningTransport>();
         var app = builder.Build();
         // Listens from here on, so before anything can be measured.
         app.Services.GetRequiredService<MetricsCollector>();
@@ -53,7 +56,7 @@ internal sealed partial class NodeHost : IAsyncDisposable
     internal IServiceProvider Services => _app.Services;
 
     /// <summary>When it returns, every listener is bound, the node is ready, and delivers; before that nothing is claimed.</summary>
-    /// <exception cref="IOException">An address is in use.</exception>
+    /// <exception cref="IOException">An address is in use, or cannot be listened on.</exception>
     /// <exception cref="Queue.QueueStoreException">The queue cannot be opened.</exception>
     public async Task StartAsync(CancellationToken cancellation)
     {

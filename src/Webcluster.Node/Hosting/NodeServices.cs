@@ -114,7 +114,6 @@ internal static class NodeServices
 
     public static void AddSubmission(this IServiceCollection services, NodeOptions options)
     {
-        if (options.Submission.HostName.Length == 0) options.Submission.HostName = options.Node.Name;
         services.AddSingleton(options.Submission);
         services.AddSubmission();
     }

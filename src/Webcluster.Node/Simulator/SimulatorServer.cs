@@ -34,7 +34,7 @@ internal sealed class SimulatorServer : IHostedService, IDisposable
         kestrel.Limits.MaxConcurrentConnections = MostConnections;
         Listen(kestrel, Endpoints.Parse(options.Listen), new SimulatorFaultOptions { Fault = ConnectionFault.None });
         foreach (var (address, fault) in options.FaultListeners()) Listen(kestrel, address, fault);
-        var transport = new SocketTransportFactory(Options.Create(new SocketTransportOptions()), logs);
+        var transport = new ListeningTransport(Options.Create(new SocketTransportOptions()), logs);
         _server = new KestrelServer(Options.Create(kestrel), transport, logs);
     }
 

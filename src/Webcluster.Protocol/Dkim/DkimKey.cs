@@ -27,17 +27,18 @@ public abstract class DkimKey(string domain, string selector) : IDisposable
     /// </summary>
     public static DkimKey? FromPem(string domain, string selector, string pem, out string? error)
     {
-        if (!DomainName.TryNormalize(domain, out var name))
-        {
-            error = $"'{domain}' is no domain name";
-            return null;
-        }
-        if (!SignatureSyntax.IsName(selector))
-        {
-            error = $"'{selector}' is no selector: letters, digits, '-' and '_', in labels of at most 63";
-            return null;
-        }
-        return PrivateKeyPem.Read(name, selector, pem, out error);
+        error = ProblemOf(domain, selector, out var name);
+        return error is null ? PrivateKeyPem.Read(name, selector, pem, out error) : null;
+    }
+
+    /// <summary>What keeps a key from being published under these names, in one line; null where nothing does.</summary>
+    /// <param name="name">The domain in lower-case A-labels.</param>
+    public static string? ProblemOf(string domain, string selector, out string name)
+    {
+        if (!DomainName.TryNormalize(domain, out name)) return $"'{domain}' is no domain name";
+        return SignatureSyntax.IsName(selector)
+            ? null
+            : $"'{selector}' is no selector: letters, digits, '-' and '_', in labels of at most 63";
     }
 
     /// <summary>A new private key as PKCS#8 PEM: RSA of 2048 bits, or Ed25519.</summary>

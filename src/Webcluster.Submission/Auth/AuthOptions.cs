@@ -4,8 +4,8 @@ namespace Webcluster.Submission.Auth;
 public sealed class AuthOptions
 {
     /// <summary>
-    /// The file of users, one a line: name:tenant:hash:senders[:class]. Written by `webcluster user`; a change is seen within a second.
-    /// Default "users".
+    /// The file of users, one a line: name:tenant:hash:senders[:class]. Written by `webcluster user`, which keeps its owner and mode; the
+    /// user that the node runs as must be able to read it. A change is seen within a second. Default "users".
     /// </summary>
     public string Users { get; set; } = "users";
 

@@ -11,6 +11,9 @@ internal abstract record AuthResult
     /// <summary>Too many hashes are being computed; nothing was found out.</summary>
     public sealed record Overloaded : AuthResult;
 
+    /// <summary>Who the users are cannot be known now; nothing was found out.</summary>
+    public sealed record Unknown : AuthResult;
+
     /// <summary>The client's network failed too often; it was not listened to.</summary>
     public sealed record Blocked : AuthResult;
 }

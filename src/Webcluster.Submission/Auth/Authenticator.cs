@@ -30,7 +30,9 @@ internal sealed class Authenticator : IDisposable
     {
         var network = ClientNetwork.Of(client);
         if (_networks.Count(network) >= _options.FailuresPerAddress) return new AuthResult.Blocked();
-        var user = await _credentials.FindAsync(name, cancellation);
+        var lookup = await _credentials.FindAsync(name, cancellation);
+        if (lookup is CredentialLookup.Unknown) return new AuthResult.Unknown();
+        var user = (lookup as CredentialLookup.Found)?.User;
         var verification = await _verifier.VerifyAsync(name, user?.PasswordHash ?? PasswordHash.Dummy, password);
         return verification switch
         {

@@ -1,9 +1,11 @@
 using System.Text;
+using Microsoft.Win32.SafeHandles;
 
 namespace Webcluster.Submission.Auth;
 
 /// <summary>
-/// The users file. Writing replaces it as a whole, readable by its owner alone: a node that reads meanwhile sees the old or the new file.
+/// The users file. Writing replaces it as a whole: a node that reads meanwhile sees the old or the new file. A new one is readable by its
+/// owner alone; one that is replaced keeps owner, group and mode, because the node may run as another user than whoever changes its users.
 /// Two writers at once are kept apart by a lock beside it.
 /// </summary>
 public sealed class CredentialFile(string path)
@@ -12,13 +14,13 @@ public sealed class CredentialFile(string path)
 
     public string Path { get; } = path;
 
-    /// <summary>All users, by name; empty where there is no file. Lines that are no user are counted and passed over.</summary>
-    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <summary>All users, by name. Lines that are no user are counted and passed over.</summary>
+    /// <exception cref="IOException">The file cannot be read, or is not there.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
     public IReadOnlyDictionary<string, Credential> Read(out int badLines)
     {
         var users = new SortedDictionary<string, Credential>(StringComparer.Ordinal);
         badLines = 0;
-        if (!File.Exists(Path)) return users;
         foreach (var line in File.ReadLines(Path, Encoding.UTF8))
         {
             if (string.IsNullOrWhiteSpace(line) || line.StartsWith('#')) continue;
@@ -29,9 +31,24 @@ public sealed class CredentialFile(string path)
         return users;
     }
 
+    /// <summary>As <see cref="Read"/>, but none where there is no file yet.</summary>
+    public IReadOnlyDictionary<string, Credential> ReadIfAny(out int badLines)
+    {
+        try
+        {
+            return Read(out badLines);
+        }
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        {
+            badLines = 0;
+            return new Dictionary<string, Credential>(StringComparer.Ordinal);
+        }
+    }
+
     /// <summary>Adds a user, or replaces the one of that name.</summary>
     /// <returns>What is wrong with the arguments; null where nothing is and the file was written.</returns>
     /// <exception cref="IOException">The file cannot be written, or has lines that are no user and would be lost.</exception>
+    /// <exception cref="UnauthorizedAccessException">It is somebody else's, and would become the caller's.</exception>
     public string? Set(NewUser user)
     {
         if (!CredentialText.IsName(user.Name))
@@ -55,33 +72,62 @@ public sealed class CredentialFile(string path)
 
     private void Change(Action<SortedDictionary<string, Credential>> change)
     {
-        using var writing = new FileStream(Path + ".lock", Options(FileMode.OpenOrCreate, FileShare.None));
-        var read = Read(out var badLines);
+        if (FileOwner.IsSomebodyElse(Path))
+            throw new UnauthorizedAccessException($"{Path} belongs to another user: do this as that user, or as root");
+        using var writing = Locked();
+        var read = ReadIfAny(out var badLines);
         if (badLines > 0) throw new IOException($"{Path} has {badLines} lines that are no user; mend or remove them first");
         var users = new SortedDictionary<string, Credential>(read.ToDictionary(), StringComparer.Ordinal);
         change(users);
         Write(users.Values);
     }
 
+    // What a link of such a name leads to is neither overwritten nor given away: whoever runs this may be root.
+    private FileStream Locked()
+    {
+        var locked = Path + ".lock";
+        if (File.Exists(locked)) return new FileStream(locked, FileMode.Open, FileAccess.Write, FileShare.None);
+        var made = new FileStream(locked, NewFile());
+        FileOwner.Copy(Path, made.SafeFileHandle);
+        return made;
+    }
+
     private void Write(IEnumerable<Credential> users)
     {
         var temporary = Path + ".new";
-        using (var file = new FileStream(temporary, Options(FileMode.Create, FileShare.None)))
+        File.Delete(temporary);
+        try
         {
-            using var writer = new StreamWriter(file, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), leaveOpen: true);
-            writer.NewLine = "\n";
-            writer.WriteLine("# name:tenant:hash:senders[:class]");
-            foreach (var user in users) writer.WriteLine(CredentialText.Format(user));
-            writer.Flush();
-            file.Flush(flushToDisk: true);
-        }
+            using (var file = new FileStream(temporary, NewFile()))
+            {
+                TakeAfter(file.SafeFileHandle);
+                using var writer = new StreamWriter(file, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), leaveOpen: true);
+                writer.NewLine = "\n";
+                writer.WriteLine("# name:tenant:hash:senders[:class]");
+                foreach (var user in users) writer.WriteLine(CredentialText.Format(user));
+                writer.Flush();
+                file.Flush(flushToDisk: true);
+            }
 
-        File.Move(temporary, Path, overwrite: true);
+            File.Move(temporary, Path, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
+        }
     }
 
-    private static FileStreamOptions Options(FileMode mode, FileShare share)
+    private void TakeAfter(SafeFileHandle replacement)
     {
-        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.Write, Share = share };
+        if (OperatingSystem.IsWindows() || !File.Exists(Path)) return;
+        FileOwner.Copy(Path, replacement);
+        File.SetUnixFileMode(replacement, File.GetUnixFileMode(Path));
+    }
+
+    private static FileStreamOptions NewFile()
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None };
         if (!OperatingSystem.IsWindows()) options.UnixCreateMode = OwnerOnly;
         return options;
     }

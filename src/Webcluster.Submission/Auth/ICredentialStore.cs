@@ -3,8 +3,8 @@ namespace Webcluster.Submission.Auth;
 /// <summary>Where users come from. Asked once per AUTH, so it answers from memory or soon. Safe for concurrent use.</summary>
 public interface ICredentialStore
 {
-    /// <summary>The user of that name, exactly as written; null where there is none.</summary>
-    ValueTask<Credential?> FindAsync(string name, CancellationToken cancellation);
+    /// <summary>The user of that name, exactly as written.</summary>
+    ValueTask<CredentialLookup> FindAsync(string name, CancellationToken cancellation);
 
     /// <summary>The tenants that users belong to, as far as it can list them.</summary>
     IReadOnlyCollection<string> Tenants { get; }

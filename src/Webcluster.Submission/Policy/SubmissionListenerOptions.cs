@@ -3,7 +3,10 @@ namespace Webcluster.Submission.Policy;
 /// <summary>One address on which mail is taken.</summary>
 public sealed class SubmissionListenerOptions
 {
-    /// <summary>"ip:port" to listen on: "0.0.0.0:587", "[::]:465". Default 0.0.0.0:587 (RFC 6409 §3.1).</summary>
+    /// <summary>
+    /// "ip:port" to listen on: "0.0.0.0:587", "[::]:465". For ports below 1024 the node needs CAP_NET_BIND_SERVICE where it does not run as
+    /// root. Default 0.0.0.0:587 (RFC 6409 §3.1).
+    /// </summary>
     public string Address { get; set; } = "0.0.0.0:587";
 
     /// <summary>How TLS is used: start_tls, implicit or none. Default start_tls (RFC 3207).</summary>

@@ -5,7 +5,7 @@ namespace Webcluster.Submission.Policy;
 /// <summary>How this node takes mail over SMTP.</summary>
 public sealed class SubmissionOptions
 {
-    /// <summary>The name in the greeting, in Received and in Message-ID; a domain name. Default: the machine's name.</summary>
+    /// <summary>The name in the greeting, in Received and in Message-ID; a domain name. Default node.name.</summary>
     public string HostName { get; set; } = "";
 
     /// <summary>The addresses to listen on. Default none.</summary>

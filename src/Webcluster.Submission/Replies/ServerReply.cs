@@ -57,6 +57,7 @@ internal enum ServerReply
     AuthTooLong,
     AuthFailed,
     AuthOverloaded,
+    UsersUnknown,
     TooManyAuthFailures,
     SenderNotAllowed,
     AuthorNotAllowed,

@@ -60,6 +60,9 @@ internal sealed partial class SmtpSession
             case AuthResult.Overloaded:
                 Reply(ServerReply.AuthOverloaded);
                 break;
+            case AuthResult.Unknown:
+                Reply(ServerReply.UsersUnknown);
+                break;
             case AuthResult.Blocked:
                 Reply(ServerReply.TooManyAuthFailures);
                 break;

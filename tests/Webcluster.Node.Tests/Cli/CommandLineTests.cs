@@ -38,6 +38,22 @@ public sealed class CommandLineTests : IDisposable
         _output.ToString().ShouldNotContain(" docs ");
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData("debug")]
+    public async Task Invoke_WhatNobodyForesaw_IsOneLineAndItsStackForDebugging(string? level)
+    {
+        if (level is not null) _folder.Write("webcluster.yaml", $"log: {{level: {level}}}\n");
+        using var broken = new BrokenWriter();
+        var environment = new Dictionary<string, string> { ["XDG_STATE_HOME"] = _folder.Path };
+        (await CommandLine.InvokeAsync(["version"], new CliContext(TextReader.Null, broken, _errors, environment, _folder.Path)))
+            .ShouldBe(ExitCode.Error);
+        var lines = _errors.ToString().TrimEnd('\n').Split('\n');
+        lines[^1].ShouldBe("webcluster: internal error: InvalidTimeZoneException: broken (log.level: debug shows where)");
+        (lines.Length > 1).ShouldBe(level is not null);
+        _errors.ToString().Contains(nameof(BrokenWriter), StringComparison.Ordinal).ShouldBe(level is not null);
+    }
+
     [Fact]
     public async Task Version_IsPrinted()
     {
@@ -75,6 +91,28 @@ public sealed class CommandLineTests : IDisposable
               route       * -> 127.0.0.1:6
 
             """);
+    }
+
+    [Fact]
+    public async Task Check_NoStateFolder_SaysWhereMailWillLie()
+    {
+        _folder.Write("webcluster.yaml", "");
+        (await RunAsync("check")).ShouldBe(ExitCode.Ok, _errors.ToString());
+        _output.ToString().ShouldContain(
+            $"  state       {_folder.Path}/webcluster (of this user; set node.state_folder for one that is every user's)\n");
+        _output.ToString().ShouldContain($"  queue       embedded, {_folder.Path}/webcluster/queue\n");
+    }
+
+    [Theory]
+    [InlineData("admin-token")]
+    [InlineData("no-folder/admin-token")]
+    public async Task Node_WithoutTheTokenFile_NamesTheKey(string file)
+    {
+        _folder.Write("webcluster.yaml", $"admin: {{token_file: {file}}}\n");
+        (await RunAsync("node", "status")).ShouldBe(ExitCode.Error);
+        _errors.ToString().ShouldBe(
+            $"webcluster: {_folder.Path}/{file} does not exist: give the node's token with --token-file, or here the node.state_folder or "
+            + "admin.token_file that the node has\n");
     }
 
     [Fact]
@@ -120,6 +158,18 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Theory]
+    [InlineData("user", "add", "app")]
+    [InlineData("user", "list")]
+    public async Task User_NoFileConfigured_IsSaid(params string[] arguments)
+    {
+        _folder.Write("webcluster.yaml", "submission: {auth: {users: ''}}\n");
+        (await RunAsync(arguments)).ShouldBe(ExitCode.Usage);
+        _errors.ToString().ShouldBe("webcluster: submission.auth.users is empty: it must name a file\n");
+        (await RunAsync("check")).ShouldBe(ExitCode.Usage);
+        _errors.ToString().ShouldEndWith("\nwebcluster.yaml:1: submission.auth.users: must not be empty\n");
+    }
+
+    [Theory]
     [InlineData("v=DKIM1; k=rsa; p=MII")]
     [InlineData("v=DKIM1; k=ed25519; p=", "--ed25519")]
     public async Task DkimGenerate_WritesTheKeyAndPrintsTheRecord(string record, params string[] more)
@@ -128,10 +178,27 @@ public sealed class CommandLineTests : IDisposable
         _output.ToString().ShouldStartWith($"s1._domainkey.example.com. IN TXT \"{record}");
         _output.ToString().Split('"').ShouldAllBe(part => part.Length <= 255);
         var file = Path.Combine(_folder.Path, "example.com.s1.pem");
+        _errors.ToString().ShouldEndWith(
+            $"under dkim:\n  - domain: example.com\n    selector: s1\n    file: {file}\n");
         if (!OperatingSystem.IsWindows()) File.GetUnixFileMode(file).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
         var before = File.ReadAllText(file);
         (await RunAsync(["dkim", "generate", "example.com", "s1", .. more])).ShouldBe(ExitCode.Error);
         File.ReadAllText(file).ShouldBe(before);
+    }
+
+    [Theory]
+    [InlineData("exa_mple.com", "s1", "'exa_mple.com' is no domain name")]
+    [InlineData("example.com", "s 1", "'s 1' is no selector")]
+    public async Task DkimGenerate_NamesThatAreNone_LeaveNoKeyBehind(string domain, string selector, string problem)
+    {
+        (await RunAsync("dkim", "generate", domain, selector)).ShouldBe(ExitCode.Usage);
+        _errors.ToString().ShouldStartWith($"webcluster: {problem}");
+        Directory.EnumerateFiles(_folder.Path).ShouldBeEmpty();
+    }
+
+    private sealed class BrokenWriter : StringWriter
+    {
+        public override void WriteLine(string? value) => throw new InvalidTimeZoneException("broken");
     }
 
     private Task<int> RunAsync(params string[] arguments) => RunWithInputAsync("", arguments);

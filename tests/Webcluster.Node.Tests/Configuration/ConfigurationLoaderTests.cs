@@ -31,6 +31,8 @@ public sealed class ConfigurationLoaderTests : IDisposable
         _environment["WEBCLUSTER_CONFIG"] = "b.yaml";
         Load("c.yaml").Options.Http.Listen.ShouldBe("127.0.0.1:3");
         Load(null).Options.Http.Listen.ShouldBe("127.0.0.1:2");
+        _environment["WEBCLUSTER_CONFIG"] = "";
+        Load(null).Options.Http.Listen.ShouldBe("127.0.0.1:1");
         _environment.Remove("WEBCLUSTER_CONFIG");
         Load(null).Options.Http.Listen.ShouldBe("127.0.0.1:1");
     }
@@ -101,6 +103,28 @@ public sealed class ConfigurationLoaderTests : IDisposable
         ]);
     }
 
+    [Theory]
+    [InlineData("mta_1.example.com")]
+    [InlineData("mta1.example.com.")]
+    [InlineData("")]
+    public void Load_NodeNameThatIsNoDomainName_IsItsProblem(string name)
+    {
+        _folder.Write("a.yaml", $"node:\n  name: \"{name}\"\n");
+        Load("a.yaml").Problems.ShouldHaveSingleItem().ToString()
+            .ShouldBe($"a.yaml:2: node.name: '{name}' is no domain name such as mta1.example.com");
+    }
+
+    [Theory]
+    [InlineData("", "xn--bcher-kva.example")]
+    [InlineData("submission: {host_name: in.example.com}", "in.example.com")]
+    public void Load_NodeName_IsWhatTheHostIsCalledUnlessThatIsGiven(string more, string hostName)
+    {
+        _folder.Write("a.yaml", $"node: {{name: Bücher.example}}\n{more}\n");
+        var loaded = Load("a.yaml");
+        loaded.Problems.ShouldBeEmpty();
+        (loaded.Options.Node.Name, loaded.Options.Submission.HostName).ShouldBe(("xn--bcher-kva.example", hostName));
+    }
+
     [Fact]
     public void Load_TlsListenerWithoutCertificate_SaysWhatItNeeds()
     {
@@ -108,6 +132,18 @@ public sealed class ConfigurationLoaderTests : IDisposable
         _folder.Write("a.yaml", "submission:\n  listeners:\n    - address: 127.0.0.1:0\n    - {address: '127.0.0.1:0', tls: none}\n");
         Load("a.yaml").Problems.ShouldHaveSingleItem().ToString()
             .ShouldBe("a.yaml:3: submission.listeners[0].tls: needs tls.certificate and tls.key; or set tls: none");
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(", trusted: [127.0.0.0/8]")]
+    public void Load_UsersThatCannotBeRead_AreAProblem(string trusted)
+    {
+        // Whoever runs the tests, a folder is not read as a file.
+        Directory.CreateDirectory(Path.Combine(_folder.Path, "users"));
+        _folder.Write("a.yaml", $"submission:\n  listeners: [{{address: '127.0.0.1:0', tls: none{trusted}}}]\n");
+        Load("a.yaml").Problems.ShouldHaveSingleItem().ToString()
+            .ShouldStartWith($"a.yaml:1: submission.auth.users: {_folder.Path}/users cannot be read by this user: ");
     }
 
     [Fact]

@@ -39,7 +39,7 @@ internal sealed class AdministeredNode : IAsyncDisposable
         foreach (var (name, value) in more) environment[name] = value;
         var loaded = ConfigurationLoader.Load(null, environment, Folder.Path);
         loaded.Problems.ShouldBeEmpty();
-        FirstRunSetup.Ensure(loaded.Options, DateTimeOffset.UtcNow);
+        FirstRunSetup.Ensure(loaded, DateTimeOffset.UtcNow);
         _host = NodeHost.Build(loaded);
         await _host.StartAsync(CancellationToken.None);
         Http.BaseAddress = new Uri($"http://127.0.0.1:{ports[2]}");

@@ -45,7 +45,7 @@ public sealed class NodeHostTests : IAsyncLifetime
     {
         _loaded = ConfigurationLoader.Load(null, _environment, _folder.Path);
         _loaded.Problems.ShouldBeEmpty();
-        _password = FirstRunSetup.Ensure(_loaded.Options, DateTimeOffset.UtcNow)!;
+        _password = FirstRunSetup.Ensure(_loaded, DateTimeOffset.UtcNow)!;
         _node = NodeHost.Build(_loaded);
         await _node.StartAsync(CancellationToken.None);
     }
@@ -222,7 +222,7 @@ public sealed class NodeHostTests : IAsyncLifetime
             ["WEBCLUSTER__SIMULATOR__LISTEN"] = $"127.0.0.1:{free[2]}",
         };
         var loaded = ConfigurationLoader.Load(null, environment, folder.Path);
-        FirstRunSetup.Ensure(loaded.Options, DateTimeOffset.UtcNow);
+        FirstRunSetup.Ensure(loaded, DateTimeOffset.UtcNow);
         var second = NodeHost.Build(loaded);
         var delivery = second.Services.GetRequiredService<DeliveryGate>();
 
@@ -243,6 +243,26 @@ public sealed class NodeHostTests : IAsyncLifetime
         (await CommandLine.InvokeAsync(["run"], new CliContext(TextReader.Null, output, errors, _environment, _folder.Path)))
             .ShouldBe(ExitCode.Error);
         errors.ToString().ShouldMatch("^webcluster: [^\n]+\n$");
+    }
+
+    [Fact]
+    public async Task Run_AddressThatIsNotThisMachines_IsOneLineAndExitCode1()
+    {
+        using var folder = new TemporaryFolder();
+        using var output = new StringWriter();
+        using var errors = new StringWriter { NewLine = "\n" };
+        var environment = new Dictionary<string, string>(_environment)
+        {
+            ["XDG_STATE_HOME"] = folder.Path,
+            // For documentation: no machine has it.
+            ["WEBCLUSTER__SUBMISSION__LISTENERS__0__ADDRESS"] = "192.0.2.1:2587",
+            ["WEBCLUSTER__SIMULATOR__LISTEN"] = $"127.0.0.1:{FreePorts(1)[0]}",
+        };
+
+        (await CommandLine.InvokeAsync(["run"], new CliContext(TextReader.Null, output, errors, environment, folder.Path)))
+            .ShouldBe(ExitCode.Error);
+
+        errors.ToString().ShouldMatch("^webcluster: cannot listen on 192\\.0\\.2\\.1:2587: [^\n]+\n$");
     }
 
     [Theory]

@@ -128,6 +128,16 @@ public sealed class AuthTests
     }
 
     [Fact]
+    public async Task Auth_UsersUnknown_IsForNow()
+    {
+        await using var session = await AuthSession.BeginAsync(server => server.Options.Auth.FailuresPerSession = 1);
+        session.Server.Users.AreUnknown = true;
+        await session.Client.AskAsync("AUTH PLAIN AHVzZXIAc2VjcmV0", "454 4.7.0 Users cannot be looked up now");
+        session.Server.Users.AreUnknown = false;
+        await session.Client.AskAsync("AUTH PLAIN AHVzZXIAc2VjcmV0", "235");
+    }
+
+    [Fact]
     [Abuse("AUT-13")]
     public async Task Auth_ManyAtOnce_AreToldToComeBack()
     {

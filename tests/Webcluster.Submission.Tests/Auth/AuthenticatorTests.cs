@@ -57,6 +57,21 @@ public sealed class AuthenticatorTests
         (await TryAsync(authenticator, "user", "secret")).ShouldBeOfType<AuthResult.Accepted>();
     }
 
+    [Fact]
+    public async Task Authenticate_UsersUnknown_IsNoFailure()
+    {
+        _users.Add("user", "secret");
+        _users.AreUnknown = true;
+        using var authenticator = new Authenticator(_users, _options, _clock);
+        for (var i = 0; i <= _options.FailuresPerAddress; i++)
+            (await TryAsync(authenticator, "user", "secret")).ShouldBeOfType<AuthResult.Unknown>();
+
+        _users.AreUnknown = false;
+
+        (await TryAsync(authenticator, "user", "wrong")).ShouldBe(new AuthResult.Rejected(TimeSpan.FromMilliseconds(250)));
+        (await TryAsync(authenticator, "user", "secret")).ShouldBeOfType<AuthResult.Accepted>();
+    }
+
     [Theory]
     [InlineData(128, 250)]
     [InlineData(129, 500)]

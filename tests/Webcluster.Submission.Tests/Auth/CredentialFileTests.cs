@@ -67,19 +67,93 @@ public sealed class CredentialFileTests : IDisposable
         var clock = new ManualClock();
         using var log = new TestLog();
         var file = new CredentialFile(FilePath);
+        file.Set(new NewUser("b", "pw"));
         var store = new FileCredentialStore(file, clock, log.CreateLogger<FileCredentialStore>());
-        (await store.FindAsync("a", default)).ShouldBeNull();
+        (await store.FindAsync("a", default)).ShouldBeOfType<CredentialLookup.Nobody>();
 
         file.Set(new NewUser("a", "pw"));
-        (await store.FindAsync("a", default)).ShouldBeNull();
+        (await store.FindAsync("a", default)).ShouldBeOfType<CredentialLookup.Nobody>();
         clock.Advance(TimeSpan.FromSeconds(1));
-        (await store.FindAsync("a", default)).ShouldNotBeNull();
-        (await store.FindAsync("A", default)).ShouldBeNull();
+        (await store.FindAsync("a", default)).ShouldBeOfType<CredentialLookup.Found>();
+        (await store.FindAsync("A", default)).ShouldBeOfType<CredentialLookup.Nobody>();
 
         file.Remove("a");
         clock.Advance(TimeSpan.FromSeconds(1));
-        (await store.FindAsync("a", default)).ShouldBeNull();
+        (await store.FindAsync("a", default)).ShouldBeOfType<CredentialLookup.Nobody>();
         log.ShouldBeQuiet();
+    }
+
+    [Fact]
+    public async Task Find_FileThatCannotBeRead_IsUnknownAndNotNobody()
+    {
+        var clock = new ManualClock();
+        using var log = new TestLog();
+        var store = new FileCredentialStore(new CredentialFile(FilePath), clock, log.CreateLogger<FileCredentialStore>());
+        foreach (var _ in "123")
+        {
+            (await store.FindAsync("a", default)).ShouldBeOfType<CredentialLookup.Unknown>();
+            clock.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        // Whoever runs the tests, a folder is not read as a file.
+        Directory.CreateDirectory(FilePath);
+        (await store.FindAsync("a", default)).ShouldBeOfType<CredentialLookup.Unknown>();
+        clock.Advance(TimeSpan.FromSeconds(1));
+        Directory.Delete(FilePath);
+        new CredentialFile(FilePath).Set(new NewUser("a", "pw"));
+        (await store.FindAsync("a", default)).ShouldBeOfType<CredentialLookup.Found>();
+        log.Entries.Select(entry => entry.Id).ShouldBe([1043, 1040], "one trouble is said once");
+    }
+
+    [Fact]
+    public async Task Find_FileIsGone_LeavesTheUsersReadLast()
+    {
+        var clock = new ManualClock();
+        using var log = new TestLog();
+        var file = new CredentialFile(FilePath);
+        file.Set(new NewUser("a", "pw"));
+        var store = new FileCredentialStore(file, clock, log.CreateLogger<FileCredentialStore>());
+        (await store.FindAsync("a", default)).ShouldBeOfType<CredentialLookup.Found>();
+
+        File.Delete(FilePath);
+        clock.Advance(TimeSpan.FromSeconds(1));
+
+        (await store.FindAsync("a", default)).ShouldBeOfType<CredentialLookup.Found>();
+        store.Tenants.ShouldBe(["default"]);
+        log.Entries.Select(entry => entry.Id).ShouldBe([1040, 1043]);
+    }
+
+    [Fact]
+    public void Set_FileThatIsReplaced_KeepsOwnerAndMode()
+    {
+        var file = new CredentialFile(FilePath);
+        file.Set(new NewUser("a", "pw"));
+        const UnixFileMode Mode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead;
+        File.SetUnixFileMode(FilePath, Mode);
+        // Another user's where this one may make it so.
+        if (Environment.IsPrivilegedProcess)
+            using (var handle = File.OpenHandle(FilePath)) FileOwner.ChangeOwner(handle, 4242, 4243).ShouldBe(0);
+        File.Delete(FilePath + ".lock");
+        var owner = FileOwner.Of(FilePath);
+
+        file.Set(new NewUser("b", "pw")).ShouldBeNull();
+        file.Remove("a").ShouldBeTrue();
+
+        FileOwner.Of(FilePath).ShouldBe(owner);
+        FileOwner.Of(FilePath + ".lock").ShouldBe(owner);
+        File.GetUnixFileMode(FilePath).ShouldBe(Mode);
+        if (Environment.IsPrivilegedProcess) owner.ShouldBe((4242u, 4243u));
+        Directory.EnumerateFiles(_folder).Select(Path.GetFileName).ShouldBe(["users", "users.lock"], ignoreOrder: true);
+    }
+
+    [Fact]
+    public void Set_LinkInTheWay_IsNotFollowed()
+    {
+        var other = Path.Combine(_folder, "other");
+        File.WriteAllText(other, "theirs");
+        File.CreateSymbolicLink(FilePath + ".new", other);
+        new CredentialFile(FilePath).Set(new NewUser("a", "pw")).ShouldBeNull();
+        File.ReadAllText(other).ShouldBe("theirs");
     }
 
     [Fact]
@@ -106,8 +180,8 @@ public sealed class CredentialFileTests : IDisposable
         File.WriteAllText(FilePath, $"nonsense\na:t:{PasswordHash.Dummy}:*\nb:t:nohash:*\nc:t:{PasswordHash.Dummy}:*:fast\n");
         File.SetUnixFileMode(FilePath, UnixFileMode.UserRead | UnixFileMode.OtherRead);
         var store = new FileCredentialStore(new CredentialFile(FilePath), new ManualClock(), log.CreateLogger<FileCredentialStore>());
-        (await store.FindAsync("a", default)).ShouldNotBeNull();
-        (await store.FindAsync("b", default)).ShouldBeNull();
+        (await store.FindAsync("a", default)).ShouldBeOfType<CredentialLookup.Found>();
+        (await store.FindAsync("b", default)).ShouldBeOfType<CredentialLookup.Nobody>();
         log.Entries.Select(entry => entry.Id).ShouldBe([1040, 1041, 1042]);
         log.Entries.ElementAt(1).Text.ShouldStartWith("3 lines");
     }

@@ -15,6 +15,12 @@ internal sealed class FakeCredentials : ICredentialStore
         _users[name] = new Credential(name, tenant, PasswordHash.Create(password, iterations: 1), patterns);
     }
 
-    public ValueTask<Credential?> FindAsync(string name, CancellationToken cancellation) =>
-        ValueTask.FromResult(_users.GetValueOrDefault(name));
+    /// <summary>As where they cannot be read.</summary>
+    public bool AreUnknown { get; set; }
+
+    public ValueTask<CredentialLookup> FindAsync(string name, CancellationToken cancellation) =>
+        ValueTask.FromResult<CredentialLookup>(
+            AreUnknown ? new CredentialLookup.Unknown()
+            : _users.TryGetValue(name, out var user) ? new CredentialLookup.Found(user)
+            : new CredentialLookup.Nobody());
 }
