@@ -33,8 +33,9 @@ internal sealed class EgressDialer(TimeSpan connectTimeout, TimeProvider time)
     }
 
     /// <summary>Where this node has no sockets or memory left, the site was not asked: other nodes must not leave it alone for that.</summary>
-    internal static TroubleKind KindOf(SocketError error) => error is SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable
-        ? TroubleKind.SourceUnusable : TroubleKind.Unreachable;
+    internal static TroubleKind KindOf(SocketError error) =>
+        error is SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable
+            ? TroubleKind.SourceUnusable : TroubleKind.Unreachable;
 
     /// <returns>Why the source cannot be used; null: it can.</returns>
     public async Task<string?> ProbeAsync(Source source, CancellationToken cancellation)

@@ -26,8 +26,8 @@ public enum TroubleKind
     /// <summary>DNS says for certain that no host of the destination has an address that may be used; waiting changes nothing.</summary>
     NoUsableAddress,
 
-    /// <summary>The source has no such address here, its proxy fails, or this node has no sockets left: nothing was asked of the site, another
-    /// source may reach it.</summary>
+    /// <summary>The source has no such address here, its proxy fails, or this node has no sockets left: nothing was asked of the site,
+    /// another source may reach it.</summary>
     SourceUnusable,
 
     /// <summary>The site has addresses, but none of a family that the source has: another source may reach it.</summary>

@@ -107,8 +107,8 @@ internal sealed partial class QueueIndex
     }
 
     /// <summary>
-    /// What one node's sources may not send, another node's may: such lanes are named one at a time, beside those that wait for the provider,
-    /// to whoever asks first.
+    /// What one node's sources may not send, another node's may: such lanes are named one at a time, beside those that wait for the
+    /// provider, to whoever asks first.
     /// </summary>
     /// <param name="soon">Another node could send a moment ago.</param>
     private void AskElsewhere(Provider provider, bool soon) =>
