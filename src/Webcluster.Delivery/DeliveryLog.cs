@@ -104,6 +104,10 @@ internal sealed partial class DeliveryLog(ILogger<DeliveryLog> log)
     [LoggerMessage(3021, LogLevel.Information, "no connection for {Lane} via {Host}: {Reason}; at most {Window} at a time for now")]
     private partial void SiteSlow(LaneKey lane, string host, string reason, int window);
 
+    [LoggerMessage(3025, LogLevel.Information,
+        "{Host} ended the connection over {Named} recipients of one transaction: {Lane} gets {Most} in one for {Minutes:F0} minutes")]
+    public partial void TookOnly(LaneKey lane, string host, int named, int most, double minutes);
+
     [LoggerMessage(3022, LogLevel.Warning,
         "the suppression list is not available: what became of {Count} recipients changed nothing in it")]
     public partial void NotSuppressed(int count);

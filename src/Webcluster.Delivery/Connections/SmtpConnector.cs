@@ -29,9 +29,9 @@ internal sealed class SmtpConnector(
         var left = MostAddresses;
         foreach (var host in destination.Hosts)
         {
-            var (all, isAuthentic, problem) = await AddressesAsync(destination, host, abandon);
+            var (all, isAuthentic, isPartial, problem) = await AddressesAsync(destination, host, abandon);
             var addresses = all.Where(address => source.Reaches(address.AddressFamily)).ToList();
-            if (problem is null && addresses.Count == 0) problem = OutOfReach(host, source);
+            if (problem is null && addresses.Count == 0) problem = OutOfReach(host, source, isPartial);
             // What is certain of one host says nothing once another could not be tried.
             if (problem is not null && (failed is null || failed.Trouble!.Kind == TroubleKind.NoUsableAddress))
                 failed = new Opened(null, problem, host.Host);
@@ -56,10 +56,9 @@ internal sealed class SmtpConnector(
         return failed!;
     }
 
-    private async ValueTask<(IReadOnlyList<IPAddress> Addresses, bool IsAuthentic, Trouble? Problem)> AddressesAsync(
-        Destination destination, HostPort host, CancellationToken abandon)
+    private async ValueTask<HostAddresses> AddressesAsync(Destination destination, HostPort host, CancellationToken abandon)
     {
-        if (host.Address is { } literal) return ([literal], false, null);
+        if (host.Address is { } literal) return new HostAddresses([literal]);
         try
         {
             var answer = await dns.AddressesAsync(host.Host, AddressFamilies.Both, abandon);
@@ -69,17 +68,20 @@ internal sealed class SmtpConnector(
             if (answer.Records.Count == 0) return None(absent, $"{host.Host} has no address");
             var allowed = Alternate(destination.IsConfigured ? answer.Records : [.. answer.Records.Where(networks.Allows)]);
             return allowed.Count > 0
-                ? (allowed, answer.Authenticated, null)
+                ? new HostAddresses(allowed, answer.Authenticated, answer.IsPartial)
                 : None(TroubleKind.NoUsableAddress, $"{host.Host} has only addresses that mail must not be sent to");
         }
         catch (OperationCanceledException)
         {
-            return ([], false, Trouble.Stopping);
+            return new HostAddresses([], Problem: Trouble.Stopping);
         }
 
-        static (IReadOnlyList<IPAddress>, bool, Trouble) None(TroubleKind kind, string detail) =>
-            ([], false, new Trouble(Stage.Resolve, kind, detail));
+        static HostAddresses None(TroubleKind kind, string detail) => new([], Problem: new Trouble(Stage.Resolve, kind, detail));
     }
+
+    /// <param name="IsPartial">There may be more, of a family that could not be asked for.</param>
+    private readonly record struct HostAddresses(
+        IReadOnlyList<IPAddress> All, bool IsAuthentic = false, bool IsPartial = false, Trouble? Problem = null);
 
     // One family after the other by turns, so that a node without IPv6 reaches IPv4 before it has used up its tries.
     private static IReadOnlyList<IPAddress> Alternate(IReadOnlyList<IPAddress> addresses) =>
@@ -91,8 +93,9 @@ internal sealed class SmtpConnector(
             .Select(candidate => candidate.Address),
     ];
 
-    private static Trouble OutOfReach(HostPort host, Source source) => new(
-        Stage.Connect, TroubleKind.OutOfReach, $"{host.Host} has no address of a family that source {source.Label} has");
+    private static Trouble OutOfReach(HostPort host, Source source, bool isPartial) => isPartial
+        ? new Trouble(Stage.Resolve, TroubleKind.Unreachable, $"{host.Host}: no answer from DNS for the family that source {source.Label} has")
+        : new Trouble(Stage.Connect, TroubleKind.OutOfReach, $"{host.Host} has no address of a family that source {source.Label} has");
 
     /// <returns>Null where the node is stopping.</returns>
     private async ValueTask<TlsDecision?> DecideAsync(Destination destination, HostPort host, bool isAuthentic, CancellationToken abandon)

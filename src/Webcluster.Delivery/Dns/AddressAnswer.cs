@@ -12,7 +12,10 @@ internal static class AddressAnswer
         [.. answers.SelectMany(a => a.Records)],
         // The shortest time, so that a family that failed is asked again soon.
         answers.Min(a => a.Ttl),
-        IsAuthentic(answers));
+        IsAuthentic(answers))
+    {
+        IsPartial = answers.Any(a => a.IsTemporary),
+    };
 
     /// <summary>Of what is used. A family that could not be asked adds nothing: else who spoils its answers turns off DANE.</summary>
     private static bool IsAuthentic(IReadOnlyList<DnsAnswer<IPAddress>> answers) =>

@@ -25,6 +25,9 @@ public enum DnsStatus
 /// <param name="Authenticated">A server whose word is trusted says that it validated the whole answer (DNSSEC).</param>
 public sealed record DnsAnswer<T>(DnsStatus Status, IReadOnlyList<T> Records, TimeSpan Ttl, bool Authenticated)
 {
+    /// <summary>Of one address family nothing is known: there may be more than these.</summary>
+    public bool IsPartial { get; init; }
+
     /// <summary>Nothing is known: ask again later.</summary>
     public bool IsTemporary => Status is DnsStatus.ServerFailure or DnsStatus.TimedOut;
 }

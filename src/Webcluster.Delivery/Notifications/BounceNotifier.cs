@@ -30,7 +30,7 @@ internal sealed class BounceNotifier(IMailQueue queue, DsnComposer composer, Rep
         var mail = new ReportMail(DsnComposer.IdFor(delivery, entries), report.From, report.To, DsnWriter.Write(report), lifetime)
         {
             Tenant = delivery.Envelope.Tenant, SmtpUtf8 = report.UseUtf8,
-            ReplacesMail = !outcome.Verdicts.All(verdict => verdict is Verdict.Deferred),
+            ReplacesMail = !outcome.Has<Verdict.Deferred>(),
         };
         // A sender whose address leads nowhere gets no report; nothing else could be done with it.
         return await mailer.StoreAsync(mail, now, cancellation) is null or EnqueueResult.Stored or EnqueueResult.AlreadyStored;

@@ -31,12 +31,17 @@ internal sealed record AttemptOutcome(ClaimedDelivery Delivery, IReadOnlyList<Ve
             when = Longer(when, deferred.When);
         }
 
-        // It shrinks each time: those who had no turn do not wait for those who were put off.
-        if (next > 0 && remaining.Count < Delivery.Recipients.Count) when = RetryWhen.AtOnce;
+        // It shrinks each time: those who had no turn do not wait for those who were put off, one by one.
+        if (next > 0 && remaining.Count < Delivery.Recipients.Count && !PutsOffTogether()) when = RetryWhen.AtOnce;
         if (remaining.Count == 0) return new Settlement.Done(Delivery.Id, Sent: Has<Verdict.Delivered>());
         if (when == RetryWhen.AtOnce && remaining.Count == Delivery.Recipients.Count) return new Settlement.Returned(Delivery.Id);
         return new Settlement.Deferred(Delivery.Id, remaining, Wait(when, schedule, now), CountsAttempt: when == RetryWhen.AfterAttempt);
     }
+
+    /// <summary>The content was refused for now, may have been taken without a reply, or the site had trouble: all wait, that nobody gets
+    /// it twice at once.</summary>
+    private bool PutsOffTogether() =>
+        Verdicts.Any(verdict => verdict is Verdict.Deferred { Scope: Scope.Message or Scope.Site, When: not RetryWhen.AtOnce });
 
     private TimeSpan Wait(RetryWhen when, RetrySchedule schedule, DateTimeOffset now)
     {

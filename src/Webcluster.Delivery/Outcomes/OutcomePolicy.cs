@@ -37,7 +37,7 @@ internal static class OutcomePolicy
     /// <param name="read">The refusals, each once.</param>
     public static IReadOnlyList<Verdict> Judge(TransferResult result, bool progress, IReadOnlyCollection<ReadReply> read)
     {
-        var isCut = IsCutForTooMany(result);
+        var isCut = MostAfterTooMany(result) is not null;
         var accepted = Array.Exists([.. result.Replies], reply => reply is { IsPositive: true });
         var meanings = read.Count == 0 ? null : read.ToDictionary(one => one.Reply);
         var verdicts = new Verdict[result.Replies.Count];
@@ -56,11 +56,12 @@ internal static class OutcomePolicy
         return verdicts;
     }
 
-    /// <summary>
-    /// How many recipients the next transaction may have, where the server ended the connection while more were named; null: it did not.
-    /// </summary>
-    public static int? MostRecipients(TransferResult result) =>
-        result is { Accepted: > 0, Trouble: { Stage: Stage.Rcpt, IsOurs: false } } || IsCutForTooMany(result) ? result.Accepted : null;
+    /// <summary>Null: the server did not end the connection over the number of recipients.</summary>
+    public static RecipientBound? MostRecipients(TransferResult result) =>
+        MostAfterTooMany(result) is { } most ? new RecipientBound(most, IsSaid: true)
+        : result is { Accepted: > 0, Trouble: { Stage: Stage.Rcpt, Kind: TroubleKind.ConnectionLost, Reply: null } }
+            ? new RecipientBound(result.Accepted, IsSaid: false)
+            : null;
 
     /// <summary>No connection could be opened; nothing of this is the message's fault.</summary>
     public static Verdict Judge(Trouble trouble) => trouble.Kind switch
@@ -144,10 +145,17 @@ internal static class OutcomePolicy
             : new Verdict.Deferred(Scope.Site, RetryWhen.AfterSiteTrouble, explanation);
     }
 
-    /// <summary>The server took some recipients, said that the others are too many, and hung up instead of waiting for DATA.</summary>
-    private static bool IsCutForTooMany(TransferResult result) =>
-        result is { Accepted: > 0, Trouble: { Stage: Stage.Rcpt or Stage.Data, IsOurs: false } trouble }
-        && result.Replies.Append(trouble.Reply).Any(SaysTooMany);
+    /// <summary>
+    /// The server said that there are too many recipients, and hung up. Null: it did not, or there cannot be fewer.
+    /// </summary>
+    /// <returns>As many as it took; half where it took all and refused them together.</returns>
+    private static int? MostAfterTooMany(TransferResult result)
+    {
+        if (result.Trouble is not { Stage: Stage.Rcpt or Stage.Data, IsOurs: false } trouble) return null;
+        if (!result.Replies.Append(trouble.Reply).Any(SaysTooMany)) return null;
+        var most = result.Accepted < result.Replies.Count ? result.Accepted : result.Accepted / 2;
+        return most > 0 ? most : null;
+    }
 
     private static bool SaysTooMany(SmtpReply? reply) =>
         reply is { IsPositive: false }

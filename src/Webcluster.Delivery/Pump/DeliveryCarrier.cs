@@ -103,7 +103,7 @@ internal sealed class DeliveryCarrier(
         var read = await SeeAsync(result, transfer.Carried, services.Time.GetUtcNow() - delivery.AcceptedAt);
         var verdicts = OutcomePolicy.Judge(result, connection.HasProgress, read);
         IsOver = result.Trouble is not null;
-        if (OutcomePolicy.MostRecipients(result) is { } most) services.Offers.TookOnly(session.Lane, most);
+        if (OutcomePolicy.MostRecipients(result) is { } most) TookOnly(most, transfer.Peer.Host, recipients.Count);
         // A message that is done with is progress, whichever way; where it goes on at once, the site is not to blame.
         connection.HasProgress |= verdicts.Any(verdict => verdict is not Verdict.Deferred { IsDelay: true });
         await SettleAsync(passengers.Outcome(verdicts), began);
@@ -189,6 +189,12 @@ internal sealed class DeliveryCarrier(
         services.Reactions.Tried(session.Lane, source);
         return services.Reactions.SeeAsync(
             session.Lane, source, [.. result.Refusals().Select(one => new Refusal(one.Reply, one.Stage, carried))], age, session.Abandon);
+    }
+
+    private void TookOnly(RecipientBound most, string host, int named)
+    {
+        var kept = services.Offers.TookOnly(session.Lane, most);
+        services.Log.TookOnly(session.Lane, host, named, most.Recipients, kept.TotalMinutes);
     }
 
     private void ShowTakeover(ClaimedDelivery delivery)

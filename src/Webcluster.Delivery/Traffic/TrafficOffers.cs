@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using Webcluster.Delivery.Availability;
+using Webcluster.Delivery.Outcomes;
 using Webcluster.Delivery.Pools;
 using Webcluster.Delivery.Providers;
 using Webcluster.Delivery.Sources;
@@ -42,8 +43,9 @@ internal sealed class TrafficOffers(ProviderBook providers, SourceBook sources, 
         return _recipients.Find(lane) is { } shown && shown < most ? shown : most;
     }
 
-    /// <summary>A server ended the connection when it was told of more recipients than these: the next transactions have no more.</summary>
-    public void TookOnly(LaneKey lane, int recipients) => _recipients.Put(lane, recipients);
+    /// <summary>A server ended the connection over the number of recipients: the next transactions have no more than these.</summary>
+    /// <returns>For how long.</returns>
+    public TimeSpan TookOnly(LaneKey lane, RecipientBound most) => _recipients.Put(lane, most.Recipients, most.IsSaid);
 
     /// <summary>
     /// The lane's hosts have no address of a family that the source has: sources like it are not offered, where others are usable.
@@ -52,7 +54,7 @@ internal sealed class TrafficOffers(ProviderBook providers, SourceBook sources, 
     public bool OutOfReach(LaneKey lane, Source source)
     {
         var family = source.Reaches(AddressFamily.InterNetwork) ? AddressFamily.InterNetworkV6 : AddressFamily.InterNetwork;
-        _families.Put(lane, family);
+        _families.Put(lane, family, isSure: true);
         return sources.UsableOf(lane.Pool).Any(entry => entry.Source.Reaches(family));
     }
 

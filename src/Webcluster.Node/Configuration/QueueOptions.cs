@@ -19,7 +19,7 @@ public sealed class QueueOptions
     /// 32MiB.</summary>
     public ByteSize HotMemory { get; set; } = ByteSize.FromMebibytes(32);
 
-    /// <summary>What must stay free on the disk; with less, mail is refused (452) and outcomes are still stored. Default 64MiB.</summary>
+    /// <summary>What must stay free on the disk; with less, mail is refused (452), outcomes are still stored, and reports of what failed down to half of it. Default 64MiB.</summary>
     public ByteSize MinFree { get; set; } = ByteSize.FromMebibytes(64);
 
     /// <summary>Content that may be queued in all; beyond it mail is refused (452). Default: no limit but the disk's.</summary>

@@ -16,6 +16,7 @@ internal sealed partial class CertificateRenewal : BackgroundService
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private string? _read;
+    private int _unread;
 
     public CertificateRenewal(
         TlsOptions options, SwappableCertificate shown, IMeterFactory meters, TimeProvider time, ILogger<CertificateRenewal> log)
@@ -30,11 +31,19 @@ internal sealed partial class CertificateRenewal : BackgroundService
         if (_options.Certificate.Length == 0) return;
         using var timer = new PeriodicTimer(_options.ReloadInterval, _time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
-            if (Content() is { } content && content != _read)
+        {
+            if (Content(out var problem) is not { } content)
             {
-                _read = content;
-                Reload();
+                // The first time it may be just being replaced.
+                if (++_unread == 2) Unreadable(problem);
+                continue;
             }
+
+            _unread = 0;
+            if (content == _read) continue;
+            _read = content;
+            Reload();
+        }
     }
 
     private void Reload()
@@ -46,9 +55,10 @@ internal sealed partial class CertificateRenewal : BackgroundService
             Renewed(_options.Certificate, now.NotAfter.ToUniversalTime());
     }
 
-    /// <returns>A hash over both files; null where one cannot be read now, as while it is replaced.</returns>
-    private string? Content()
+    /// <returns>A hash over both files; null where one cannot be read now.</returns>
+    private string? Content(out string problem)
     {
+        problem = "";
         try
         {
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -58,6 +68,7 @@ internal sealed partial class CertificateRenewal : BackgroundService
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
+            problem = error.Message;
             return null;
         }
     }
@@ -70,4 +81,7 @@ internal sealed partial class CertificateRenewal : BackgroundService
 
     [LoggerMessage(4602, LogLevel.Warning, "the certificate in {File} is new, but {Problem}; the one read before is shown until these files change")]
     private partial void Unusable(string file, string problem);
+
+    [LoggerMessage(4603, LogLevel.Warning, "the certificate cannot be read again: {Problem}; the one read before is shown until it can")]
+    private partial void Unreadable(string problem);
 }

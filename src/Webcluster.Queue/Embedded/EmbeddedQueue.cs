@@ -118,11 +118,13 @@ public sealed partial class EmbeddedQueue : IMailQueue, IQueueRules, ITrafficCon
         return result;
     }
 
-    /// <summary>What replaces mail has the room that is kept for outcomes: the disk's own end is its only limit.</summary>
+    /// <summary>What replaces mail is not held to the quota, and has half of the room that is kept for outcomes.</summary>
     private bool TryReserve(NewMessage message)
     {
+        if (!_space.TryTake(message.Content.Length, message.ReplacesMail))
+            return false;
         if (!message.ReplacesMail)
-            return _space.TryTake(message.Content.Length) && _quota.TryReserve(message.Content.Length);
+            return _quota.TryReserve(message.Content.Length);
         _quota.Count(message.Content.Length);
         return true;
     }

@@ -9,7 +9,7 @@ public sealed record NewMessage(
     MessageId Id, Envelope Envelope, MessageContent Content, IReadOnlyList<NewDelivery> Deliveries,
     DateTimeOffset AcceptedAt, DateTimeOffset ExpiresAt, DateTimeOffset? NotBefore = null)
 {
-    /// <summary>Mail leaves the queue once this is stored: it may have the room that a full queue keeps for outcomes.</summary>
+    /// <summary>Mail leaves the queue once this is stored: it may have of the room that a full queue keeps for outcomes.</summary>
     public bool ReplacesMail { get; init; }
 }
 

@@ -54,7 +54,12 @@ public sealed class FileCredentialStore(CredentialFile file, TimeProvider time, 
             var info = new FileInfo(file.Path);
             // The length of a file that is not there is an exception.
             var seen = (info.LastWriteTimeUtc, info.Length);
-            if (seen == _seen) return;
+            if (seen == _seen)
+            {
+                _trouble = null;
+                return;
+            }
+
             _users = file.Read(out var badLines);
             _tenants = [.. _users.Values.Select(user => user.Tenant).Distinct(StringComparer.Ordinal)];
             _seen = seen;

@@ -38,6 +38,14 @@ internal sealed class FakeDns : IDnsResolver
         return this;
     }
 
+    /// <summary>Nobody answers for the other family.</summary>
+    public FakeDns SomeAddress(string host, string address)
+    {
+        Address(host, address);
+        _addresses[host] = _addresses[host] with { IsPartial = true };
+        return this;
+    }
+
     public FakeDns Address(string host, DnsStatus status)
     {
         _addresses[host] = Answer<IPAddress>(status);

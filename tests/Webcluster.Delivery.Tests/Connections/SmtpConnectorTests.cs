@@ -161,6 +161,9 @@ public class SmtpConnectorTests
         outbound.Dns.Address("mx.test", "127.0.0.1");
         GreetingTests.Tell(await connector.OpenAsync(Outbound.To(server.Port), other, CancellationToken.None).Soon())
             .ShouldBe("OutOfReach@Connect", "another source may reach it: not for ever");
+        outbound.Dns.SomeAddress("mx.test", "127.0.0.1");
+        GreetingTests.Tell(await connector.OpenAsync(Outbound.To(server.Port), other, CancellationToken.None).Soon())
+            .ShouldBe("Unreachable@Resolve", "nobody knows whether it has such an address");
     }
 
     [Fact]

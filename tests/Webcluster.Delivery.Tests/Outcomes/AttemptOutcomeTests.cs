@@ -15,6 +15,8 @@ public class AttemptOutcomeTests
     private static readonly Verdict Failed = new Verdict.Failed(Scope.Recipient, new EnhancedCode(5, 1, 1), Sample.Reply(550), "no");
     private static readonly Verdict AtOnce = new Verdict.Deferred(Scope.Session, RetryWhen.AtOnce, "at once");
     private static readonly Verdict Attempted = new Verdict.Deferred(Scope.Message, RetryWhen.AfterAttempt, "attempted");
+    private static readonly Verdict Grey = new Verdict.Deferred(Scope.Recipient, RetryWhen.AfterAttempt, "greylisted");
+    private static readonly Verdict Maybe = new Verdict.Deferred(Scope.Message, RetryWhen.AfterAttempt, "lost", MaybeSent: true);
     private static readonly Verdict Site = new Verdict.Deferred(Scope.Site, RetryWhen.AfterSiteTrouble, "site");
 
     public static TheoryData<string, string> Rows => new()
@@ -39,11 +41,15 @@ public class AttemptOutcomeTests
         { "once site", "b0 b1: 01:00:00" },
         { "site once", "b1 b0: 01:00:00" },
         // ... and does not wait for those who were put off, where somebody is done with, so that it cannot go on for ever.
-        { "attempt once sent", "b1 b0: 00:00:00" },
-        { "once site failed", "b0 b1: 00:00:00" },
+        { "grey once sent", "b1 b0: 00:00:00" },
+        { "grey once failed once", "b1 b3 b0: 00:00:00" },
+        // ... but where all on board were put off together, perhaps with a copy each, nobody is sent at once.
+        { "maybe once failed", "b1 b0: 00:05:00 counts" },
+        { "attempt once sent", "b1 b0: 00:05:00 counts" },
+        { "once site failed", "b0 b1: 01:00:00" },
         { "site attempt", "b0 b1: 00:05:00 counts" },
         { "attempt site", "b0 b1: 00:05:00 counts" },
-        { "site attempt once failed sent once", "b2 b5 b0 b1: 00:00:00" },
+        { "site attempt once failed sent once", "b2 b5 b0 b1: 00:05:00 counts" },
     };
 
     [Theory]
@@ -117,6 +123,8 @@ public class AttemptOutcomeTests
         "failed" => Failed,
         "once" => AtOnce,
         "attempt" => Attempted,
+        "grey" => Grey,
+        "maybe" => Maybe,
         "site" => Site,
         _ => throw new ArgumentOutOfRangeException(nameof(name)),
     };

@@ -93,7 +93,33 @@ public class OutcomePolicyTests
         var result = Cut(stage, accepted: 1, null, Parse("550 5.1.1 x"), Parse(reply), null);
         Tell(OutcomePolicy.Judge(result, progress: false, [])).ShouldBe(
             "deferred Session AtOnce, failed Recipient 5.1.1, deferred Session AtOnce, deferred Session AtOnce");
-        OutcomePolicy.MostRecipients(result).ShouldBe(1);
+        OutcomePolicy.MostRecipients(result).ShouldBe(new RecipientBound(1, IsSaid: true));
+    }
+
+    [Theory]
+    [InlineData(4, 2)]
+    [InlineData(3, 1)]
+    [InlineData(2, 1)]
+    public void Judge_SaysTooManyAtDataOfWhatItTook_HalfTheNextTime(int accepted, int most)
+    {
+        var result = CutAtData(accepted);
+        Tell(OutcomePolicy.Judge(result, progress: false, [])).ShouldBe(
+            string.Join(", ", Enumerable.Repeat("deferred Session AtOnce", accepted)));
+        OutcomePolicy.MostRecipients(result).ShouldBe(new RecipientBound(most, IsSaid: true));
+    }
+
+    [Fact]
+    public void Judge_SaysTooManyAtDataOfOne_IsTroubleOfTheSite()
+    {
+        var result = CutAtData(1);
+        Tell(OutcomePolicy.Judge(result, progress: false, [])).ShouldBe("deferred Site AfterSiteTrouble");
+        OutcomePolicy.MostRecipients(result).ShouldBeNull();
+    }
+
+    private static TransferResult CutAtData(int accepted)
+    {
+        var result = Cut(Stage.Data, accepted, new SmtpReply?[accepted]);
+        return result with { Trouble = result.Trouble! with { Reply = Parse("421 4.5.3 Too many recipients this hour") } };
     }
 
     [Fact]
@@ -110,18 +136,27 @@ public class OutcomePolicyTests
         var result = Cut(Stage.Rcpt, accepted: 2, null, null, null);
         Tell(OutcomePolicy.Judge(result, progress: false, [])).ShouldBe(
             string.Join(", ", Enumerable.Repeat("deferred Site AfterSiteTrouble", 3)));
-        OutcomePolicy.MostRecipients(result).ShouldBe(2);
+        OutcomePolicy.MostRecipients(result).ShouldBe(new RecipientBound(2, IsSaid: false));
     }
 
     [Theory]
     [InlineData(Stage.Rcpt, 0, TroubleKind.ConnectionLost, "550 too many recipients")]
     [InlineData(Stage.Rcpt, 1, TroubleKind.Abandoned, "550 too many recipients")]
+    [InlineData(Stage.Rcpt, 1, TroubleKind.TimedOut, "550 5.1.1 x")]
     [InlineData(Stage.Data, 1, TroubleKind.ConnectionLost, "550 5.1.1 x")]
     [InlineData(Stage.FinalDot, 1, TroubleKind.ConnectionLost, "452 4.5.3 x")]
     public void MostRecipients_EndsOtherwise_SaysNothing(Stage stage, int accepted, TroubleKind kind, string reply)
     {
         var result = Cut(stage, accepted, null, Parse(reply));
         OutcomePolicy.MostRecipients(result with { Trouble = result.Trouble! with { Kind = kind } }).ShouldBeNull();
+    }
+
+    [Fact]
+    public void MostRecipients_421ForAnotherReasonWhileRecipientsAreNamed_SaysNothing()
+    {
+        var result = Cut(Stage.Rcpt, accepted: 1, null, null);
+        result = result with { Trouble = result.Trouble! with { Reply = Parse("421 4.7.0 try again later") } };
+        OutcomePolicy.MostRecipients(result).ShouldBeNull();
     }
 
     private static TransferResult Cut(Stage stage, int accepted, params SmtpReply?[] replies) => new(

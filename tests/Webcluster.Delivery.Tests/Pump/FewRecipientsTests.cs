@@ -33,6 +33,21 @@ public sealed class FewRecipientsTests
     }
 
     [Fact]
+    public async Task Run_ServerAnswersDataWith421TooManyRecipients_IsNotCalledAgainAtOnceWithOne()
+    {
+        const string TooMany = "421 4.5.3 Too many recipients this hour\r\n";
+        await using var server = ScriptedServer.Start(
+            Named(Server.Greet(), "a@to.test", "b@to.test").On("DATA\r\n", TooMany).Close(),
+            Named(Server.Greet(), "a@to.test").On("DATA\r\n", TooMany).Close());
+        await using var bench = new PumpBench(server, limits: OneConnection);
+        await bench.AcceptAsync("a@to.test", "b@to.test");
+        await bench.StartAsync();
+        await bench.SettledAsync(2);
+        bench.Queue.Settlements[0].ShouldBeOfType<Settlement.Returned>();
+        bench.Queue.Settlements[1].ShouldBeOfType<Settlement.Deferred>().After.ShouldBe(TimeSpan.FromMinutes(5));
+    }
+
+    [Fact]
     public async Task Run_ServerHangsUpWithoutAWord_TheNextTransactionHasAsManyAsItTook()
     {
         await using var server = ScriptedServer.Start(

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Shouldly;
+using Webcluster.Delivery.Outcomes;
 using Webcluster.Delivery.Availability;
 using Webcluster.Delivery.Pools;
 using Webcluster.Delivery.Providers;
@@ -80,13 +81,26 @@ public sealed class TrafficOffersTests
     [Fact]
     public void RecipientsPerTransaction_ServerTookFewer_IsThatForAnHour()
     {
-        _offers.TookOnly(Lane, 40);
+        _offers.TookOnly(Lane, new RecipientBound(40, IsSaid: true)).ShouldBe(TimeSpan.FromHours(1));
         _offers.RecipientsPerTransaction(Lane).ShouldBe(40);
         _offers.RecipientsPerTransaction(Lane with { Site = "other" }).ShouldBe(100);
 
         _clock.Advance(TimeSpan.FromMinutes(60));
 
         _offers.RecipientsPerTransaction(Lane).ShouldBe(100);
+    }
+
+    [Fact]
+    public void RecipientsPerTransaction_ServerHungUpWithoutAWord_IsThatForAnHourOnlyWhereItDoesSoAgain()
+    {
+        var silent = new RecipientBound(1, IsSaid: false);
+        _offers.TookOnly(Lane, silent).ShouldBe(TimeSpan.FromMinutes(15));
+        _offers.RecipientsPerTransaction(Lane).ShouldBe(1);
+        _clock.Advance(TimeSpan.FromMinutes(15));
+        _offers.RecipientsPerTransaction(Lane).ShouldBe(100);
+
+        _offers.TookOnly(Lane, silent with { Recipients = 2 }).ShouldBe(TimeSpan.FromMinutes(15));
+        _offers.TookOnly(Lane, silent with { Recipients = 2 }).ShouldBe(TimeSpan.FromHours(1));
     }
 
     [Fact]

@@ -27,6 +27,7 @@ public sealed class RenewedCertificateTests
         (await node.GetAsync("/metrics")).ShouldContain("\nwebcluster_tls_certificate_not_after_seconds ");
 
         File.Delete(settings.CertificateFile);
+        await node.Process.SaysAsync("cannot be read again");
         await File.WriteAllTextAsync(settings.CertificateKeyFile, second.KeyPem);
         await File.WriteAllTextAsync(settings.CertificateFile, second.Pem);
         await Eventually(async () => await ShownAsync(settings.ImplicitTlsPort) == "second.example", node);

@@ -255,12 +255,14 @@ public sealed class EmbeddedQueueFaultTests
     }
 
     [Fact]
-    public async Task Enqueue_WhatReplacesMail_MayHaveTheDisksLastOctets()
+    public async Task Enqueue_WhatReplacesMail_LeavesHalfOfTheFloorForOutcomes()
     {
-        await using var fixture = new EmbeddedFixture(options => options with { MinFree = 1_000_000, FreeOctets = () => 900_000 });
+        var free = 600_000L;
+        await using var fixture = new EmbeddedFixture(options => options with { MinFree = 1_000_000, FreeOctets = () => free });
         (await fixture.Queue.EnqueueAsync(Message(fixture.Time.Now), CancellationToken.None)).ShouldBe(EnqueueResult.Full);
 
         await fixture.Queue.StoreAsync(Message(fixture.Time.Now) with { ReplacesMail = true });
+        (await fixture.Queue.EnqueueAsync(LargeMessage(fixture) with { ReplacesMail = true }, CancellationToken.None)).ShouldBe(EnqueueResult.Full);
     }
 
     [Fact]

@@ -289,18 +289,36 @@ public abstract partial class TrafficContract
     }
 
     [ContractFact]
-    public async Task NextLanes_TheOnlyNodesSourcesMayNotSend_NamesNoneBeforeTheyMay()
+    public async Task NextLanes_TheOnlyNodesSourcesMayNotSend_NamesOneInAWhileForWhatItMayOfferThen()
     {
         await BeatAsync(NodeA);
         await FillAsync(Google, 3);
         await SentAsync(await GrantedAsync(Google, Warming));
         await RefusedAsync(Google, Warming, WaitReason.WarmupBudget, Tomorrow);
         var next = await NothingNextAsync();
-
-        Time.Advance(TimeSpan.FromMinutes(1));
+        Time.Advance(TimeSpan.FromSeconds(5) - TimeSpan.FromMilliseconds(1));
         await Task.Delay(20);
-
         next.IsCompleted.ShouldBeFalse();
+
+        Time.Advance(TimeSpan.FromMilliseconds(1));
+
+        (await next.SoonAsync()).ShouldBe([Google]);
+        (await GrantedAsync(Google, From(Source("old")))).Source.ShouldBe("old");
+    }
+
+    [ContractFact]
+    public async Task NextLanes_AnotherNodeComesAfterTheRefusal_NamesTheLaneToIt()
+    {
+        await BeatAsync(NodeA);
+        await FillAsync(Google, 3);
+        await SentAsync(await GrantedAsync(Google, Warming));
+        await RefusedAsync(Google, Warming, WaitReason.WarmupBudget, Tomorrow);
+        await BeatAsync(NodeB);
+        var next = await NothingNextAsync();
+
+        Time.Advance(TimeSpan.FromSeconds(5));
+
+        (await next.SoonAsync()).ShouldBe([Google]);
     }
 
     [ContractFact]

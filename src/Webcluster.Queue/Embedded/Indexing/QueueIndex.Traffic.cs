@@ -100,15 +100,15 @@ internal sealed partial class QueueIndex
         Refresh(lane);
         if (at is { } soonest)
             MayGive(provider, soonest);
-        if (refusal.OthersSend is not { } soon || !_nodes.AreMany)
+        if (refusal.OthersSend is not { } soon)
             return;
         provider.Elsewhere.Set(lane, Now);
-        AskElsewhere(provider, soon);
+        AskElsewhere(provider, soon && _nodes.AreMany);
     }
 
     /// <summary>
-    /// What one node's sources may not send, another node's may: such lanes are named one at a time, beside those that wait for the
-    /// provider, to whoever asks first.
+    /// What the sources may not send that a claim offered, others may: another node's, or one that its own node could not use just then.
+    /// Such lanes are named one at a time, beside those that wait for the provider, to whoever asks first.
     /// </summary>
     /// <param name="soon">Another node could send a moment ago.</param>
     private void AskElsewhere(Provider provider, bool soon) =>

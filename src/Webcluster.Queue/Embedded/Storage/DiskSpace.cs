@@ -18,10 +18,11 @@ internal sealed class DiskSpace(long floor, Func<long> free, ReadStorePool reade
 
     public bool IsExhausted => Volatile.Read(ref _room) <= 0;
 
-    public bool TryTake(int contentOctets)
+    /// <param name="replacesMail">It may have half of the floor.</param>
+    public bool TryTake(int contentOctets, bool replacesMail = false)
     {
         var octets = (long)contentOctets + OctetsBesideContent;
-        if (Interlocked.Add(ref _room, -octets) >= 0)
+        if (Interlocked.Add(ref _room, -octets) >= (replacesMail ? -floor / 2 : 0))
             return true;
         Interlocked.Add(ref _room, octets);
         return false;

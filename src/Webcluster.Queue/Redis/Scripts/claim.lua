@@ -128,7 +128,7 @@ local function refuse(reason, at, by_sources)
   end
   if reason ~= 'connections' or not has_idle then
     wait_for_provider(L, reason, at, by_sources)
-    if by_sources and line and call('ZCARD', NODES) > 1 then elsewhere.offer(L, turns.has_others(line, sources)) end
+    if by_sources and line then elsewhere.offer(L, turns.has_others(line, sources)) end
   end
   return { reason, text(at) }
 end

@@ -255,6 +255,7 @@ local function name_first(waiting)
   local L, turn = first(waiting)
   for _ = 1, STEP do
     if not L then return nil end
+    call('ZREM', waiting, L) -- whatever else is known of it: the first must not stay
     stop_waiting(L)
     refresh(L)
     local due = tonumber(call('ZSCORE', LANES, L) or nil)
@@ -264,11 +265,16 @@ local function name_first(waiting)
   return L and turn
 end
 
--- What one node's sources may not send, another node's may: such lanes are named one at a time, beside those that wait for the provider, to
--- whoever asks first; soon where others could send a moment ago.
+-- What the sources may not send that a claim offered, others may: another node's, or one that its own node could not use just then. Such
+-- lanes are named one at a time, beside those that wait for the provider, to whoever asks first; soon where another node could send a
+-- moment ago.
 local elsewhere
 do
 local SOON, LATER = 100000, 5000000
+
+local function are_many()
+  return call('ZCARD', NODES) > 1
+end
 
 local function ask(p, soon)
   local at = now + (soon and SOON or LATER)
@@ -277,7 +283,7 @@ end
 
 local function offer(L, soon)
   call('ZADD', elsewhere_key(provider_of(L)), now, L)
-  ask(provider_of(L), soon)
+  ask(provider_of(L), soon and are_many())
 end
 
 local function let_go(p)
@@ -286,7 +292,7 @@ end
 
 -- Another node could send one that waits for that: it may be able to send more.
 local function go_on(p)
-  if call('EXISTS', elsewhere_key(p)) == 1 then ask(p, true) end
+  if are_many() and call('EXISTS', elsewhere_key(p)) == 1 then ask(p, true) end
 end
 
 elsewhere = { offer = offer, let_go = let_go, go_on = go_on }
