@@ -15,9 +15,10 @@ namespace Webcluster.Benchmarks;
 internal static class BenchmarkCommands
 {
     private static readonly Option<string> s_redis = new("--redis") { Description = "host:port of a Redis", Required = true };
+    private static readonly Option<string> s_other = new("--other-redis") { Description = "host:port of a Redis that stays empty", Required = true };
     private static readonly Option<int> s_waiting = new("--waiting") { Description = "deliveries that wait", DefaultValueFactory = _ => 1_000_000 };
     private static readonly Option<int> s_mails = new("--mails") { Description = "mails of one measurement", DefaultValueFactory = _ => 60_000 };
-    private static readonly Option<int> s_rounds = new("--rounds") { Description = "measurements; the median counts", DefaultValueFactory = _ => 3 };
+    private static readonly Option<int> s_rounds = new("--rounds") { Description = "measurements; the median counts", DefaultValueFactory = _ => 5 };
     private static readonly Option<string?> s_filled = new("--redis") { Description = "host:port of a Redis" };
     private static readonly Option<string?> s_folder = new("--folder") { Description = "or the folder of an embedded queue" };
     private static readonly Option<string> s_route = new("--route") { Description = "fill the lane of this route", Required = true };
@@ -37,11 +38,12 @@ internal static class BenchmarkCommands
 
     private static Command Cost()
     {
-        var command = new Command("cost", "What an empty and a full queue cost.") { s_redis, s_waiting, s_mails, s_rounds };
+        var command = new Command("cost", "What an empty and a full queue cost.") { s_redis, s_other, s_waiting, s_mails, s_rounds };
         command.SetAction(async (parsed, cancellation) =>
         {
-            await using var store = await Store.OpenAsync(parsed.GetRequiredValue(s_redis), new EventOptions(), cancellation);
-            var cost = new QueueCost(store, parsed.GetValue(s_waiting), parsed.GetValue(s_mails), parsed.GetValue(s_rounds));
+            await using var full = await Store.OpenAsync(parsed.GetRequiredValue(s_redis), new EventOptions(), cancellation);
+            await using var empty = await Store.OpenAsync(parsed.GetRequiredValue(s_other), new EventOptions(), cancellation);
+            var cost = new QueueCost(empty, full, parsed.GetValue(s_waiting), parsed.GetValue(s_mails), parsed.GetValue(s_rounds));
             await cost.RunAsync(cancellation);
         });
         return command;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Webcluster.Queue.Lanes;
 using Webcluster.Queue.Sessions;
 using Webcluster.Queue.Settling;
@@ -7,9 +8,9 @@ namespace Webcluster.Benchmarks;
 
 /// <summary>
 /// Compares an empty queue with one where deliveries wait (a tenth of them due): the time of a claim, the rate of mails that are stored,
-/// claimed and settled, memory and round trips.
+/// claimed and settled, memory and round trips. Round by round the one and the other, so that a machine that becomes slower is slower for both.
 /// </summary>
-internal sealed class QueueCost(Store store, int waiting, int mails, int rounds)
+internal sealed class QueueCost(Store empty, Store full, int waiting, int mails, int rounds)
 {
     // As a node works: ten connections a site, each outcome settled by itself, twenty deliveries a claim.
     private const int Workers = 20;
@@ -23,52 +24,54 @@ internal sealed class QueueCost(Store store, int waiting, int mails, int rounds)
 
     public async Task RunAsync(CancellationToken cancellation)
     {
-        await MeasureRateAsync(cancellation);
-        var empty = await MedianAsync(cancellation);
-        var before = await store.MemoryAsync();
-        await store.Queue.FillAsync(waiting, (index, now) => _samples[index % Sites].New(now, Due(index, now)), cancellation);
+        // Not counted: it compiles the program.
+        await MeasureAsync(empty, cancellation);
+        var before = await full.MemoryAsync();
+        await full.Queue.FillAsync(waiting, (index, now) => _samples[index % Sites].New(now, Due(index, now)), cancellation);
         // Redis goes on rehashing its growing table for a while.
         await Task.Delay(TimeSpan.FromMinutes(1), cancellation);
-        var octets = (double)(await store.MemoryAsync() - before) / waiting - SampleMail.ContentOctets;
-        var full = await MedianAsync(cancellation);
-        Console.WriteLine($"empty: {empty}");
-        Console.WriteLine($"with {waiting} waiting: {full}");
-        Console.WriteLine($"figure queue_claim_speed_full_over_empty {empty.ClaimMicroseconds / full.ClaimMicroseconds:F2}");
-        Console.WriteLine($"figure queue_rate_full_over_empty {full.MailsPerSecond / empty.MailsPerSecond:F2}");
+        var octets = (double)(await full.MemoryAsync() - before) / waiting - SampleMail.ContentOctets;
+        var (none, many) = (new List<Sample>(), new List<Sample>());
+        for (var round = 0; round < rounds; round++)
+        {
+            none.Add(await MeasureAsync(empty, cancellation));
+            many.Add(await MeasureAsync(full, cancellation));
+            Console.WriteLine($"empty: {none[^1]}; with {waiting} waiting: {many[^1]}");
+        }
+
+        Console.WriteLine(Figure("queue_claim_speed_full_over_empty", Median(none, one => one.ClaimMicroseconds) / Median(many, one => one.ClaimMicroseconds)));
+        Console.WriteLine(Figure("queue_rate_full_over_empty", Median(many, one => one.MailsPerSecond) / Median(none, one => one.MailsPerSecond)));
         Console.WriteLine($"figure queue_octets_per_waiting {octets:F0}");
-        Console.WriteLine($"figure queue_round_trips_per_mail {full.RoundTripsPerMail:F2}");
+        Console.WriteLine(Figure("queue_round_trips_per_mail", Median(many, one => one.RoundTripsPerMail)));
     }
+
+    private static string Figure(string name, double value) => string.Create(CultureInfo.InvariantCulture, $"figure {name} {value:F2}");
+
+    private static double Median(List<Sample> samples, Func<Sample, double> of) => samples.Select(of).Order().ElementAt(samples.Count / 2);
 
     // One in ten is due; the others are spread over a day.
     private static DateTimeOffset? Due(int index, DateTimeOffset now) => index % 10 == 0 ? null : now.AddSeconds(3600 + index % 86_400);
 
-    private async Task<Sample> MedianAsync(CancellationToken cancellation)
-    {
-        var rates = new List<Rate>();
-        for (var round = 0; round < rounds; round++) rates.Add(await MeasureRateAsync(cancellation));
-        var rate = rates.OrderBy(each => each.MailsPerSecond).ElementAt(rounds / 2);
-        return new Sample(rate.MailsPerSecond, rate.RoundTripsPerMail, await MeasureClaimAsync(cancellation));
-    }
-
-    private async Task<Rate> MeasureRateAsync(CancellationToken cancellation)
+    private async Task<Sample> MeasureAsync(Store store, CancellationToken cancellation)
     {
         var tripsBefore = await store.RoundTripsAsync();
         var began = Stopwatch.GetTimestamp();
-        var settled = (await Task.WhenAll(_samples.Take(Workers).Select(sample => WorkAsync(sample, mails / Workers, [], cancellation)))).Sum();
-        var took = Stopwatch.GetElapsedTime(began);
-        return new Rate(settled / took.TotalSeconds, (double)(await store.RoundTripsAsync() - tripsBefore) / settled);
+        var settled = (await Task.WhenAll(_samples.Take(Workers).Select(sample => WorkAsync(store, sample, mails / Workers, [], cancellation)))).Sum();
+        var rate = settled / Stopwatch.GetElapsedTime(began).TotalSeconds;
+        var trips = (double)(await store.RoundTripsAsync() - tripsBefore) / settled;
+        return new Sample(rate, trips, await MeasureClaimAsync(store, cancellation));
     }
 
     /// <summary>The median time of a claim while nothing else asks the store, in microseconds.</summary>
-    private async Task<double> MeasureClaimAsync(CancellationToken cancellation)
+    private async Task<double> MeasureClaimAsync(Store store, CancellationToken cancellation)
     {
         var claims = new List<TimeSpan>();
-        await WorkAsync(_samples[0], mails / 4, claims, cancellation);
+        await WorkAsync(store, _samples[0], mails / 4, claims, cancellation);
         return claims.OrderBy(each => each).ElementAt(claims.Count / 2).TotalMicroseconds;
     }
 
     /// <summary>Stores, claims and settles mail of one lane, as one connection of a node after the other.</summary>
-    private async Task<int> WorkAsync(SampleMail sample, int count, List<TimeSpan> claims, CancellationToken cancellation)
+    private static async Task<int> WorkAsync(Store store, SampleMail sample, int count, List<TimeSpan> claims, CancellationToken cancellation)
     {
         var (settled, onConnection) = (0, 0);
         SessionId? session = null;
@@ -76,7 +79,7 @@ internal sealed class QueueCost(Store store, int waiting, int mails, int rounds)
         {
             await Task.WhenAll(Enumerable.Range(0, MostAtOnce).Select(_ => store.Queue.StoreAsync(sample.New(DateTimeOffset.UtcNow, null), cancellation)));
             var began = Stopwatch.GetTimestamp();
-            var granted = await ClaimAsync(sample.Lane, session, cancellation);
+            var granted = await ClaimAsync(store, sample.Lane, session, cancellation);
             claims.Add(Stopwatch.GetElapsedTime(began));
             foreach (var delivery in granted.Deliveries)
                 await store.Queue.SettleAsync(granted.Session, [new Settlement.Done(delivery.Id, Sent: true)], cancellation);
@@ -91,11 +94,9 @@ internal sealed class QueueCost(Store store, int waiting, int mails, int rounds)
         return settled;
     }
 
-    private async Task<ClaimResult.Granted> ClaimAsync(LaneKey lane, SessionId? session, CancellationToken cancellation) =>
+    private static async Task<ClaimResult.Granted> ClaimAsync(Store store, LaneKey lane, SessionId? session, CancellationToken cancellation) =>
         await store.Queue.ClaimAsync(new ClaimRequest(s_node, lane, session, MostAtOnce, int.MaxValue), cancellation) as ClaimResult.Granted
         ?? throw new InvalidOperationException($"Nothing was claimed of {lane}.");
-
-    private sealed record Rate(double MailsPerSecond, double RoundTripsPerMail);
 
     private sealed record Sample(double MailsPerSecond, double RoundTripsPerMail, double ClaimMicroseconds)
     {

@@ -193,7 +193,7 @@ internal sealed class DeliveryCarrier(
 
     private void TookOnly(RecipientBound most, string host, int named)
     {
-        var kept = services.Offers.TookOnly(session.Lane, most);
+        var kept = services.Offers.TookOnly(session.Lane, most.Recipients, most.IsSaid);
         services.Log.TookOnly(session.Lane, host, named, most.Recipients, kept.TotalMinutes);
     }
 

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using Webcluster.Delivery.Availability;
-using Webcluster.Delivery.Outcomes;
 using Webcluster.Delivery.Pools;
 using Webcluster.Delivery.Providers;
 using Webcluster.Delivery.Sources;
@@ -44,8 +43,9 @@ internal sealed class TrafficOffers(ProviderBook providers, SourceBook sources, 
     }
 
     /// <summary>A server ended the connection over the number of recipients: the next transactions have no more than these.</summary>
+    /// <param name="isSaid">Else it may be chance.</param>
     /// <returns>For how long.</returns>
-    public TimeSpan TookOnly(LaneKey lane, RecipientBound most) => _recipients.Put(lane, most.Recipients, most.IsSaid);
+    public TimeSpan TookOnly(LaneKey lane, int most, bool isSaid) => _recipients.Put(lane, most, isSaid);
 
     /// <summary>
     /// The lane's hosts have no address of a family that the source has: sources like it are not offered, where others are usable.

@@ -66,6 +66,7 @@ internal static class CommandLine
             DkimCommand.Create(context),
             NodeCommand.Create(context, config),
             QueueCommand.Create(context, config),
+            RuleCommand.Create(context, config),
             SourceCommand.Create(context, config),
             WarmupCommand.Create(context, config),
             WebhookCommand.Create(context, config),

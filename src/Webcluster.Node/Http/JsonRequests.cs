@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.Features;
@@ -21,6 +22,16 @@ internal static class JsonRequests
     /// <summary>One object by itself.</summary>
     /// <exception cref="JsonException">It is not the JSON expected.</exception>
     public static T? Read<T>(string text) where T : class => JsonSerializer.Deserialize<T>(text, Json);
+
+    /// <summary>How many the query asks for at most; null after a problem was answered.</summary>
+    public static async Task<int?> LimitAsync(this HttpContext context, int usual, int most)
+    {
+        var query = context.Request.Query;
+        if (!query.ContainsKey("limit")) return usual;
+        if (int.TryParse(query["limit"], NumberStyles.None, CultureInfo.InvariantCulture, out var asked) && asked >= 1 && asked <= most) return asked;
+        await context.ProblemAsync(StatusCodes.Status400BadRequest, $"limit must be 1 to {most}");
+        return null;
+    }
 
     /// <summary>The body; <paramref name="absent"/> where the request has none; null after a problem was answered.</summary>
     public static async Task<T?> ReadAsync<T>(this HttpContext context, T? absent) where T : class

@@ -5,7 +5,7 @@ namespace Webcluster.Node.Http;
 /// <summary>The operators' rules: listed, added, taken away. In force on all nodes when the answer comes.</summary>
 internal static class RuleEndpoints
 {
-    private const string Path = "/admin/v1/rules";
+    public const string Path = "/admin/v1/rules";
     private const string NotWritten = "the queue cannot be written at present; nothing was changed";
 
     public static void MapRules(this IEndpointRouteBuilder routes)
@@ -19,7 +19,7 @@ internal static class RuleEndpoints
     private static async Task ListAsync(HttpContext context)
     {
         var rules = await Rules(context).RulesAsync(context.RequestAborted);
-        await context.AnswerAsync(new { rules = rules.Select(RuleView.Of) });
+        await context.AnswerAsync(new RuleList([.. rules.Select(RuleView.Of)]));
     }
 
     private static async Task AddAsync(HttpContext context)

@@ -2,9 +2,14 @@ using Webcluster.Queue.Rules;
 
 namespace Webcluster.Node.Http;
 
+/// <summary>All rules.</summary>
+internal sealed record RuleList(IReadOnlyList<RuleView> Rules);
+
 /// <summary>A rule as the API shows it.</summary>
 internal sealed record RuleView
 {
+    public const string Standing = "standing";
+
     public required string Id { get; init; }
 
     public required RuleAction Action { get; init; }
@@ -46,7 +51,7 @@ internal sealed record RuleView
             Author = rule.Author,
             AddedAt = rule.AddedAt,
             Until = rule.Until,
-            State = rule.IsStanding ? "standing" : status.IsRunning ? "running" : "done",
+            State = rule.IsStanding ? Standing : status.IsRunning ? "running" : "done",
             Holds = status.Holds,
             Done = status.Done,
             UnderWay = status.UnderWay,

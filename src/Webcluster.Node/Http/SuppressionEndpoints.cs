@@ -1,4 +1,3 @@
-using System.Globalization;
 using Webcluster.Node.Suppression;
 using Webcluster.Queue.Suppression;
 
@@ -42,15 +41,7 @@ internal static class SuppressionEndpoints
     private static async Task ListAsync(HttpContext context)
     {
         var query = context.Request.Query;
-        var most = UsualOnPage;
-        if (query.ContainsKey("limit")
-            && (!int.TryParse(query["limit"], NumberStyles.None, CultureInfo.InvariantCulture, out most)
-                || most is < 1 or > SuppressionQuery.MostOnPage))
-        {
-            await context.ProblemAsync(StatusCodes.Status400BadRequest, $"limit must be 1 to {SuppressionQuery.MostOnPage}");
-            return;
-        }
-
+        if (await context.LimitAsync(UsualOnPage, SuppressionQuery.MostOnPage) is not { } most) return;
         if (await QueryAsync(context, query["cursor"], most) is not { } asked) return;
         if (await Service(context).ListAsync(asked, context.RequestAborted) is { } page)
             await context.AnswerAsync(new SuppressionList([.. page.Entries.Select(SuppressionView.Of)], page.Next));

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using Shouldly;
-using Webcluster.Delivery.Outcomes;
 using Webcluster.Delivery.Availability;
 using Webcluster.Delivery.Pools;
 using Webcluster.Delivery.Providers;
@@ -81,7 +80,7 @@ public sealed class TrafficOffersTests
     [Fact]
     public void RecipientsPerTransaction_ServerTookFewer_IsThatForAnHour()
     {
-        _offers.TookOnly(Lane, new RecipientBound(40, IsSaid: true)).ShouldBe(TimeSpan.FromHours(1));
+        _offers.TookOnly(Lane, 40, isSaid: true).ShouldBe(TimeSpan.FromHours(1));
         _offers.RecipientsPerTransaction(Lane).ShouldBe(40);
         _offers.RecipientsPerTransaction(Lane with { Site = "other" }).ShouldBe(100);
 
@@ -93,14 +92,13 @@ public sealed class TrafficOffersTests
     [Fact]
     public void RecipientsPerTransaction_ServerHungUpWithoutAWord_IsThatForAnHourOnlyWhereItDoesSoAgain()
     {
-        var silent = new RecipientBound(1, IsSaid: false);
-        _offers.TookOnly(Lane, silent).ShouldBe(TimeSpan.FromMinutes(15));
+        _offers.TookOnly(Lane, 1, isSaid: false).ShouldBe(TimeSpan.FromMinutes(15));
         _offers.RecipientsPerTransaction(Lane).ShouldBe(1);
         _clock.Advance(TimeSpan.FromMinutes(15));
         _offers.RecipientsPerTransaction(Lane).ShouldBe(100);
 
-        _offers.TookOnly(Lane, silent with { Recipients = 2 }).ShouldBe(TimeSpan.FromMinutes(15));
-        _offers.TookOnly(Lane, silent with { Recipients = 2 }).ShouldBe(TimeSpan.FromHours(1));
+        _offers.TookOnly(Lane, 2, isSaid: false).ShouldBe(TimeSpan.FromMinutes(15));
+        _offers.TookOnly(Lane, 2, isSaid: false).ShouldBe(TimeSpan.FromHours(1));
     }
 
     [Fact]

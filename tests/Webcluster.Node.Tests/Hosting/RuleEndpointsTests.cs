@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using Shouldly;
+using Webcluster.Node.Cli;
 using Xunit;
 
 namespace Webcluster.Node.Tests.Hosting;
@@ -85,6 +86,43 @@ public sealed class RuleEndpointsTests : IAsyncLifetime
         (await _node.Http.GetAsync("/admin/v1/rules")).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
         (await PostAsync(Rule)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
     }
+
+    [Fact]
+    public async Task Commands_AddShowListAndEnd_PrintOneLineEach()
+    {
+        (await RunAsync("list")).ShouldBe((ExitCode.Ok, "no rule is in force\n"));
+
+        var (code, text) = await RunAsync(
+            "add", "suspend", "site", "MX.example.com", "--reason", "they asked us to", "--author", "anna", "--until", "2126-01-01T00:00:00Z");
+
+        code.ShouldBe(ExitCode.Ok, _node.Errors.ToString());
+        text.ShouldMatch("^[0-9a-f-]{36}\tsuspend\tsite mx.example.com\tstanding until 2126-01-01 00:00:00Z\t0 held\tanna: they asked us to\n$");
+        var id = text.Split('\t')[0];
+        (await RunAsync("list")).Text.ShouldBe(text);
+        (await RunAsync("show", id)).Text.ShouldBe(text);
+        (await RunAsync("end", id)).ShouldBe((ExitCode.Ok, ""));
+        (await RunAsync("end", id)).Code.ShouldBe(ExitCode.NothingMatched);
+        (await RunAsync("show", id)).Code.ShouldBe(ExitCode.NothingMatched);
+
+        (await RunAsync("add", "move", "tenant", "shop", "--pool", "other", "--reason", "r")).Text
+            .ShouldMatch("\tmove\ttenant shop to other\t(running|done)\t0 done\t");
+    }
+
+    [Theory]
+    [InlineData(ExitCode.Usage, "Argument 'explode' not recognized", "add", "explode", "site", "x", "--reason", "r")]
+    [InlineData(ExitCode.Usage, "Option '--reason' is required", "add", "hold", "tenant", "x")]
+    [InlineData(ExitCode.Error, "400 value names no message", "add", "hold", "message", "x", "--reason", "r")]
+    [InlineData(ExitCode.Error, "400 pool says where move moves to", "add", "move", "tenant", "x", "--reason", "r")]
+    [InlineData(ExitCode.Error, "400 until is for suspend and hold", "add", "drop", "tenant", "x", "--reason", "r", "--until", "2126-01-01T00:00:00Z")]
+    [InlineData(ExitCode.Error, "400 the body is not the JSON expected", "add", "hold", "tenant", "x", "--reason", "r", "--until", "tomorrow")]
+    [InlineData(ExitCode.Error, "400 the id of a rule is a UUID", "end", "x")]
+    public async Task Commands_WhatCannotBe_FailsOnOneLine(int code, string error, params string[] arguments)
+    {
+        (await RunAsync(arguments)).Code.ShouldBe(code);
+        _node.Errors.ToString().ShouldMatch($"^webcluster: [^\n]*{System.Text.RegularExpressions.Regex.Escape(error)}[^\n]*\n$");
+    }
+
+    private Task<(int Code, string Text)> RunAsync(params string[] arguments) => _node.RunAsync(["rule", .. arguments]);
 
     private Task<HttpResponseMessage> PostAsync(string body) =>
         _node.Http.PostAsync("/admin/v1/rules", new StringContent(body, Encoding.UTF8, "application/json"));
