@@ -7,7 +7,8 @@ namespace Webcluster.Delivery.Routing;
 /// <summary>The configured routes, compiled: an exact domain is found by one look-up, suffixes and "*" in the order of the file.</summary>
 internal sealed class StaticRoutes
 {
-    private readonly Dictionary<string, (int Order, Destination Destination)> _exact = new(StringComparer.Ordinal);
+    // Domains are lower case, the tag of an IPv6 literal is not.
+    private readonly Dictionary<string, (int Order, Destination Destination)> _exact = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<(int Order, string Suffix, Destination Destination)> _suffixes = [];
 
     /// <param name="certificates">Null: nothing is shown to hosts that ask.</param>

@@ -78,7 +78,7 @@ public sealed class ReplyReactionsTests
         string[] replies = [.. Enumerable.Range(0, 5).Select(i => $"554 5.7.1 <{i}@x.test>: client host blocked")];
 
         await bench.SeeAllAsync(replies);
-        (await bench.StatusAsync())?.SuspendedUntil.ShouldBeNull();
+        ((await bench.StatusAsync())?.SuspendedUntil).ShouldBeNull();
 
         await bench.SeeAllAsync(replies);
         (await bench.StatusAsync()).ShouldNotBeNull().SuspendedUntil.ShouldNotBeNull();

@@ -20,8 +20,14 @@ public class StaticRoutesTests
     [InlineData("x.c.test", ".c.test")]
     [InlineData("[192.0.2.1]", null)]
     public void Find_TakesTheFirstThatMatches(string domain, string? match) =>
-        Routes("a.test", ".b.test", "late.b.test", "early.c.test", ".c.test")
-            .Find(domain)?.Lane.Site.ShouldBe(match is null ? null : $"route:{match}");
+        (Routes("a.test", ".b.test", "late.b.test", "early.c.test", ".c.test").Find(domain)?.Lane.Site)
+            .ShouldBe(match is null ? null : $"route:{match}");
+
+    [Theory]
+    [InlineData("[IPv6:2001:db8::1]")]
+    [InlineData("[ipv6:2001:DB8::1]")]
+    public void Find_AddressLiteral_WhateverTheCase(string match) =>
+        Routes(match).Find("[IPv6:2001:db8::1]").ShouldNotBeNull().Lane.Site.ShouldBe("route:[ipv6:2001:db8::1]");
 
     [Theory]
     [InlineData("a.test", "route:a.test")]

@@ -225,7 +225,7 @@ public sealed class ReturnAcceptorTests : IDisposable
         _events.Known.Clear();
         await TakeAsync(TokenKeys.Paths.For(tenant, Message.Value, [Ann], _clock.GetUtcNow()), Reports.Dsn(named));
         var happened = _events.Appended.Single();
-        happened.Recipient?.ToLowerInvariant().ShouldBe(expected);
+        (happened.Recipient?.ToLowerInvariant()).ShouldBe(expected);
         happened.Tenant.ShouldBe(expected is null ? null : tenant);
         _suppressor.Suppressed.Select(one => one.Tenant).ShouldBe(expected is null ? [] : [tenant]);
     }
