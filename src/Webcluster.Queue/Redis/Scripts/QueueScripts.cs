@@ -71,4 +71,6 @@ internal sealed class QueueScripts
     public RedisScript CountSoft { get; } = RedisScript.Load("countsoft");
 
     public RedisScript ForgetSoft { get; } = RedisScript.Load("forgetsoft");
+
+    public RedisScript Tally { get; } = RedisScript.Load("tally");
 }
