@@ -10,7 +10,7 @@ public sealed partial class RedisMailQueue
 {
     private const int ReapedAtATime = 20;
 
-    /// <summary>A session that cannot be released now is released with a later beat.</summary>
+    /// <summary>A session that cannot be released now is released by a later <see cref="TendAsync"/>.</summary>
     public async ValueTask ReleaseAsync(SessionId session, CancellationToken cancellation)
     {
         _left.Add(session);
@@ -55,17 +55,29 @@ public sealed partial class RedisMailQueue
     {
         var expiry = StoreTime.Microseconds(_options.NodeExpiry);
         var overdue = await OnAllAsync(shard => shard.RunAsync(_scripts.Beat, node.Value, expiry), cancellation);
-        await TrimEventsAsync();
-        await Task.WhenAll(_left.All.Select(session => ReleaseAsync(session, cancellation).AsTask()));
         return [.. overdue.SelectMany(names => names.Items()).Select(name => new NodeId(name.Text())).Distinct()];
     }
 
-    public async ValueTask<int> ReapAsync(NodeId node, CancellationToken cancellation) =>
-        (await OnAllAsync(shard => ReapAsync(shard, node), cancellation)).Sum();
-
-    private async Task<int> ReapAsync(Shard shard, NodeId node)
+    public async ValueTask TendAsync(NodeId node, CancellationToken cancellation)
     {
-        for (var back = 0; ;)
+        cancellation.ThrowIfCancellationRequested();
+        try
+        {
+            await ReleaseLeftAsync();
+            await TrimEventsAsync();
+        }
+        catch (RedisTroubleException)
+        {
+            // The next comes soon.
+        }
+    }
+
+    public async ValueTask<int> ReapAsync(NodeId node, CancellationToken cancellation) =>
+        (await OnAllAsync(shard => ReapAsync(shard, node, cancellation), cancellation)).Sum();
+
+    private async Task<int> ReapAsync(Shard shard, NodeId node, CancellationToken cancellation)
+    {
+        for (var back = 0; ; cancellation.ThrowIfCancellationRequested())
         {
             var reply = (await shard.RunAsync(_scripts.Reap, node.Value, ReapedAtATime)).Items(least: 2);
             back += (int)reply[0].Number();
@@ -73,6 +85,8 @@ public sealed partial class RedisMailQueue
                 return back;
         }
     }
+
+    private Task ReleaseLeftAsync() => Task.WhenAll(_left.All.Select(session => ReleaseAsync(session, CancellationToken.None).AsTask()));
 
     private async Task ReleaseNowAsync(SessionId session)
     {

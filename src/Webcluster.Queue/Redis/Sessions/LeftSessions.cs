@@ -11,8 +11,6 @@ internal sealed class LeftSessions
 {
     private readonly ConcurrentDictionary<SessionId, bool> _left = [];
 
-    public bool IsEmpty => _left.IsEmpty;
-
     public IReadOnlyList<SessionId> All => [.. _left.Keys];
 
     public void Add(SessionId session) => _left[session] = true;
