@@ -63,8 +63,10 @@ public interface IMailQueue : IAsyncDisposable
     ValueTask<IReadOnlyList<NodeId>> BeatAsync(NodeId node, CancellationToken cancellation);
 
     /// <summary>
-    /// Does what may take its time: lets go of old events, releases sessions that could not be released. To be called by a node beside
-    /// its beats, every few seconds, one call at a time. What the store does not answer is left to the next.
+    /// Does what may take its time: lets go of old events, releases sessions that could not be released, and ends those of the node that
+    /// have come back with an older store: what they held waits again and is marked as possibly sent. To be called by a node beside its
+    /// beats, every few seconds, one call at a time, through the queue that it claims with. What the store does not answer is left to the
+    /// next.
     /// </summary>
     ValueTask TendAsync(NodeId node, CancellationToken cancellation);
 

@@ -206,6 +206,20 @@ public abstract partial class MailQueueContract
     }
 
     [ContractFact]
+    public async Task Tend_OpenSessions_GoOn()
+    {
+        await StoreInAsync(Google, 3);
+        var claim = await Queue.ClaimAsync(Google, 2);
+        await Queue.ClaimAsync(Google);
+
+        for (var call = 0; call < 20; call++)
+            await Queue.TendAsync(NodeA, CancellationToken.None);
+
+        (await Queue.CountAsync(CancellationToken.None)).Sessions.ShouldBe(2);
+        (await Queue.SettleAsync(claim.Session, claim.Sent())).ShouldBe(SettleVerdict.Settled);
+    }
+
+    [ContractFact]
     public async Task Reap_NodeWithSessions_GivesAllBackMarked()
     {
         await StoreInAsync(Google, 3);

@@ -156,6 +156,9 @@ internal sealed partial class DifferentialRun : IAsyncDisposable
                 Same(
                     (await _embedded.BeatAsync(node, CancellationToken.None)).Select(overdue => overdue.Value).Order(),
                     (await _redis.BeatAsync(node, CancellationToken.None)).Select(overdue => overdue.Value).Order());
+            // Neither has anything to end that it does not know.
+            await _embedded.TendAsync(Pick(Nodes), CancellationToken.None);
+            await _redis.TendAsync(Pick(Nodes), CancellationToken.None);
             if (_rules.Count > 0)
                 await CarriedOutAsync();
         }

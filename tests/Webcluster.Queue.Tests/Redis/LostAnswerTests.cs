@@ -146,7 +146,7 @@ public sealed class LostAnswerTests : IAsyncLifetime
         var (shard, scripts) = (new Shard(0, link, 1, null), new QueueScripts());
         var session = DeliveryCode.Encode(ShardMap.NewSession(shard, Now));
 
-        await shard.RunAsync(scripts.Release, session);
+        await shard.RunAsync(scripts.Release, 0, session);
         RedisValue[] claim =
             [session, "open", NodeA.Value, LaneCode.Encode(Google), 1, 0, 100, 1, 1, 1, .. OfferCode.Encode(TrafficOffer.Unlimited)];
         (await shard.RunAsync(scripts.Claim, claim)).Items().ShouldHaveSingleItem().Text().ShouldBe("lost");
