@@ -70,6 +70,10 @@ public interface IMailQueue : IAsyncDisposable
     /// </summary>
     ValueTask TendAsync(NodeId node, CancellationToken cancellation);
 
+    /// <summary>Says that a node stops: it will not be overdue. One that still has sessions has to be reaped all the same.</summary>
+    /// <exception cref="QueueUnavailableException">It could not be said everywhere.</exception>
+    ValueTask LeaveAsync(NodeId node, CancellationToken cancellation);
+
     /// <summary>Gives back everything of a node: its sessions end, what they held waits again and is marked as possibly sent.</summary>
     /// <returns>How many deliveries were given back.</returns>
     ValueTask<int> ReapAsync(NodeId node, CancellationToken cancellation);

@@ -54,6 +54,21 @@ internal sealed partial class Heartbeat(IMailQueue queue, NodeId node, TimeProvi
         }
     }
 
+    /// <summary>The last beat. It comes after all others that use the lease have stopped.</summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        try
+        {
+            // However little time is left: the store answers at once, or not.
+            await queue.LeaveAsync(node, CancellationToken.None);
+        }
+        catch (QueueUnavailableException)
+        {
+            // The others find this node overdue.
+        }
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Interval, time);

@@ -7,7 +7,8 @@ namespace Webcluster.Delivery.Pump;
 
 /// <summary>After beats, and never in their way: gives back what overdue nodes held, and does what the queue has to be done beside
 /// mail.</summary>
-internal sealed partial class Housekeeping(IMailQueue queue, NodeId node, Heartbeat heartbeat, ILogger<Housekeeping> log) : BackgroundService
+internal sealed partial class Housekeeping(IMailQueue queue, NodeId node, Heartbeat heartbeat, ILogger<Housekeeping> log)
+    : BackgroundService
 {
     /// <param name="overdue">Nodes that are not heard of any more.</param>
     public async Task KeepAsync(IReadOnlyList<NodeId> overdue, CancellationToken cancellation)
@@ -15,7 +16,7 @@ internal sealed partial class Housekeeping(IMailQueue queue, NodeId node, Heartb
         try
         {
             foreach (var dead in overdue)
-                LogReaped(dead, await queue.ReapAsync(dead, cancellation));
+                Log(dead, await queue.ReapAsync(dead, cancellation));
             await queue.TendAsync(node, cancellation);
         }
         catch (QueueUnavailableException)
@@ -30,6 +31,16 @@ internal sealed partial class Housekeeping(IMailQueue queue, NodeId node, Heartb
             await KeepAsync(overdue, stoppingToken);
     }
 
+    // All nodes reap it: one gives back what it held.
+    private void Log(NodeId dead, int count)
+    {
+        if (count > 0) LogReaped(dead, count);
+        else LogEmpty(dead);
+    }
+
     [LoggerMessage(3001, LogLevel.Warning, "node {Node} is overdue: {Count} deliveries given back")]
     private partial void LogReaped(NodeId node, int count);
+
+    [LoggerMessage(3003, LogLevel.Information, "node {Node} is overdue: nothing of it was left to be given back")]
+    private partial void LogEmpty(NodeId node);
 }

@@ -80,6 +80,12 @@ public sealed partial class RedisMailQueue
         }
     }
 
+    public async ValueTask LeaveAsync(NodeId node, CancellationToken cancellation)
+    {
+        await ReleaseLeftAsync();
+        await OnAllAsync(shard => shard.RunAsync(_scripts.Leave, node.Value), cancellation);
+    }
+
     public async ValueTask<int> ReapAsync(NodeId node, CancellationToken cancellation) =>
         (await OnAllAsync(shard => ReapAsync(shard, node, cancellation), cancellation)).Sum();
 

@@ -70,6 +70,20 @@ public class HeartbeatTests
     }
 
     [Fact]
+    public async Task Stop_InOrder_NodeIsForgottenAtOnce()
+    {
+        await using var server = ScriptedServer.Start();
+        await using var bench = new PumpBench(server);
+        await bench.Heartbeat.StartAsync(CancellationToken.None);
+        await Patience.Until(() => bench.Heartbeat.IsFresh, "a beat");
+
+        await bench.Heartbeat.StopAsync(CancellationToken.None);
+
+        bench.Clock.Advance(TimeSpan.FromSeconds(11));
+        (await bench.Queue.BeatAsync(new NodeId("other"), CancellationToken.None)).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Beat_GivesBackWhatDeadNodesHeld()
     {
         await using var server = ScriptedServer.Start();

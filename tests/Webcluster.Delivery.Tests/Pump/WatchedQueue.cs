@@ -133,6 +133,8 @@ internal sealed class WatchedQueue(IMailQueue inner) : IMailQueue
 
     public ValueTask TendAsync(NodeId node, CancellationToken cancellation) => inner.TendAsync(node, cancellation);
 
+    public ValueTask LeaveAsync(NodeId node, CancellationToken cancellation) => inner.LeaveAsync(node, cancellation);
+
     public async ValueTask<int> ReapAsync(NodeId node, CancellationToken cancellation)
     {
         Note("reap");
