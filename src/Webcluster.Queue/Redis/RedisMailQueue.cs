@@ -37,7 +37,7 @@ public sealed partial class RedisMailQueue
     private readonly GroupedScript _enqueues;
     private readonly GroupedScript _settles;
     private readonly LaneWatch _watch;
-    private readonly LeftSessions _left = new();
+    private readonly OwnSessions _own = new();
     private readonly CancellationTokenSource _stopping = new();
     private readonly RuleCarrier _carrier;
     private readonly RedisSuppressionList _suppressions;

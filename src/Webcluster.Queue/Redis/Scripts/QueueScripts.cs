@@ -22,6 +22,10 @@ internal sealed class QueueScripts
 
     public RedisScript Beat { get; } = RedisScript.Load("beat");
 
+    public RedisScript Leave { get; } = RedisScript.Load("leave");
+
+    public RedisScript Sessions { get; } = RedisScript.Load("sessions");
+
     public RedisScript Reap { get; } = RedisScript.Load("reap");
 
     public RedisScript Count { get; } = RedisScript.Load("count");
