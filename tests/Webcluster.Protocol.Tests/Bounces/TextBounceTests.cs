@@ -40,6 +40,11 @@ public sealed class TextBounceTests
             "delay ann@a.example 4.7.1 451 temporary"
         },
         {
+            "系统退信",
+            "您的邮件被退回。\n\n收件人：ann@a.example\n错误信息：452 Mailbox busy, try again later\n",
+            "bounce ann@a.example - 452 temporary"
+        },
+        {
             "Returned mail: User unknown",
             "   ----- Transcript of session follows -----\nWhile talking to mx.a.example:\n>>> RCPT To:<ann@a.example>\n<<< 550 who is "
                 + "that?\n"
