@@ -45,7 +45,7 @@ internal static class FeedbackReader
     }
 
     // rfc5965#7.3, rfc6591#3.1 and rfc6430#3. What is not known is a complaint.
-    private static ReportKind Kind(string? type) => type?.Split(' ', ';')[0].ToLowerInvariant() switch
+    public static ReportKind Kind(string? type) => type?.Split(' ', ';')[0].ToLowerInvariant() switch
     {
         "opt-out" or "opt-out-list" or "optout" or "unsubscribe" => ReportKind.OptOut,
         "auth-failure" or "authfailure" or "dkim" or "dmarc" or "spf" => ReportKind.AuthFailure,

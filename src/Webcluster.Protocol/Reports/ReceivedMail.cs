@@ -53,6 +53,10 @@ public sealed class ReceivedMail
     public IEnumerable<MimePart> Find(string type, params string[] subtypes) =>
         _leaves.Where(part => part.Type.Type == type && subtypes.Contains(part.Type.Subtype));
 
+    /// <summary>What is neither HTML nor a file, line by line as it came.</summary>
+    public string ReadPlainText() => Text(part => part.Type.Type is not ("message" or "image" or "application" or "audio" or "video")
+        && part.Type.Subtype is not ("html" or "calendar"));
+
     private void Collect(MimePart part)
     {
         if (part.Type.Type == "message" && part.Parts is [var message])
@@ -76,8 +80,7 @@ public sealed class ReceivedMail
 
     private void ReadLines()
     {
-        var plain = Text(part => part.Type.Type is not ("message" or "image" or "application" or "audio" or "video")
-            && part.Type.Subtype is not ("html" or "calendar"));
+        var plain = ReadPlainText();
         var text = plain.Contains('@') ? plain : plain + "\n" + Text(part => part.Type.Is("text", "html"));
         var returned = ReportText.Split(text, Limits);
         Lines = returned.Lines;

@@ -1,3 +1,4 @@
+using System.Text;
 using Shouldly;
 using Webcluster.Protocol.Tests.Intake;
 using Webcluster.Protocol.Tokens;
@@ -76,6 +77,12 @@ public sealed class FeedbackTests
     [Theory]
     [InlineData("{\"notificationType\":\"Complaint\",\"complaint\":{\"complainedRecipients\":[{\"emailAddress\":\"ann@a.example\"}]}}",
         "complaint ann@a.example - - -")]
+    [InlineData("{\"notificationType\":\"Complaint\",\"complaint\":{\"complaintFeedbackType\":\"abuse\",\"complainedRecipients\":"
+        + "[{\"emailAddress\":\"ann@a.example\"}]}}", "complaint ann@a.example - - -")]
+    [InlineData("{\"notificationType\":\"Complaint\",\"complaint\":{\"complaintFeedbackType\":\"not-spam\",\"complainedRecipients\":"
+        + "[{\"emailAddress\":\"ann@a.example\"}]}}", "not-spam ann@a.example - - -")]
+    [InlineData("{\"notificationType\":\"Complaint\",\"complaint\":{\"complaintFeedbackType\":\"auth-failure\",\"complainedRecipients\":"
+        + "[{\"emailAddress\":\"ann@a.example\"}]}}", "auth-failure ann@a.example - - -")]
     [InlineData("{\"notificationType\":\"Bounce\",\"bounce\":{\"bouncedRecipients\":[{\"emailAddress\":\"ann@a.example\","
         + "\"status\":\"5.1.1\",\"diagnosticCode\":\"smtp; 550 5.1.1 user unknown\"}]}}", "bounce ann@a.example 5.1.1 550 permanent")]
     [InlineData("{\"Type\":\"Notification\",\"Message\":\"{\\\"notificationType\\\":\\\"Delivery\\\","
@@ -94,6 +101,35 @@ public sealed class FeedbackTests
     [InlineData("{", "other - - - -")]
     public void Read_SesNotification_IsWhatItSays(string json, string expected) =>
         ReadMail.Summary($"From: no-reply@sns.example\nSubject: Notification\n\n{json}\n").ShouldBe(expected);
+
+    /// <summary>Its JSON holds the header of the mail, in one line: base64 keeps it whole, relays fold it where it stands.</summary>
+    [Fact]
+    public void Read_SesNotificationInOneLongLine_IsRead() =>
+        ReadMail.Summary("From: no-reply@sns.example\nSubject: Notification\nContent-Transfer-Encoding: base64\n\n"
+            + Convert.ToBase64String(Encoding.UTF8.GetBytes(LongBounce(5000, "bounce@a.example"))) + "\n")
+            .ShouldBe("bounce bounce@a.example 5.1.1 - permanent");
+
+    [Theory]
+    [InlineData("!\n ", 990)]
+    [InlineData("!\r\n\t", 990)]
+    [InlineData("\n ", 998)]
+    public void Read_SesNotificationFoldedByARelay_IsRead(string fold, int at)
+    {
+        // Inside the address, then between a backslash and what it escapes.
+        foreach (var mark in new[] { "bou", "\\" })
+        {
+            var json = LongBounce(0, "bounce@a.example");
+            var filled = LongBounce(at - json.IndexOf(mark, StringComparison.Ordinal) - mark.Length, "bounce@a.example");
+            var cut = filled.IndexOf(mark, StringComparison.Ordinal) + mark.Length;
+
+            ReadMail.Summary($"From: no-reply@sns.example\nSubject: Notification\n\n{filled[..cut]}{fold}{filled[cut..]}\n")
+                .ShouldBe("bounce bounce@a.example 5.1.1 - permanent");
+        }
+    }
+
+    private static string LongBounce(int fill, string recipient) =>
+        "{\"mail\":{\"headers\":[{\"name\":\"X\",\"value\":\"" + new string('a', fill) + "\\\"\"}]},\"notificationType\":\"Bounce\","
+            + "\"bounce\":{\"bouncedRecipients\":[{\"emailAddress\":\"" + recipient + "\",\"status\":\"5.1.1\"}]}}";
 
     private static string Report(string fields, string original = "") =>
         "From: fbl@isp.example\nTo: fbl@shop.example\nSubject: FW: Your order\n"
