@@ -45,6 +45,12 @@ public sealed class TextBounceTests
             "bounce ann@a.example - 452 temporary"
         },
         {
+            "Mail delivery failed",
+            "\u001b$B<!$N08@h$KG[?.$G$-$^$;$s$G$7$?!#\u001b(B\n\n<ann@a.example>\n\n"
+                + "\u001b$B%a!<%k%\"%I%l%9$,8+$D$+$j$^$;$s!#\u001b(B\n",
+            "bounce ann@a.example - - permanent"
+        },
+        {
             "Returned mail: User unknown",
             "   ----- Transcript of session follows -----\nWhile talking to mx.a.example:\n>>> RCPT To:<ann@a.example>\n<<< 550 who is "
                 + "that?\n"
