@@ -30,6 +30,9 @@ internal static class BounceEvidence
     public static bool IsMailSystem(ReceivedMail mail) =>
         BouncePhrases.Daemons.IsIn(mail.Sender) || BouncePhrases.Administrators.IsIn(mail.Sender);
 
+    /// <summary>A phrase may be folded.</summary>
+    public static string InOneLine(string text) => text.Replace('\n', ' ').Replace("  ", " ", StringComparison.Ordinal);
+
     // rfc5321#4.5.5: reports have an empty return path. Where it is not recorded, they name a recipient, not only in a sentence.
     private static bool IsEmptyPath(ReceivedMail mail, ReportFindings findings) =>
         mail.Header.Value("Return-Path") is { } path
@@ -40,7 +43,7 @@ internal static class BounceEvidence
 
     private static bool SaysAcrossLines(string text)
     {
-        var joined = text.Replace('\n', ' ').Replace("  ", " ", StringComparison.Ordinal);
+        var joined = InOneLine(text);
         return BouncePhrases.Failed.IsIn(joined) || BouncePhrases.Delayed.IsIn(joined);
     }
 }

@@ -14,6 +14,9 @@ internal sealed class BounceReader(IReplyClassifier classifier)
         "failed permanently", "giving up", "given up", "gave up", "will be deleted from queue", "permanent error", "permanent fatal",
         "returned to you", "removed from queue");
 
+    // What a warning says of the day on which nobody tries any more.
+    private static readonly string[] Later = ["will be returned to you", "before giving up", "or will be deleted from queue"];
+
     /// <summary>It says itself what it is, by its form or its sender: words in it that others write in complaints are what was returned, or
     /// why.</summary>
     public static bool IsReport(ReceivedMail mail) =>
@@ -108,5 +111,11 @@ internal sealed class BounceReader(IReplyClassifier classifier)
     };
 
     private static bool IsDelay(ReceivedMail mail, string text) =>
-        (BouncePhrases.Delayed.IsIn(text) || BouncePhrases.Delayed.IsIn(mail.Subject)) && !GivenUp.IsIn(text);
+        (BouncePhrases.Delayed.IsIn(text) || BouncePhrases.Delayed.IsIn(mail.Subject)) && !HasGivenUp(text);
+
+    private static bool HasGivenUp(string text)
+    {
+        var said = BounceEvidence.InOneLine(text);
+        return GivenUp.IsIn(Later.Aggregate(said, (rest, later) => rest.Replace(later, "", StringComparison.OrdinalIgnoreCase)));
+    }
 }

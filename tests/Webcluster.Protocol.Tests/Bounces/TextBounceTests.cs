@@ -40,6 +40,27 @@ public sealed class TextBounceTests
             "delay ann@a.example 4.7.1 451 temporary"
         },
         {
+            "Warning: message 1abc-00 delayed 24 hours",
+            "This message was created automatically by mail delivery software.\nA message that you sent has not yet been delivered to "
+                + "one or more of its\nrecipients after more than 24 hours on the queue on mx.relay.example.\n\n"
+                + "The address to which the message has not yet been delivered is:\n\n  ann@a.example\n    host mx.a.example [192.0.2.7]\n"
+                + "    Delay reason: Connection timed out\n\n"
+                + "No action is required on your part. Delivery attempts will continue for\nsome time, and this warning may be repeated at "
+                + "intervals if the message\nremains undelivered. Eventually the mail delivery software will give up,\nand when that "
+                + "happens, the message will be\nreturned to you.\n",
+            "delay ann@a.example - - temporary"
+        },
+        {
+            "Message delayed",
+            "It could not be delivered yet:\n\n  ann@a.example\n\nThe server will keep trying for 3 more days before giving up.\n",
+            "delay ann@a.example - - temporary"
+        },
+        {
+            "Message delayed",
+            "Delivery attempts will continue no more: it has been returned to you.\n\n  ann@a.example\n",
+            "bounce ann@a.example - - permanent"
+        },
+        {
             "Returned mail: User unknown",
             "   ----- Transcript of session follows -----\nWhile talking to mx.a.example:\n>>> RCPT To:<ann@a.example>\n<<< 550 who is "
                 + "that?\n"
