@@ -8,7 +8,9 @@ namespace Webcluster.Protocol.Bounces;
 /// </summary>
 internal static class BounceEvidence
 {
-    private static readonly Phrases Answers = new("re:", "fw:", "fwd:", "aw:", "wg:", "tr:", "rv:", "antw:", "回复:", "转发:");
+    private static readonly Phrases Answers = new("re:", "aw:", "antw:", "回复:");
+
+    private static readonly Phrases PassedOn = new("fw:", "fwd:", "wg:", "tr:", "rv:", "转发:");
 
     private static readonly Phrases ListServers = new("-admin@", "-owner@", "owner-", "majordomo", "listserv", "-request@", "-bounces@");
 
@@ -17,7 +19,7 @@ internal static class BounceEvidence
         var text = findings.Whole;
         var says = BouncePhrases.Failed.IsIn(text) || BouncePhrases.Delayed.IsIn(text) || SaysAcrossLines(text);
         var daemon = BouncePhrases.Daemons.IsIn(mail.Sender);
-        var subject = BouncePhrases.Subjects.IsIn(mail.Subject) && !IsAnswer(mail.Subject);
+        var subject = BouncePhrases.Subjects.IsIn(mail.Subject) && !Begins(mail.Subject, Answers) && !Begins(mail.Subject, PassedOn);
         if (mail.Header.Has("X-Failed-Recipients")) return says || subject || IsMailSystem(mail);
         if (says && daemon) return true;
         if (AutoReplies.IsOne(mail)) return says && subject && IsMailSystem(mail);
@@ -39,7 +41,10 @@ internal static class BounceEvidence
             ? path.Trim() is "<>" or "" || ListServers.IsIn(mail.Sender)
             : findings.Mentions.Any(mention => mention.Strength > MentionStrength.Inline);
 
-    private static bool IsAnswer(string subject) => Answers.IsIn(subject.AsSpan(0, Math.Min(subject.Length, 6)));
+    /// <summary>Do people answer with such a subject?</summary>
+    public static bool IsAnswer(string subject) => Begins(subject, Answers);
+
+    private static bool Begins(string subject, Phrases with) => with.IsIn(subject.AsSpan(0, Math.Min(subject.Length, 6)));
 
     private static bool SaysAcrossLines(string text)
     {

@@ -7,6 +7,9 @@ namespace Webcluster.Protocol.Reports;
 /// Parts of that message are not among them.</summary>
 public sealed class ReceivedMail
 {
+    // Fields that nobody quotes who answers a mail.
+    private static readonly string[] Trace = ["Received", "Return-Path", "DKIM-Signature"];
+
     private readonly List<MimePart> _leaves = [];
 
     private ReceivedMail(MimePart root, ReportLimits limits)
@@ -37,6 +40,9 @@ public sealed class ReceivedMail
 
     /// <summary>Header of the message this mail is about; null where none is returned.</summary>
     public MimeHeader? Original { get; private set; }
+
+    /// <summary>Is the message itself returned, or its whole header? Not where some of its fields are quoted, as people do.</summary>
+    public bool IsReturned { get; private set; }
 
     /// <summary>The message this mail is about, as far as it is returned in the text; empty where it is a part, or not returned.</summary>
     public IReadOnlyList<string> Returned { get; private set; } = [];
@@ -81,6 +87,7 @@ public sealed class ReceivedMail
         var text = plain.Contains('@') ? plain : plain + "\n" + Text(part => part.Type.Is("text", "html"));
         var returned = ReportText.Split(text, Limits);
         Lines = returned.Lines;
+        IsReturned = Original is not null || Array.Exists(Trace, name => returned.Original?.Has(name) == true);
         Original ??= returned.Original;
         Returned = returned.Returned;
     }
