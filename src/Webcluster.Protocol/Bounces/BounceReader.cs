@@ -21,7 +21,7 @@ internal sealed class BounceReader(IReplyClassifier classifier)
     /// why.</summary>
     public static bool IsReport(ReceivedMail mail) =>
         "delivery-status".Equals(mail.Root.Type.Parameters["report-type"], StringComparison.OrdinalIgnoreCase)
-            || StatusParts(mail).Any() || BouncePhrases.Daemons.IsIn(mail.Sender);
+            || StatusParts(mail).Any() || BounceEvidence.IsDaemon(mail);
 
     /// <summary>Empty where the mail is no delivery report.</summary>
     public IReadOnlyList<MailReport> Read(ReceivedMail mail)

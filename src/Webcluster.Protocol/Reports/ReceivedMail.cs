@@ -12,12 +12,14 @@ public sealed class ReceivedMail
 
     private readonly List<MimePart> _leaves = [];
 
-    private ReceivedMail(MimePart root, ReportLimits limits)
+    private ReceivedMail(MimePart root, ReportLimits limits, string? reversePath)
     {
         Root = root;
         Limits = limits;
+        ReturnPath = (reversePath ?? Header.Value("Return-Path"))?.Trim(' ', '\t', '<', '>');
         Subject = (Header.DecodedValue("Subject") ?? "").Trim();
-        Sender = string.Join(' ', new[] { "From", "Return-Path", "Sender" }.Select(Header.DecodedValue)).Trim();
+        Author = string.Join(' ', new[] { "From", "Sender" }.Select(Header.DecodedValue)).Trim();
+        Sender = $"{Author} {ReturnPath}".Trim();
         OwnAddresses = [.. new[] { "To", "Delivered-To", "Envelope-To", "X-Envelope-To", "X-Delivered-To" }
             .SelectMany(name => Header.Values(name, most: 10)).SelectMany(value => AddressText.All(value, most: 20)).Distinct(
                 StringComparer.OrdinalIgnoreCase)];
@@ -29,7 +31,13 @@ public sealed class ReceivedMail
 
     public string Subject { get; }
 
-    /// <summary>Who wrote it, in all the ways that the header says so.</summary>
+    /// <summary>Who says to have written it.</summary>
+    public string Author { get; }
+
+    /// <summary>Where reports about it go; empty: nowhere, as for reports; null where nobody recorded it.</summary>
+    public string? ReturnPath { get; }
+
+    /// <summary>Author and return path.</summary>
     public string Sender { get; }
 
     /// <summary>The addresses it came to.</summary>
@@ -47,9 +55,10 @@ public sealed class ReceivedMail
     /// <summary>The message this mail is about, as far as it is returned in the text; empty where it is a part, or not returned.</summary>
     public IReadOnlyList<string> Returned { get; private set; } = [];
 
-    public static ReceivedMail Read(ReadOnlyMemory<byte> octets, ReportLimits limits)
+    /// <param name="reversePath">Of its envelope, "" for the null one; null where only its header may tell.</param>
+    public static ReceivedMail Read(ReadOnlyMemory<byte> octets, ReportLimits limits, string? reversePath = null)
     {
-        var mail = new ReceivedMail(MimeParser.Parse(octets, limits.Mime), limits);
+        var mail = new ReceivedMail(MimeParser.Parse(octets, limits.Mime), limits, reversePath);
         mail.Collect(mail.Root);
         mail.ReadLines();
         return mail;

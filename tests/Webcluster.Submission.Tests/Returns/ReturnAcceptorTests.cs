@@ -26,7 +26,7 @@ using Xunit;
 namespace Webcluster.Submission.Tests.Returns;
 
 /// <summary>What is taken at a return listener, and what becomes of it.</summary>
-public sealed class ReturnAcceptorTests : IDisposable
+public sealed partial class ReturnAcceptorTests : IDisposable
 {
     private const int MostPerMinute = 30;
 
@@ -308,9 +308,10 @@ public sealed class ReturnAcceptorTests : IDisposable
 
     private async Task TakeAsync(Mailbox address, string mail) => (await SendAsync(address, mail)).ShouldBe(new AcceptResult.Taken());
 
-    private ValueTask<AcceptResult> SendAsync(Mailbox address, string mail) => _acceptor.AcceptAsync(
+    private ValueTask<AcceptResult> SendAsync(Mailbox address, string mail, string? reversePath = null) => _acceptor.AcceptAsync(
         new IncomingMessage(
-            null, MailParameters.None, [new QueuedRecipient(address, DsnNotify.NotGiven, null)], Encoding.Latin1.GetBytes(mail), null,
+            reversePath is not null && Mailbox.TryParse(reversePath, out var sender) ? sender : null, MailParameters.None,
+            [new QueuedRecipient(address, DsnNotify.NotGiven, null)], Encoding.Latin1.GetBytes(mail), null,
             new SubmissionOrigin(IPAddress.Parse("203.0.113.9"), "mx.example.org", IsExtended: true, null, IsAuthenticated: false),
             new AuthenticatedPrincipal("", "", SenderPatterns.Any, null)),
         CancellationToken.None);
