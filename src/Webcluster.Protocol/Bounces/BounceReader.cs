@@ -17,11 +17,12 @@ internal sealed class BounceReader(IReplyClassifier classifier)
     // What a warning says of the day on which nobody tries any more.
     private static readonly string[] Later = ["will be returned to you", "before giving up", "or will be deleted from queue"];
 
-    /// <summary>It says itself what it is, by its form or its sender: words in it that others write in complaints are what was returned, or
-    /// why.</summary>
+    /// <summary>It says itself what it is, by its form, its sender, or a mail system's subject: words in it that others write in complaints
+    /// are what was returned, or why.</summary>
     public static bool IsReport(ReceivedMail mail) =>
         "delivery-status".Equals(mail.Root.Type.Parameters["report-type"], StringComparison.OrdinalIgnoreCase)
-            || StatusParts(mail).Any() || BounceEvidence.IsDaemon(mail);
+            || StatusParts(mail).Any() || BounceEvidence.IsDaemon(mail)
+            || (BounceEvidence.IsMailSystem(mail) && BouncePhrases.Subjects.IsIn(mail.Subject));
 
     /// <summary>Empty where the mail is no delivery report.</summary>
     public IReadOnlyList<MailReport> Read(ReceivedMail mail)

@@ -67,6 +67,13 @@ public sealed class FeedbackTests
             + "Action: failed\nStatus: 5.7.1\nDiagnostic-Code: smtp; 550 5.7.1 message marked as spam\n\n"
             + $"--b\nContent-Type: message/rfc822\n\n{ReadMail.Returned}\n--b--\n").ShouldBe("bounce ann@a.example 5.7.1 550 permanent");
 
+    [Fact]
+    public void Read_TextBounceOfPostmasterAboutSpam_IsABounce() =>
+        ReadMail.Summary("Return-Path: <>\nFrom: Postmaster <postmaster@relay.example>\nTo: sender@shop.example\n"
+            + "Subject: Undeliverable: [SPAM] Your order\n\nYour message to ann@a.example could not be delivered:\n"
+            + $"550 5.7.1 message marked as spam\n\n----- Original message -----\n\n{ReadMail.Returned}")
+            .ShouldBe("bounce ann@a.example 5.7.1 550 permanent");
+
     private const string Quoted = "\n\nFrom: Shop <news@shop.example>\nTo: Jo <jo@people.example>\nDate: Sun, 22 Nov 2026 10:00:00 +0000\n"
         + "Subject: Your daily spam report\n\n3 messages to you were marked as spam.\n";
 
