@@ -175,6 +175,21 @@ public sealed class TextBounceTests
         { "Mail delivery failed", "Mail could not be delivered.\n", "bounce - - - permanent" },
     };
 
+    private const string Refused = "Your message to ann@a.example could not be delivered: 550 5.1.1 User unknown\n\n";
+
+    [Theory]
+    [InlineData(Refused + "If you need help write to:\n\nhelpdesk@isp.example\n", "ann@a.example")]
+    [InlineData(Refused + "Contact:\n<jo@isp.example>\n", "ann@a.example")]
+    [InlineData(Refused + "--\nISP Ltd.\nEmail address: support@isp.example\n", "ann@a.example")]
+    [InlineData("For help see our pages.\n\nIt could not be delivered to:\n\nhelpdesk@isp.example\n", "helpdesk@isp.example")]
+    [InlineData("It could not be delivered to:\n\nann@a.example\nsupport@isp.example\n", "ann@a.example support@isp.example")]
+    [InlineData("What jo@other.example sent could not be delivered to:\n\nsupport@isp.example\n550 5.1.1 User unknown\n",
+        "support@isp.example")]
+    [InlineData("Mail to support@isp.example could not be delivered. Questions?\n\nsupport@isp.example\n", "support@isp.example")]
+    public void Read_ContactAddressOnALineOfItsOwn_IsNotTheRecipient(string text, string expected) =>
+        string.Join(' ', ReadMail.Reports(ReadMail.Bounce("Undeliverable mail", text)).Select(report => report.Recipient))
+            .ShouldBe(expected);
+
     [Theory]
     [MemberData(nameof(Mails))]
     public void Read_Mail_HasItsRecipientsAndCodes(string subject, string text, string expected) =>
