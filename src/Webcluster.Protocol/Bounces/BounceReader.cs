@@ -20,8 +20,7 @@ internal sealed class BounceReader(IReplyClassifier classifier)
     /// <summary>It says itself what it is, by its form, its sender, or a mail system's subject: words in it that others write in complaints
     /// are what was returned, or why.</summary>
     public static bool IsReport(ReceivedMail mail) =>
-        "delivery-status".Equals(mail.Root.Type.Parameters["report-type"], StringComparison.OrdinalIgnoreCase)
-            || StatusParts(mail).Any() || BounceEvidence.IsDaemon(mail)
+        PromisesStatus(mail) || StatusParts(mail).Any() || BounceEvidence.IsDaemon(mail)
             || (BounceEvidence.IsMailSystem(mail) && BouncePhrases.Subjects.IsIn(mail.Subject));
 
     /// <summary>Empty where the mail is no delivery report.</summary>
@@ -51,6 +50,9 @@ internal sealed class BounceReader(IReplyClassifier classifier)
     private static IEnumerable<MimePart> StatusParts(ReceivedMail mail) =>
         mail.Find("message", "delivery-status", "global-delivery-status", "delivery-report", "delivery_status");
 
+    private static bool PromisesStatus(ReceivedMail mail) =>
+        "delivery-status".Equals(mail.Root.Type.Parameters["report-type"], StringComparison.OrdinalIgnoreCase);
+
     private static List<RecipientStatus> Statuses(ReceivedMail mail)
     {
         var statuses = new List<RecipientStatus>();
@@ -58,8 +60,8 @@ internal sealed class BounceReader(IReplyClassifier classifier)
             if (statuses.Count < mail.Limits.MaxReports)
                 statuses.AddRange(DeliveryStatusParser.Parse(part.ReadText().Split('\n').Select(line => line.TrimEnd('\r')),
                     mail.Limits.MaxReports - statuses.Count));
-        if (statuses.Count > 0 || !BounceEvidence.IsMailSystem(mail)) return statuses;
-        // In running text, from a mail system only: people quote these.
+        if (statuses.Count > 0 || !(PromisesStatus(mail) || BounceEvidence.IsMailSystem(mail))) return statuses;
+        // In running text where the mail promises a status, or from a mail system only: people quote these.
         return DeliveryStatusParser.Parse(mail.Lines, mail.Limits.MaxReports)
             .FindAll(status => status is { NamesRecipient: true, Action: not null });
     }
