@@ -97,6 +97,8 @@ internal static class FeedbackReader
     {
         if (mail.Original is null) return false;
         if (mail.Original.Has("X-HmXmrOriginalRecipient")) return true;
+        // Whoever answers a mail about spam quotes its words, and its header.
+        if (!mail.IsReturned || AutoReplies.IsOne(mail) || BounceEvidence.IsAnswer(mail.Subject)) return false;
         var marks = Count(mail.Sender, FeedbackPhrases.Senders) + Count(mail.Subject, FeedbackPhrases.Subjects)
             + Count(string.Join(' ', mail.Lines.Take(40)), FeedbackPhrases.Texts);
         return marks >= 2;

@@ -68,6 +68,28 @@ public sealed class FeedbackTests
             + "Action: failed\nStatus: 5.7.1\nDiagnostic-Code: smtp; 550 5.7.1 message marked as spam\n\n"
             + $"--b\nContent-Type: message/rfc822\n\n{ReadMail.Returned}\n--b--\n").ShouldBe("bounce ann@a.example 5.7.1 550 permanent");
 
+    [Fact]
+    public void Read_TextBounceOfPostmasterAboutSpam_IsABounce() =>
+        ReadMail.Summary("Return-Path: <>\nFrom: Postmaster <postmaster@relay.example>\nTo: sender@shop.example\n"
+            + "Subject: Undeliverable: [SPAM] Your order\n\nYour message to ann@a.example could not be delivered:\n"
+            + $"550 5.7.1 message marked as spam\n\n----- Original message -----\n\n{ReadMail.Returned}")
+            .ShouldBe("bounce ann@a.example 5.7.1 550 permanent");
+
+    private const string Quoted = "\n\nFrom: Shop <news@shop.example>\nTo: Jo <jo@people.example>\nDate: Sun, 22 Nov 2026 10:00:00 +0000\n"
+        + "Subject: Your daily spam report\n\n3 messages to you were marked as spam.\n";
+
+    private const string QuotedWhole = "\n\nReceived: from shop.example by mx.people.example; Sun, 22 Nov 2026 10:00:00 +0000" + Quoted;
+
+    [Theory]
+    [InlineData("From: Jo <jo@people.example>\nSubject: Automatic reply: Your daily spam report\nAuto-Submitted: auto-replied\n"
+        + "X-Auto-Response-Suppress: All\n\nI am away until Monday: marked as spam", QuotedWhole, "auto-reply")]
+    [InlineData("From: Jo <jo@people.example>\nSubject: Your daily spam report\n\nWhy is this marked as spam?", Quoted, "other")]
+    [InlineData("From: Jo <jo@people.example>\nSubject: Your daily spam report\n\nMarked as spam?\n\n-----Original Message-----", Quoted,
+        "other")]
+    [InlineData("From: complaints@utility.example\nSubject: Re: Your letter\n\nThanks for your spam complaint.", QuotedWhole, "other")]
+    public void Read_AbsenceNoteAboutASpamReport_IsAnAutoReply(string answer, string quoted, string expected) =>
+        ReadMail.Summary($"To: b@bounce.shop.example\n{answer}{quoted}").ShouldBe($"{expected} - - - -");
+
     [Theory]
     [InlineData("Subject: unsubscribe\n")]
     [InlineData("Subject: x\nX-Apple-Unsubscribe: true\nAuto-Submitted: auto-replied\n")]
