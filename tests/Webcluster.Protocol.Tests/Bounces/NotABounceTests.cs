@@ -64,7 +64,8 @@ public sealed class NotABounceTests
     [Fact]
     public void Read_AbsenceWithMailerDaemonReturnPath_IsAutoReply() =>
         ReadMail.Summary("Return-Path: <MAILER-DAEMON>\nFrom: Jo <jo@people.example>\nTo: b@shop.example\n"
-            + "Subject: Automatic reply: Your order\nAuto-Submitted: auto-replied\n\nI am on leave. If I could not be reached, ask ben@people.example.\n")
+            + "Subject: Automatic reply: Your order\nAuto-Submitted: auto-replied\n\n"
+            + "I am on leave. If I could not be reached, ask ben@people.example.\n")
             .ShouldBe("auto-reply - - - -");
 
     [Fact]
