@@ -45,12 +45,6 @@ public sealed class TextBounceTests
             "bounce ann@a.example - 452 temporary"
         },
         {
-            "Mail delivery failed",
-            "\u001b$B<!$N08@h$KG[?.$G$-$^$;$s$G$7$?!#\u001b(B\n\n<ann@a.example>\n\n"
-                + "\u001b$B%a!<%k%\"%I%l%9$,8+$D$+$j$^$;$s!#\u001b(B\n",
-            "bounce ann@a.example - - permanent"
-        },
-        {
             "Warning: message 1abc-00 delayed 24 hours",
             "This message was created automatically by mail delivery software.\nA message that you sent has not yet been delivered to "
                 + "one or more of its\nrecipients after more than 24 hours on the queue on mx.relay.example.\n\n"
@@ -205,6 +199,15 @@ public sealed class TextBounceTests
     [MemberData(nameof(Mails))]
     public void Read_Mail_HasItsRecipientsAndCodes(string subject, string text, string expected) =>
         ReadMail.Summary(ReadMail.Bounce(subject, text)).ShouldBe(expected);
+
+    /// <summary>Subject and text say in Japanese that it could not be delivered; nothing says what they are written in.</summary>
+    [Theory]
+    [InlineData("\u001b$BG[?.%(%i!<\u001b(B", "\u001b$B<!$N08@h$KG[?.$G$-$^$;$s$G$7$?!#\u001b(B")]
+    [InlineData("\u001b$BG[?.%(%i!<\u001b(B", "Sorry.")]
+    [InlineData("Sorry", "\u001b$B<!$N08@h$KG[?.$G$-$^$;$s$G$7$?!#\u001b(B")]
+    public void Read_UndeclaredIso2022Jp_IsRead(string subject, string text) =>
+        ReadMail.Summary($"Return-Path: <>\nFrom: postmaster@isp.example\nSubject: {subject}\n\n{text}\n\n<ann@a.example>\n")
+            .ShouldBe("bounce ann@a.example - - permanent");
 
     [Fact]
     public void Read_ReturnedMessage_GivesItsId() =>
