@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Webcluster.Protocol.Classification;
+using Webcluster.Protocol.Reports;
 using Webcluster.Protocol.Smtp;
 using Webcluster.Queue.Events;
 using Webcluster.Queue.Lanes;
@@ -54,7 +55,7 @@ internal sealed class AttemptEvents(IReplyClassifier classifier, string node)
     private RecipientEvent Failed(MailEvent about, Verdict.Failed failed, string provider)
     {
         var reply = failed.Reply?.ToString() ?? failed.Explanation;
-        var found = failed.Meaning ?? classifier.Classify(reply, provider);
+        var found = Meaning(about, failed.Meaning ?? classifier.Classify(reply, provider), reply);
         var happened = about with
         {
             Kind = failed.IsExpiry ? MailEventKind.Expired : MailEventKind.Bounced,
@@ -69,7 +70,7 @@ internal sealed class AttemptEvents(IReplyClassifier classifier, string node)
 
     private RecipientEvent Deferred(MailEvent about, Verdict.Deferred deferred, string provider, Settlement.Deferred? deferral)
     {
-        var found = deferred.Meaning ?? classifier.Classify(deferred.Explanation, provider);
+        var found = Meaning(about, deferred.Meaning ?? classifier.Classify(deferred.Explanation, provider), deferred.Explanation);
         var happened = about with
         {
             Kind = MailEventKind.Deferred,
@@ -80,6 +81,9 @@ internal sealed class AttemptEvents(IReplyClassifier classifier, string node)
         };
         return new RecipientEvent(happened, found);
     }
+
+    private static ReplyClassification Meaning(MailEvent about, ReplyClassification found, string reply) =>
+        RefusedSender.Meaning(found, reply, about.Sender, about.Recipient);
 
     private MailEvent Common(AttemptOutcome outcome, AttemptContext context, DateTimeOffset now)
     {

@@ -8,7 +8,9 @@ namespace Webcluster.Protocol.Bounces;
 /// </summary>
 internal static class BounceEvidence
 {
-    private static readonly Phrases Answers = new("re:", "fw:", "fwd:", "aw:", "wg:", "tr:", "rv:", "antw:", "回复:", "转发:");
+    private static readonly Phrases Answers = new("re:", "aw:", "antw:", "回复:");
+
+    private static readonly Phrases PassedOn = new("fw:", "fwd:", "wg:", "tr:", "rv:", "转发:");
 
     private static readonly Phrases ListServers = new("-admin@", "-owner@", "owner-", "majordomo", "listserv", "-request@", "-bounces@");
 
@@ -16,10 +18,9 @@ internal static class BounceEvidence
     {
         var text = findings.Whole;
         var says = BouncePhrases.Failed.IsIn(text) || BouncePhrases.Delayed.IsIn(text) || SaysAcrossLines(text);
-        var daemon = BouncePhrases.Daemons.IsIn(mail.Sender);
-        var subject = BouncePhrases.Subjects.IsIn(mail.Subject) && !IsAnswer(mail.Subject);
+        var subject = BouncePhrases.Subjects.IsIn(mail.Subject) && !Begins(mail.Subject, Answers) && !Begins(mail.Subject, PassedOn);
         if (mail.Header.Has("X-Failed-Recipients")) return says || subject || IsMailSystem(mail);
-        if (says && daemon) return true;
+        if (says && IsDaemon(mail)) return true;
         if (AutoReplies.IsOne(mail)) return says && subject && IsMailSystem(mail);
         if (says && IsMailSystem(mail)) return subject || IsEmptyPath(mail, findings);
         if (says && subject) return IsEmptyPath(mail, findings);
@@ -27,20 +28,32 @@ internal static class BounceEvidence
         return subject && IsMailSystem(mail) && findings.Mentions.Count > 0;
     }
 
-    public static bool IsMailSystem(ReceivedMail mail) =>
-        BouncePhrases.Daemons.IsIn(mail.Sender) || BouncePhrases.Administrators.IsIn(mail.Sender);
+    /// <summary>A mailer daemon by what it calls itself: what stands in the return path, others may have put there.</summary>
+    public static bool IsDaemon(ReceivedMail mail) =>
+        BouncePhrases.Daemons.IsIn(mail.Author)
+            // Its whole name begins like that: "Royal Mail Delivery" brings parcels.
+            || mail.Author.AsSpan().TrimStart("\"'( ").StartsWith("mail deliver", StringComparison.OrdinalIgnoreCase);
 
-    // rfc5321#4.5.5: reports have an empty return path. Where it is not recorded, they name a recipient, not only in a sentence.
+    public static bool IsMailSystem(ReceivedMail mail) => IsDaemon(mail) || BouncePhrases.Administrators.IsIn(mail.Author);
+
+    /// <summary>A phrase may be folded.</summary>
+    public static string InOneLine(string text) => text.Replace('\n', ' ').Replace("  ", " ", StringComparison.Ordinal);
+
+    // rfc5321#4.5.5: reports have an empty return path, which some local mailers write as <MAILER-DAEMON>. Where it is not recorded, they
+    // name a recipient, not only in a sentence.
     private static bool IsEmptyPath(ReceivedMail mail, ReportFindings findings) =>
-        mail.Header.Value("Return-Path") is { } path
-            ? path.Trim() is "<>" or "" || ListServers.IsIn(mail.Sender)
+        mail.ReturnPath is { } path
+            ? path.Length == 0 || BouncePhrases.Daemons.IsIn(path) || ListServers.IsIn(mail.Sender)
             : findings.Mentions.Any(mention => mention.Strength > MentionStrength.Inline);
 
-    private static bool IsAnswer(string subject) => Answers.IsIn(subject.AsSpan(0, Math.Min(subject.Length, 6)));
+    /// <summary>Do people answer with such a subject?</summary>
+    public static bool IsAnswer(string subject) => Begins(subject, Answers);
+
+    private static bool Begins(string subject, Phrases with) => with.IsIn(subject.AsSpan(0, Math.Min(subject.Length, 6)));
 
     private static bool SaysAcrossLines(string text)
     {
-        var joined = text.Replace('\n', ' ').Replace("  ", " ", StringComparison.Ordinal);
+        var joined = InOneLine(text);
         return BouncePhrases.Failed.IsIn(joined) || BouncePhrases.Delayed.IsIn(joined);
     }
 }

@@ -3,10 +3,11 @@ namespace Webcluster.Protocol.Bounces;
 /// <summary>What mail systems write: tables only. A new mail system is a row.</summary>
 internal static class BouncePhrases
 {
-    /// <summary>In From, Return-Path or Sender of a mail that only a mail system writes.</summary>
+    /// <summary>In From or Sender of a mail that only a mail system writes.</summary>
     public static readonly Phrases Daemons = new(
-        "mailer-daemon", "mailer_daemon", "mailerdaemon", "mail-daemon", "maildaemon", "mdaemon", "mail delivery", "mail.delivery",
-        "mail deliver", "delivery subsystem", "delivery system", "ndr administrator", "microsoftexchange", "interscan", "smtpsvc",
+        "mailer-daemon", "mailer_daemon", "mailerdaemon", "mail-daemon", "maildaemon", "mdaemon", "internet mail delivery",
+        "mail.delivery", "(mail deliver",
+        "delivery subsystem", "delivery system", "ndr administrator", "microsoftexchange", "interscan", "smtpsvc",
         "bounce-notification", "email-delivery", "nondelivery", "undeliverable", "bounce-handler", "surfcontrol", "zustelldienst",
         "メール配信");
 

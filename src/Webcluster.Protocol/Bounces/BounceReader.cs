@@ -14,11 +14,14 @@ internal sealed class BounceReader(IReplyClassifier classifier)
         "failed permanently", "giving up", "given up", "gave up", "will be deleted from queue", "permanent error", "permanent fatal",
         "returned to you", "removed from queue");
 
-    /// <summary>It says itself what it is, by its form or its sender: words in it that others write in complaints are what was returned, or
-    /// why.</summary>
+    // What a warning says of the day on which nobody tries any more.
+    private static readonly string[] Later = ["will be returned to you", "before giving up", "or will be deleted from queue"];
+
+    /// <summary>It says itself what it is, by its form, its sender, or a mail system's subject: words in it that others write in complaints
+    /// are what was returned, or why.</summary>
     public static bool IsReport(ReceivedMail mail) =>
-        "delivery-status".Equals(mail.Root.Type.Parameters["report-type"], StringComparison.OrdinalIgnoreCase)
-            || StatusParts(mail).Any() || BouncePhrases.Daemons.IsIn(mail.Sender);
+        PromisesStatus(mail) || StatusParts(mail).Any() || BounceEvidence.IsDaemon(mail)
+            || (BounceEvidence.IsMailSystem(mail) && BouncePhrases.Subjects.IsIn(mail.Subject));
 
     /// <summary>Empty where the mail is no delivery report.</summary>
     public IReadOnlyList<MailReport> Read(ReceivedMail mail)
@@ -47,6 +50,9 @@ internal sealed class BounceReader(IReplyClassifier classifier)
     private static IEnumerable<MimePart> StatusParts(ReceivedMail mail) =>
         mail.Find("message", "delivery-status", "global-delivery-status", "delivery-report", "delivery_status");
 
+    private static bool PromisesStatus(ReceivedMail mail) =>
+        "delivery-status".Equals(mail.Root.Type.Parameters["report-type"], StringComparison.OrdinalIgnoreCase);
+
     private static List<RecipientStatus> Statuses(ReceivedMail mail)
     {
         var statuses = new List<RecipientStatus>();
@@ -54,8 +60,8 @@ internal sealed class BounceReader(IReplyClassifier classifier)
             if (statuses.Count < mail.Limits.MaxReports)
                 statuses.AddRange(DeliveryStatusParser.Parse(part.ReadText().Split('\n').Select(line => line.TrimEnd('\r')),
                     mail.Limits.MaxReports - statuses.Count));
-        if (statuses.Count > 0 || !BounceEvidence.IsMailSystem(mail)) return statuses;
-        // In running text, from a mail system only: people quote these.
+        if (statuses.Count > 0 || !(PromisesStatus(mail) || BounceEvidence.IsMailSystem(mail))) return statuses;
+        // In running text where the mail promises a status, or from a mail system only: people quote these.
         return DeliveryStatusParser.Parse(mail.Lines, mail.Limits.MaxReports)
             .FindAll(status => status is { NamesRecipient: true, Action: not null });
     }
@@ -108,5 +114,11 @@ internal sealed class BounceReader(IReplyClassifier classifier)
     };
 
     private static bool IsDelay(ReceivedMail mail, string text) =>
-        (BouncePhrases.Delayed.IsIn(text) || BouncePhrases.Delayed.IsIn(mail.Subject)) && !GivenUp.IsIn(text);
+        (BouncePhrases.Delayed.IsIn(text) || BouncePhrases.Delayed.IsIn(mail.Subject)) && !HasGivenUp(text);
+
+    private static bool HasGivenUp(string text)
+    {
+        var said = BounceEvidence.InOneLine(text);
+        return GivenUp.IsIn(Later.Aggregate(said, (rest, later) => rest.Replace(later, "", StringComparison.OrdinalIgnoreCase)));
+    }
 }

@@ -46,14 +46,17 @@ internal static class ReplyFinder
         start + 6 < text.Length && (start == 0 || !char.IsLetterOrDigit(text[start - 1]))
             && text[start + 4] == text[start] && text[start + 5] == '.';
 
-    // Behind white space, a colon, a bracket, "#" or a quote. "in 450 lines" does not begin a text of its own.
+    // Behind white space, a colon, a bracket, "#" or a quote. "in 450 lines" does not begin a text of its own; "错误代码550" does.
     private static bool StartsReply(string text, int start)
     {
         var at = start - 1;
         if (at < 0 || text[at] is '\n' or ':' or '#' or '"' or '\'' or '(' or '[' or '<' or '>' or ';' or ',') return true;
+        if (Letters.IsWidePunctuation(text[at])) return true;
+        if (Letters.IsWordByItself(text[at])) return EndsWithWord(text, start);
         if (text[at] is not (' ' or '\t')) return false;
         while (at >= 0 && text[at] is ' ' or '\t') at--;
-        return at < 0 || text[at] is '\n' or ':' or '<' or '>' or ';' or ',' or '=' or '.' or '-' || EndsWithWord(text, at + 1);
+        return at < 0 || Letters.IsWidePunctuation(text[at])
+            || text[at] is '\n' or ':' or '<' or '>' or ';' or ',' or '=' or '.' or '-' || EndsWithWord(text, at + 1);
     }
 
     private static bool EndsWithWord(string text, int end)
@@ -65,18 +68,22 @@ internal static class ReplyFinder
 
     private static readonly string[] IntroducingWords =
         ["said", "says", "error", "code", "reason", "smtp", "responsecode", "response", "returned", "reply", "replied", "was", "status",
-            "message"];
+            "message", "错误", "錯誤", "代码", "代碼", "错误码", "错误号", "返回", "エラー", "コード", "応答", "오류", "코드", "응답"];
 
     private static bool EndsCode(string text, int end)
     {
         if (end == text.Length) return true;
         if (text[end] is ' ' or '\t') return end + 1 < text.Length && !IsUnit(text, end + 1);
+        if (Letters.IsWidePunctuation(text[end]) || (Letters.IsWordByItself(text[end]) && !WideUnits.Contains(text[end]))) return true;
         var isFullStop = text[end] == '.' && (end + 1 == text.Length || text[end + 1] == ' ');
         return isFullStop || "-:,\n)]'\"".Contains(text[end]);
     }
 
     private static bool IsUnit(string text, int at) =>
         Array.Exists(Units, unit => string.Compare(text, at, unit, 0, unit.Length, StringComparison.OrdinalIgnoreCase) == 0);
+
+    /// <summary>Seconds, minutes, hours, days, lines, pieces, times, letters, people, characters, money.</summary>
+    private const string WideUnits = "秒分时時小天日月行件封通个個条條次回字人名位元円万번개건통초시일줄명회";
 
     private static readonly string[] Units =
         ["lines", "bytes", "seconds", "minutes", "hours", "days", "recipients", "messages", "kb", "mb", "octets", "characters", "times"];

@@ -92,7 +92,7 @@ internal sealed class ReportFindings
         if (failed.Count > 0 && (failed.Exists(address => _all.Exists(mention => Same(mention.Address, address)))
             || !_all.Exists(mention => mention.Strength == MentionStrength.Listed && !_own.Contains(mention.Address))))
             return [.. failed.Distinct(StringComparer.OrdinalIgnoreCase).Select(MentionOf)];
-        var others = _all.FindAll(mention => !_own.Contains(mention.Address));
+        var others = ContactAddresses.Without(_all.FindAll(mention => !_own.Contains(mention.Address)), _mail.Lines);
         var chosen = Strongest(others);
         if (chosen.Count > 0) return chosen;
         var own = Strongest(_all.FindAll(mention => mention.Strength == MentionStrength.Listed));

@@ -18,6 +18,9 @@ internal sealed class ReportMaker(IReplyClassifier classifier, ReportLimits limi
         return _lastReport with
         {
             Recipient = address,
+            Cause = _lastReport.Cause is { } cause
+                ? RefusedSender.Meaning(cause, _lastReport.Diagnostic, sender: null, address, status.Original)
+                : null,
             OriginalRecipient = string.Equals(status.Original, address, StringComparison.OrdinalIgnoreCase) ? null : status.Original,
         };
     }

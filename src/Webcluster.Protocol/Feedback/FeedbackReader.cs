@@ -45,7 +45,7 @@ internal static class FeedbackReader
     }
 
     // rfc5965#7.3, rfc6591#3.1 and rfc6430#3. What is not known is a complaint.
-    private static ReportKind Kind(string? type) => type?.Split(' ', ';')[0].ToLowerInvariant() switch
+    public static ReportKind Kind(string? type) => type?.Split(' ', ';')[0].ToLowerInvariant() switch
     {
         "opt-out" or "opt-out-list" or "optout" or "unsubscribe" => ReportKind.OptOut,
         "auth-failure" or "authfailure" or "dkim" or "dmarc" or "spf" => ReportKind.AuthFailure,
@@ -97,6 +97,8 @@ internal static class FeedbackReader
     {
         if (mail.Original is null) return false;
         if (mail.Original.Has("X-HmXmrOriginalRecipient")) return true;
+        // Whoever answers a mail about spam quotes its words, and its header.
+        if (!mail.IsReturned || AutoReplies.IsOne(mail) || BounceEvidence.IsAnswer(mail.Subject)) return false;
         var marks = Count(mail.Sender, FeedbackPhrases.Senders) + Count(mail.Subject, FeedbackPhrases.Subjects)
             + Count(string.Join(' ', mail.Lines.Take(40)), FeedbackPhrases.Texts);
         return marks >= 2;

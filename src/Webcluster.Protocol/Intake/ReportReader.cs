@@ -15,9 +15,11 @@ public sealed class ReportReader(IReplyClassifier classifier, ReportLimits? limi
     private readonly BounceReader _bounces = new(classifier);
     private readonly ReportLimits _limits = limits ?? ReportLimits.Default;
 
-    public IReadOnlyList<MailReport> Read(ReadOnlyMemory<byte> mail)
+    /// <param name="reversePath">Of the mail's envelope, "" for the null one. Null where the envelope is gone: the field Return-Path
+    /// counts.</param>
+    public IReadOnlyList<MailReport> Read(ReadOnlyMemory<byte> mail, string? reversePath = null)
     {
-        var received = ReceivedMail.Read(mail, _limits);
+        var received = ReceivedMail.Read(mail, _limits, reversePath);
         var reference = ReferenceText.Of(received);
         var messageId = MessageId(received);
         return [.. Reports(received).Select(report => report with

@@ -1,5 +1,7 @@
+using System.Text;
 using System.Text.Json;
 using Webcluster.Protocol.Bounces;
+using Webcluster.Protocol.Feedback;
 using Webcluster.Protocol.Reports;
 using Webcluster.Protocol.Smtp;
 
@@ -10,12 +12,14 @@ internal static class SesNotification
 {
     private const int MaxDepth = 16;
 
+    /// <summary>Relays fold at 990 to 998 octets; characters may be fewer.</summary>
+    private const int FoldedLine = 900;
+
     /// <summary>Empty where the mail is none.</summary>
     public static IReadOnlyList<MailReport> Read(ReceivedMail mail, BounceReader bounces)
     {
         if (mail.Lines.FirstOrDefault(line => line.Length > 0)?.TrimStart().StartsWith('{') != true) return [];
-        // Whoever folded its lines broke its strings.
-        var text = string.Concat(mail.Lines);
+        var text = Unfolded(mail.ReadPlainText());
         try
         {
             using var outer = JsonDocument.Parse(text[text.IndexOf('{', StringComparison.Ordinal)..(text.LastIndexOf('}') + 1)], Options);
@@ -30,6 +34,28 @@ internal static class SesNotification
         }
     }
 
+    /// <summary>JSON has no line end in its strings: one that stands there was put in by a relay, and so were the blank behind it and, by
+    /// sendmail, the exclamation mark in front of it.</summary>
+    private static string Unfolded(string text)
+    {
+        var whole = new StringBuilder(text.Length);
+        var isFolded = false;
+        foreach (var each in text.AsSpan().EnumerateLines())
+        {
+            var line = each;
+            if (isFolded && line is [' ' or '\t', ..])
+            {
+                if (whole[^1] == '!') whole.Length--;
+                line = line[1..];
+            }
+
+            whole.Append(line);
+            isFolded = each.Length >= FoldedLine;
+        }
+
+        return whole.ToString();
+    }
+
     private static JsonDocumentOptions Options => new() { MaxDepth = MaxDepth, AllowTrailingCommas = true };
 
     private static List<MailReport> Reports(JsonElement root, ReceivedMail mail, BounceReader bounces)
@@ -42,7 +68,7 @@ internal static class SesNotification
             "DeliveryDelay" => Recipients(root, "deliveryDelay", "delayedRecipients")
                 .Select(each => bounces.Read(Status(each, StatusAction.Delayed), mail.Limits)),
             "Complaint" => Recipients(root, "complaint", "complainedRecipients")
-                .Select(each => new MailReport(ReportKind.Complaint) { Recipient = Text(each, "emailAddress") }),
+                .Select(each => new MailReport(Complained(root.GetProperty("complaint"))) { Recipient = Text(each, "emailAddress") }),
             "Delivery" => Recipients(root, "delivery", "recipients").Select(each => Delivered(root, each, mail, bounces)),
             _ => [],
         }).Take(mail.Limits.MaxReports).Select(report => report with { MessageId = messageId })];
@@ -67,6 +93,9 @@ internal static class SesNotification
         Final = Text(recipient, "emailAddress"), Action = action, Status = ReplyFinder.Status(Text(recipient, "status") ?? ""),
         Diagnostic = (Text(recipient, "diagnosticCode") ?? "").Replace("smtp;", "", StringComparison.OrdinalIgnoreCase).Trim(),
     };
+
+    // It gives the Feedback-Type of the report that it got.
+    private static ReportKind Complained(JsonElement complaint) => FeedbackReader.Kind(Text(complaint, "complaintFeedbackType"));
 
     private static MailReport Delivered(JsonElement root, JsonElement recipient, ReceivedMail mail, BounceReader bounces) =>
         bounces.Read(new RecipientStatus

@@ -130,7 +130,7 @@ public sealed class MimeHeader
         value = value[(value.IndexOf((byte)':') + 1)..];
         if (value.Length > _maxFieldOctets) value = value[.._maxFieldOctets];
         // rfc5322#2.2.3: unfolding takes out the line break and leaves the white space.
-        return Charset.Utf8OrLatin1(value).Replace("\r", "", StringComparison.Ordinal).Replace("\n", "", StringComparison.Ordinal).Trim();
+        return Charset.Decode(value, null).Replace("\r", "", StringComparison.Ordinal).Replace("\n", "", StringComparison.Ordinal).Trim();
     }
 
     private readonly record struct Field(int Start, int NameLength, int End);

@@ -7,14 +7,19 @@ namespace Webcluster.Protocol.Reports;
 /// Parts of that message are not among them.</summary>
 public sealed class ReceivedMail
 {
+    // Fields that nobody quotes who answers a mail.
+    private static readonly string[] Trace = ["Received", "Return-Path", "DKIM-Signature"];
+
     private readonly List<MimePart> _leaves = [];
 
-    private ReceivedMail(MimePart root, ReportLimits limits)
+    private ReceivedMail(MimePart root, ReportLimits limits, string? reversePath)
     {
         Root = root;
         Limits = limits;
+        ReturnPath = (reversePath ?? Header.Value("Return-Path"))?.Trim(' ', '\t', '<', '>');
         Subject = (Header.DecodedValue("Subject") ?? "").Trim();
-        Sender = string.Join(' ', new[] { "From", "Return-Path", "Sender" }.Select(Header.DecodedValue)).Trim();
+        Author = string.Join(' ', new[] { "From", "Sender" }.Select(Header.DecodedValue)).Trim();
+        Sender = $"{Author} {ReturnPath}".Trim();
         OwnAddresses = [.. new[] { "To", "Delivered-To", "Envelope-To", "X-Envelope-To", "X-Delivered-To" }
             .SelectMany(name => Header.Values(name, most: 10)).SelectMany(value => AddressText.All(value, most: 20)).Distinct(
                 StringComparer.OrdinalIgnoreCase)];
@@ -26,7 +31,13 @@ public sealed class ReceivedMail
 
     public string Subject { get; }
 
-    /// <summary>Who wrote it, in all the ways that the header says so.</summary>
+    /// <summary>Who says to have written it.</summary>
+    public string Author { get; }
+
+    /// <summary>Where reports about it go; empty: nowhere, as for reports; null where nobody recorded it.</summary>
+    public string? ReturnPath { get; }
+
+    /// <summary>Author and return path.</summary>
     public string Sender { get; }
 
     /// <summary>The addresses it came to.</summary>
@@ -38,12 +49,16 @@ public sealed class ReceivedMail
     /// <summary>Header of the message this mail is about; null where none is returned.</summary>
     public MimeHeader? Original { get; private set; }
 
+    /// <summary>Is the message itself returned, or its whole header? Not where some of its fields are quoted, as people do.</summary>
+    public bool IsReturned { get; private set; }
+
     /// <summary>The message this mail is about, as far as it is returned in the text; empty where it is a part, or not returned.</summary>
     public IReadOnlyList<string> Returned { get; private set; } = [];
 
-    public static ReceivedMail Read(ReadOnlyMemory<byte> octets, ReportLimits limits)
+    /// <param name="reversePath">Of its envelope, "" for the null one; null where only its header may tell.</param>
+    public static ReceivedMail Read(ReadOnlyMemory<byte> octets, ReportLimits limits, string? reversePath = null)
     {
-        var mail = new ReceivedMail(MimeParser.Parse(octets, limits.Mime), limits);
+        var mail = new ReceivedMail(MimeParser.Parse(octets, limits.Mime), limits, reversePath);
         mail.Collect(mail.Root);
         mail.ReadLines();
         return mail;
@@ -52,6 +67,10 @@ public sealed class ReceivedMail
     /// <summary>The parts of that type, outside the returned message.</summary>
     public IEnumerable<MimePart> Find(string type, params string[] subtypes) =>
         _leaves.Where(part => part.Type.Type == type && subtypes.Contains(part.Type.Subtype));
+
+    /// <summary>What is neither HTML nor a file, line by line as it came.</summary>
+    public string ReadPlainText() => Text(part => part.Type.Type is not ("message" or "image" or "application" or "audio" or "video")
+        && part.Type.Subtype is not ("html" or "calendar"));
 
     private void Collect(MimePart part)
     {
@@ -76,11 +95,11 @@ public sealed class ReceivedMail
 
     private void ReadLines()
     {
-        var plain = Text(part => part.Type.Type is not ("message" or "image" or "application" or "audio" or "video")
-            && part.Type.Subtype is not ("html" or "calendar"));
+        var plain = ReadPlainText();
         var text = plain.Contains('@') ? plain : plain + "\n" + Text(part => part.Type.Is("text", "html"));
         var returned = ReportText.Split(text, Limits);
         Lines = returned.Lines;
+        IsReturned = Original is not null || Array.Exists(Trace, name => returned.Original?.Has(name) == true);
         Original ??= returned.Original;
         Returned = returned.Returned;
     }

@@ -8,7 +8,10 @@ public sealed class SuppressionOptions
     /// </summary>
     public SuppressionAtRcpt AtRcpt { get; set; } = SuppressionAtRcpt.Refuse;
 
-    /// <summary>Whether an address whose server says for certain that it does not exist is put on the list of its tenant. Default true.</summary>
+    /// <summary>
+    /// Whether an address whose server says for certain that it does not exist, at once or in a report by mail, is put on the list of its
+    /// tenant. Default true.
+    /// </summary>
     public bool HardBounces { get; set; } = true;
 
     public RepeatedSoftOptions RepeatedSoft { get; set; } = new();

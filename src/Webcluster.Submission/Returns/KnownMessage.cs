@@ -37,12 +37,9 @@ internal sealed class KnownMessage
     /// </summary>
     public Addressee AddresseeOf(MailReport report)
     {
-        Mailbox?[] named = [Parse(report.OriginalRecipient), Parse(report.Recipient)];
-        if (_token.Recipient != RecipientMark.Several) return Marked(_recipients.Values.Concat(named.OfType<Mailbox>()));
-        foreach (var candidate in named)
-            if (candidate is not null && _recipients.TryGetValue(candidate.ToString(), out var recipient))
-                return new Addressee(Origin?.Tenant, recipient);
-        return new Addressee(Origin?.Tenant, _recipients.Count == 1 ? _recipients.Values.Single() : null);
+        Mailbox[] named = [.. new[] { Parse(report.OriginalRecipient), Parse(report.Recipient) }.OfType<Mailbox>()];
+        var about = _token.Recipient == RecipientMark.Several ? Named(named) : Marked(_recipients.Values.Concat(named));
+        return about with { IsAnother = named.Length > 0 && !Array.Exists(named, about.Is) };
     }
 
     /// <summary>How it went out to a recipient: the last event about that one; null where there is none.</summary>
@@ -50,8 +47,21 @@ internal sealed class KnownMessage
         ? null
         : _timeline.LastOrDefault(stored => recipient.Equals(stored.Event.Recipient, StringComparison.OrdinalIgnoreCase))?.Event;
 
-    public bool Has(MailEventKind kind, string? recipient) => _timeline.Any(stored => stored.Event.Kind == kind
-        && string.Equals(stored.Event.Recipient, recipient, StringComparison.OrdinalIgnoreCase));
+    /// <summary>Has it been told already? What is for good is, too, where less was told before.</summary>
+    /// <param name="isHard">It is reason enough to suppress.</param>
+    public bool IsTold(MailEvent happened, bool isHard) => _timeline.Any(stored => stored.Event.Kind == happened.Kind
+        && string.Equals(stored.Event.Recipient, happened.Recipient, StringComparison.OrdinalIgnoreCase)
+        && (!isHard || stored.Event.Suppressing == true || SaysTheSame(stored.Event, happened)));
+
+    private static bool SaysTheSame(MailEvent one, MailEvent other) =>
+        (one.Status, one.Bounce, one.Permanent) == (other.Status, other.Bounce, other.Permanent);
+
+    private Addressee Named(Mailbox[] named)
+    {
+        foreach (var candidate in named)
+            if (_recipients.TryGetValue(candidate.ToString(), out var recipient)) return new Addressee(Origin?.Tenant, recipient);
+        return new Addressee(Origin?.Tenant, _recipients.Count == 1 ? _recipients.Values.Single() : null);
+    }
 
     private Addressee Marked(IEnumerable<Mailbox> candidates)
     {
@@ -79,4 +89,10 @@ internal sealed class KnownMessage
 
 /// <param name="Tenant">Whose message it was; null where nobody knows any more.</param>
 /// <param name="Recipient">Null: none that it is known to have gone to.</param>
-internal readonly record struct Addressee(string? Tenant, Mailbox? Recipient);
+internal readonly record struct Addressee(string? Tenant, Mailbox? Recipient)
+{
+    /// <summary>The report names only others: those that its mail is passed on to, perhaps some of many.</summary>
+    public bool IsAnother { get; init; }
+
+    public bool Is(Mailbox other) => string.Equals(Recipient?.ToString(), other.ToString(), StringComparison.OrdinalIgnoreCase);
+}

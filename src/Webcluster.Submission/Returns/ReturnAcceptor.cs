@@ -46,7 +46,7 @@ internal sealed class ReturnAcceptor(
             {
                 var refusal = addresses.KindOf(address) == ReturnAddressKind.Unsubscribe
                     ? await UnsubscribeAsync(message.Content, cancellation)
-                    : await RecordAsync(address, reports ??= reader.Read(message.Content), cancellation);
+                    : await RecordAsync(address, reports ??= Read(message), cancellation);
                 if (refusal is { } reply) return new AcceptResult.Refused(reply);
             }
 
@@ -58,6 +58,9 @@ internal sealed class ReturnAcceptor(
             return new AcceptResult.Refused(ServerReply.StoreUnavailable);
         }
     }
+
+    private IReadOnlyList<MailReport> Read(IncomingMessage message) =>
+        reader.Read(message.Content, message.ReversePath?.ToString() ?? "");
 
     private async Task<ServerReply?> RecordAsync(Mailbox address, IReadOnlyList<MailReport> reports, CancellationToken cancellation)
     {

@@ -25,23 +25,28 @@ internal sealed class ReturnRecorder(
     {
         var id = new MessageId(token.Message);
         var known = new KnownMessage(token, await events.TimelineAsync(id, cancellation), around.Tenants);
-        var happened = new Dictionary<(MailEventKind, string?), MailEvent>();
-        foreach (var report in reports)
+        var happened = new List<MailEvent>();
+        foreach (var finding in Findings(reports, known))
         {
-            if (KindOf(report.Kind) is not { } kind) continue;
-            var about = known.AddresseeOf(report);
-            var cause = about is { Tenant: not null, Recipient: not null } ? CauseOf(report) : null;
-            var name = about.Recipient?.ToString();
-            if (known.Has(kind, name) || happened.ContainsKey((kind, name))) continue;
-            var isSuppressed = cause is { } why && await SuppressAsync(about, why, id, cancellation);
-            happened.Add((kind, name), Event(kind, id, report, known, about) with { Suppressing = isSuppressed ? true : null });
+            var told = Event(id, finding, known);
+            if (known.IsTold(told, finding.Cause == SuppressionReason.HardBounce)) continue;
+            var isSuppressed = finding.Cause is { } why && await SuppressAsync(finding.About, why, id, cancellation);
+            happened.Add(told with { Suppressing = isSuppressed ? true : null });
         }
 
-        if (happened.Count > 0) await events.AppendAsync([.. happened.Values], cancellation);
-        foreach (var each in happened.Values) await WeighAsync(each, cancellation);
+        if (happened.Count > 0) await events.AppendAsync(happened, cancellation);
+        foreach (var each in happened) await WeighAsync(each, cancellation);
         foreach (var report in reports) metrics.Returned(report.Kind.Text());
-        foreach (var each in happened.Values) log.Returned(each.Kind, id, each.Recipient, each.Status, each.Bounce, each.Suppressing == true);
+        foreach (var each in happened) log.Returned(each.Kind, id, each.Recipient, each.Status, each.Bounce, each.Suppressing == true);
     }
+
+    // One of each kind for each recipient: what names that one comes before what names others, and what is for good before what may pass.
+    private static IEnumerable<Finding> Findings(IEnumerable<MailReport> reports, KnownMessage known) => reports
+        .Select(report => KindOf(report.Kind) is { } kind ? new Finding(kind, report, known.AddresseeOf(report)) : null)
+        .OfType<Finding>()
+        .GroupBy(finding => (finding.Kind, finding.About.Recipient?.ToString()))
+        .Select(alike => alike.MaxBy(finding =>
+            (!finding.About.IsAnother, finding.Cause == SuppressionReason.HardBounce, finding.Report.Permanent == true))!);
 
     /// <summary>Where the complaint's mail left from goes on warming up more slowly.</summary>
     private async ValueTask WeighAsync(MailEvent happened, CancellationToken cancellation)
@@ -54,8 +59,9 @@ internal sealed class ReturnRecorder(
         suppressor.SuppressAsync(
             new SuppressedRecipient(about.Tenant!, about.Recipient!, cause, id.ToString(), "report by mail"), cancellation);
 
-    private MailEvent Event(MailEventKind kind, MessageId id, MailReport report, KnownMessage known, Addressee about)
+    private MailEvent Event(MessageId id, Finding finding, KnownMessage known)
     {
+        var (kind, report, about) = finding;
         var name = about.Recipient?.ToString();
         var (origin, sent) = (known.Origin, known.LastOf(name));
         return new MailEvent
@@ -92,14 +98,21 @@ internal sealed class ReturnRecorder(
         _ => throw new UnreachableException(),
     };
 
-    private static SuppressionReason? CauseOf(MailReport report) => report.Kind switch
+    /// <summary>What one report says of one recipient.</summary>
+    private sealed record Finding(MailEventKind Kind, MailReport Report, Addressee About)
     {
-        ReportKind.Bounce when report.Permanent == true && report.Cause?.Suppresses() == true => SuppressionReason.HardBounce,
-        ReportKind.Bounce when report.Cause?.IsSoftFailure() == true => SuppressionReason.RepeatedSoft,
-        ReportKind.Complaint => SuppressionReason.Complaint,
-        ReportKind.OptOut => SuppressionReason.Unsubscribe,
-        _ => null,
-    };
+        /// <summary>Why the recipient is to be suppressed; null: not at all.</summary>
+        public SuppressionReason? Cause => About is not { Tenant: not null, Recipient: not null } ? null : Report.Kind switch
+        {
+            // Of whom an alias or a mailbox passes mail on to, one may be gone while others read it.
+            ReportKind.Bounce when Report.Permanent == true && Report.Cause?.Suppresses() == true =>
+                About.IsAnother ? SuppressionReason.RepeatedSoft : SuppressionReason.HardBounce,
+            ReportKind.Bounce when Report.Cause?.IsSoftFailure() == true => SuppressionReason.RepeatedSoft,
+            ReportKind.Complaint => SuppressionReason.Complaint,
+            ReportKind.OptOut => SuppressionReason.Unsubscribe,
+            _ => null,
+        };
+    }
 }
 
 /// <param name="Node">The name of this node.</param>

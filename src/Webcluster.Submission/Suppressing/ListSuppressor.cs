@@ -13,6 +13,7 @@ internal sealed class ListSuppressor(Suppressions suppressions, RepeatedSoft rep
         if (recipient.Reason == SuppressionReason.RepeatedSoft)
             return MessageId.TryParse(recipient.Message, out var message)
                 && (await repeated.FailedAsync([new SoftFailure(key, message, recipient.Note) { IsLater = true }], cancellation))[0];
+        if (recipient.Reason == SuppressionReason.HardBounce && !suppressions.TakesHardBounces) return false;
         var now = time.GetUtcNow();
         var entry = new SuppressionEntry(key, recipient.Reason, now)
         {

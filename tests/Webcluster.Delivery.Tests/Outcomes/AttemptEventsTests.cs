@@ -41,6 +41,20 @@ public sealed class AttemptEventsTests
         happened.ShouldAllBe(one => one.Event.Kind == MailEventKind.Bounced && one.Event.Bounce == "invalid-recipient");
     }
 
+    [Theory]
+    [InlineData("<s@from.test>: no such user here", "policy", false)]
+    [InlineData("verify of S@FROM.TEST: user unknown", "policy", false)]
+    [InlineData("<r0@to.test>: no such user (mail of <s@from.test>)", "invalid-recipient", true)]
+    [InlineData("<x@to.test>: no such user here", "invalid-recipient", true)]
+    public void Of_RcptRefusedNamingOurReturnPath_SuppressesNobody(string text, string bounce, bool suppresses)
+    {
+        var refused = Of(new TransferResult([Sample.Reply(550, "", text)], [Stage.Rcpt], null, DotSent: false)).Single();
+
+        (refused.Event.Bounce, refused.Meaning!.Suppresses()).ShouldBe((bounce, suppresses));
+        Of(new TransferResult([Sample.Reply(450, "", text)], [Stage.Rcpt], null, DotSent: false)).Single()
+            .Meaning!.IsSoftFailure().ShouldBe(suppresses);
+    }
+
     [Fact]
     public void Of_RefusalOfOneBesideADelivery_SaysIt() =>
         Of(new TransferResult([Ok, Unknown], [Stage.FinalDot, Stage.Rcpt], null, DotSent: true))

@@ -2,6 +2,8 @@ using Shouldly;
 using Webcluster.Protocol.Classification;
 using Webcluster.Protocol.Reports;
 using Webcluster.Protocol.Tests.Intake;
+using Webcluster.Protocol.Tests.Tokens;
+using Webcluster.Protocol.Tokens;
 using Xunit;
 
 namespace Webcluster.Protocol.Tests.Bounces;
@@ -50,6 +52,18 @@ public sealed class BounceCauseTests
     {
         var report = OfStatus(status, diagnostic);
         (report.Permanent == true && report.Cause!.Suppresses()).ShouldBe(suppresses, report.Cause!.ToString());
+    }
+
+    [Theory]
+    [InlineData("550 {0}: no such user", BounceClass.Policy, false)]
+    [InlineData("550 5.1.1 {0}... User unknown", BounceClass.Policy, false)]
+    [InlineData("550 5.1.1 ann@a.example: User unknown (mail of {0})", BounceClass.InvalidRecipient, true)]
+    [InlineData("550 5.1.1 <other@a.example>: User unknown", BounceClass.InvalidRecipient, true)]
+    public void Read_RefusalThatNamesTheReturnPath_IsOfTheSender(string diagnostic, BounceClass expected, bool suppresses)
+    {
+        var token = new ReturnToken(TokenKind.ReturnPath, Guid.NewGuid(), default, new DateOnly(2026, 12, 22)).Write(Keys.Ring(1));
+        var cause = OfStatus("5.1.1", diagnostic.Replace("{0}", $"<b+{token}@bounce.shop.example>", StringComparison.Ordinal)).Cause!;
+        (cause.Class, cause.Suppresses()).ShouldBe((expected, suppresses));
     }
 
     [Theory]

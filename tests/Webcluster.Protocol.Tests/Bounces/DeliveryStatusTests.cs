@@ -53,6 +53,17 @@ public sealed class DeliveryStatusTests
             "base64")).ShouldBe(expected);
     }
 
+    [Theory]
+    [InlineData("multipart/report; report-type=delivery-status",
+        "bounce ann@a.example 5.1.1 - permanent\ndelay ben@b.example 4.4.1 - temporary")]
+    [InlineData("multipart/mixed", "other - - - -")]
+    public void Read_StatusInATextPartOfADeliveryReport_Counts(string type, string expected) =>
+        ReadMail.Summary("From: noreply@mail.isp.example\nTo: sender@shop.example\nSubject: Undelivered mail\n"
+            + $"Content-Type: {type}; boundary=b\n\n"
+            + "--b\nContent-Type: text/plain\n\nThe mail could not be delivered.\n--b\nContent-Type: text/plain; name=details.txt\n\n"
+            + "Reporting-MTA: dns; mail.isp.example\n\nFinal-Recipient: rfc822; ann@a.example\nAction: failed\nStatus: 5.1.1\n\n"
+            + "Final-Recipient: rfc822; ben@b.example\nAction: delayed\nStatus: 4.4.1\n--b--\n").ShouldBe(expected);
+
     [Fact]
     public void Read_StatusInText_CountsFromAMailSystemOnly()
     {

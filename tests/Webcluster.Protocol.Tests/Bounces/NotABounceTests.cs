@@ -33,9 +33,45 @@ public sealed class NotABounceTests
     [InlineData("Postmaster Team <postmaster@isp.example>", "Re: Mail delivery failed",
         "Mail that was not delivered to ann@a.example can be sent again.")]
     [InlineData("postmaster@isp.example", "Report Domain: shop.example Submitter: isp.example", "This is a DMARC aggregate report.")]
-    public void Read_MailWithAReturnPath_IsNoBounce(string from, string subject, string text) =>
-        ReadMail.Summary($"Return-Path: <someone@isp.example>\nFrom: {from}\nTo: b@shop.example\nSubject: "
-            + $"{subject}\n\n{text}\n").ShouldBe("other - - - -");
+    [InlineData("Royal Mail Delivery <no-reply@royalmail.example>", "Delivery failed: your parcel",
+        "Sorry, we were unable to deliver your parcel today. Write to depot@royalmail.example.")]
+    [InlineData("Support <support@people.example>", "Message rejected: ticket 4711 is closed",
+        "Your reply could not be delivered to an agent.\n\nNew requests:\n\nhelp@people.example")]
+    public void Read_MailWithAReturnPath_IsNoBounce(string from, string subject, string text)
+    {
+        var mail = $"From: {from}\nTo: b@shop.example\nSubject: {subject}\n\n{text}\n";
+        ReadMail.Summary($"Return-Path: <someone@isp.example>\n{mail}").ShouldBe("other - - - -");
+        ReadMail.Summary(mail, "someone@isp.example").ShouldBe("other - - - -");
+    }
+
+    [Theory]
+    [InlineData(null, "other - - - -")]
+    [InlineData("jo@people.example", "other - - - -")]
+    [InlineData("", "bounce ann@a.example - - permanent")]
+    public void Read_ReversePathOfTheEnvelope_CountsBeforeWhatTheHeaderSays(string? reversePath, string expected) =>
+        ReadMail.Summary("Return-Path: <someone@isp.example>\nFrom: Gateway <gw@isp.example>\nSubject: Undeliverable: Your order\n\n"
+            + "It could not be delivered to ann@a.example.\n", reversePath).ShouldBe(expected);
+
+    [Theory]
+    [InlineData("Mail Delivery <x@isp.example>")]
+    [InlineData("\"Mail Delivery Service\" <x@isp.example>")]
+    [InlineData("x@isp.example (Mail Delivery)")]
+    [InlineData("Internet Mail Delivery <postmaster@isp.example>")]
+    public void Read_NameThatBeginsWithMailDelivery_IsAMailSystem(string from) =>
+        ReadMail.Summary($"From: {from}\nSubject: Your order\n\nIt could not be delivered to ann@a.example.\n", "x@isp.example")
+            .ShouldBe("bounce ann@a.example - - permanent");
+
+    [Fact]
+    public void Read_AbsenceWithMailerDaemonReturnPath_IsAutoReply() =>
+        ReadMail.Summary("Return-Path: <MAILER-DAEMON>\nFrom: Jo <jo@people.example>\nTo: b@shop.example\n"
+            + "Subject: Automatic reply: Your order\nAuto-Submitted: auto-replied\n\n"
+            + "I am on leave. If I could not be reached, ask ben@people.example.\n")
+            .ShouldBe("auto-reply - - - -");
+
+    [Fact]
+    public void Read_TextOfAGatewayWithMailerDaemonReturnPath_IsABounce() =>
+        ReadMail.Summary("Return-Path: <MAILER-DAEMON>\nFrom: Gateway <gw@isp.example>\nSubject: Undeliverable: Your order\n\n"
+            + "It could not be delivered to ann@a.example.\n").ShouldBe("bounce ann@a.example - - permanent");
 
     [Fact]
     public void Read_AbsenceWithEmptyReturnPath_IsAutoReply() =>

@@ -27,6 +27,15 @@ public sealed class ReplyFinderTests
     [InlineData("Phone: 512-555-0100.", null, -1)]
     [InlineData("+1 503-555-1234", null, -1)]
     [InlineData("call (415) 555-2671: 550 no such user", 550, 21)]
+    // East Asian text.
+    [InlineData("错误：452 x", 452, 3)]
+    [InlineData("错误信息： 452 x", 452, 6)]
+    [InlineData("エラー（550）", 550, 4)]
+    [InlineData("错误代码550，用户不存在", 550, 4)]
+    [InlineData("返回：550用户不存在", 550, 3)]
+    [InlineData("응답 코드 550", 550, 6)]
+    [InlineData("已等待：500秒", null, -1)]
+    [InlineData("共450行", null, -1)]
     // What is not quite one.
     [InlineData("(550) 555-26711 x", 550, 1)]
     [InlineData("554-192.0.2.1 is listed", 554, 0)]

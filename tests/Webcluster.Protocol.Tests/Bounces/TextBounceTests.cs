@@ -40,6 +40,32 @@ public sealed class TextBounceTests
             "delay ann@a.example 4.7.1 451 temporary"
         },
         {
+            "系统退信",
+            "您的邮件被退回。\n\n收件人：ann@a.example\n错误信息：452 Mailbox busy, try again later\n",
+            "bounce ann@a.example - 452 temporary"
+        },
+        {
+            "Warning: message 1abc-00 delayed 24 hours",
+            "This message was created automatically by mail delivery software.\nA message that you sent has not yet been delivered to "
+                + "one or more of its\nrecipients after more than 24 hours on the queue on mx.relay.example.\n\n"
+                + "The address to which the message has not yet been delivered is:\n\n  ann@a.example\n    host mx.a.example [192.0.2.7]\n"
+                + "    Delay reason: Connection timed out\n\n"
+                + "No action is required on your part. Delivery attempts will continue for\nsome time, and this warning may be repeated at "
+                + "intervals if the message\nremains undelivered. Eventually the mail delivery software will give up,\nand when that "
+                + "happens, the message will be\nreturned to you.\n",
+            "delay ann@a.example - - temporary"
+        },
+        {
+            "Message delayed",
+            "It could not be delivered yet:\n\n  ann@a.example\n\nThe server will keep trying for 3 more days before giving up.\n",
+            "delay ann@a.example - - temporary"
+        },
+        {
+            "Message delayed",
+            "Delivery attempts will continue no more: it has been returned to you.\n\n  ann@a.example\n",
+            "bounce ann@a.example - - permanent"
+        },
+        {
             "Returned mail: User unknown",
             "   ----- Transcript of session follows -----\nWhile talking to mx.a.example:\n>>> RCPT To:<ann@a.example>\n<<< 550 who is "
                 + "that?\n"
@@ -154,10 +180,34 @@ public sealed class TextBounceTests
         { "Mail delivery failed", "Mail could not be delivered.\n", "bounce - - - permanent" },
     };
 
+    private const string Refused = "Your message to ann@a.example could not be delivered: 550 5.1.1 User unknown\n\n";
+
+    [Theory]
+    [InlineData(Refused + "If you need help write to:\n\nhelpdesk@isp.example\n", "ann@a.example")]
+    [InlineData(Refused + "Contact:\n<jo@isp.example>\n", "ann@a.example")]
+    [InlineData(Refused + "--\nISP Ltd.\nEmail address: support@isp.example\n", "ann@a.example")]
+    [InlineData("For help see our pages.\n\nIt could not be delivered to:\n\nhelpdesk@isp.example\n", "helpdesk@isp.example")]
+    [InlineData("It could not be delivered to:\n\nann@a.example\nsupport@isp.example\n", "ann@a.example support@isp.example")]
+    [InlineData("What jo@other.example sent could not be delivered to:\n\nsupport@isp.example\n550 5.1.1 User unknown\n",
+        "support@isp.example")]
+    [InlineData("Mail to support@isp.example could not be delivered. Questions?\n\nsupport@isp.example\n", "support@isp.example")]
+    public void Read_ContactAddressOnALineOfItsOwn_IsNotTheRecipient(string text, string expected) =>
+        string.Join(' ', ReadMail.Reports(ReadMail.Bounce("Undeliverable mail", text)).Select(report => report.Recipient))
+            .ShouldBe(expected);
+
     [Theory]
     [MemberData(nameof(Mails))]
     public void Read_Mail_HasItsRecipientsAndCodes(string subject, string text, string expected) =>
         ReadMail.Summary(ReadMail.Bounce(subject, text)).ShouldBe(expected);
+
+    /// <summary>Subject and text say in Japanese that it could not be delivered; nothing says what they are written in.</summary>
+    [Theory]
+    [InlineData("\u001b$BG[?.%(%i!<\u001b(B", "\u001b$B<!$N08@h$KG[?.$G$-$^$;$s$G$7$?!#\u001b(B")]
+    [InlineData("\u001b$BG[?.%(%i!<\u001b(B", "Sorry.")]
+    [InlineData("Sorry", "\u001b$B<!$N08@h$KG[?.$G$-$^$;$s$G$7$?!#\u001b(B")]
+    public void Read_UndeclaredIso2022Jp_IsRead(string subject, string text) =>
+        ReadMail.Summary($"Return-Path: <>\nFrom: postmaster@isp.example\nSubject: {subject}\n\n{text}\n\n<ann@a.example>\n")
+            .ShouldBe("bounce ann@a.example - - permanent");
 
     [Fact]
     public void Read_ReturnedMessage_GivesItsId() =>

@@ -1,3 +1,4 @@
+using System.Text;
 using Shouldly;
 using Webcluster.Protocol.Tests.Intake;
 using Webcluster.Protocol.Tokens;
@@ -67,6 +68,28 @@ public sealed class FeedbackTests
             + "Action: failed\nStatus: 5.7.1\nDiagnostic-Code: smtp; 550 5.7.1 message marked as spam\n\n"
             + $"--b\nContent-Type: message/rfc822\n\n{ReadMail.Returned}\n--b--\n").ShouldBe("bounce ann@a.example 5.7.1 550 permanent");
 
+    [Fact]
+    public void Read_TextBounceOfPostmasterAboutSpam_IsABounce() =>
+        ReadMail.Summary("Return-Path: <>\nFrom: Postmaster <postmaster@relay.example>\nTo: sender@shop.example\n"
+            + "Subject: Undeliverable: [SPAM] Your order\n\nYour message to ann@a.example could not be delivered:\n"
+            + $"550 5.7.1 message marked as spam\n\n----- Original message -----\n\n{ReadMail.Returned}")
+            .ShouldBe("bounce ann@a.example 5.7.1 550 permanent");
+
+    private const string Quoted = "\n\nFrom: Shop <news@shop.example>\nTo: Jo <jo@people.example>\nDate: Sun, 22 Nov 2026 10:00:00 +0000\n"
+        + "Subject: Your daily spam report\n\n3 messages to you were marked as spam.\n";
+
+    private const string QuotedWhole = "\n\nReceived: from shop.example by mx.people.example; Sun, 22 Nov 2026 10:00:00 +0000" + Quoted;
+
+    [Theory]
+    [InlineData("From: Jo <jo@people.example>\nSubject: Automatic reply: Your daily spam report\nAuto-Submitted: auto-replied\n"
+        + "X-Auto-Response-Suppress: All\n\nI am away until Monday: marked as spam", QuotedWhole, "auto-reply")]
+    [InlineData("From: Jo <jo@people.example>\nSubject: Your daily spam report\n\nWhy is this marked as spam?", Quoted, "other")]
+    [InlineData("From: Jo <jo@people.example>\nSubject: Your daily spam report\n\nMarked as spam?\n\n-----Original Message-----", Quoted,
+        "other")]
+    [InlineData("From: complaints@utility.example\nSubject: Re: Your letter\n\nThanks for your spam complaint.", QuotedWhole, "other")]
+    public void Read_AbsenceNoteAboutASpamReport_IsAnAutoReply(string answer, string quoted, string expected) =>
+        ReadMail.Summary($"To: b@bounce.shop.example\n{answer}{quoted}").ShouldBe($"{expected} - - - -");
+
     [Theory]
     [InlineData("Subject: unsubscribe\n")]
     [InlineData("Subject: x\nX-Apple-Unsubscribe: true\nAuto-Submitted: auto-replied\n")]
@@ -76,6 +99,12 @@ public sealed class FeedbackTests
     [Theory]
     [InlineData("{\"notificationType\":\"Complaint\",\"complaint\":{\"complainedRecipients\":[{\"emailAddress\":\"ann@a.example\"}]}}",
         "complaint ann@a.example - - -")]
+    [InlineData("{\"notificationType\":\"Complaint\",\"complaint\":{\"complaintFeedbackType\":\"abuse\",\"complainedRecipients\":"
+        + "[{\"emailAddress\":\"ann@a.example\"}]}}", "complaint ann@a.example - - -")]
+    [InlineData("{\"notificationType\":\"Complaint\",\"complaint\":{\"complaintFeedbackType\":\"not-spam\",\"complainedRecipients\":"
+        + "[{\"emailAddress\":\"ann@a.example\"}]}}", "not-spam ann@a.example - - -")]
+    [InlineData("{\"notificationType\":\"Complaint\",\"complaint\":{\"complaintFeedbackType\":\"auth-failure\",\"complainedRecipients\":"
+        + "[{\"emailAddress\":\"ann@a.example\"}]}}", "auth-failure ann@a.example - - -")]
     [InlineData("{\"notificationType\":\"Bounce\",\"bounce\":{\"bouncedRecipients\":[{\"emailAddress\":\"ann@a.example\","
         + "\"status\":\"5.1.1\",\"diagnosticCode\":\"smtp; 550 5.1.1 user unknown\"}]}}", "bounce ann@a.example 5.1.1 550 permanent")]
     [InlineData("{\"Type\":\"Notification\",\"Message\":\"{\\\"notificationType\\\":\\\"Delivery\\\","
@@ -94,6 +123,35 @@ public sealed class FeedbackTests
     [InlineData("{", "other - - - -")]
     public void Read_SesNotification_IsWhatItSays(string json, string expected) =>
         ReadMail.Summary($"From: no-reply@sns.example\nSubject: Notification\n\n{json}\n").ShouldBe(expected);
+
+    /// <summary>Its JSON holds the header of the mail, in one line: base64 keeps it whole, relays fold it where it stands.</summary>
+    [Fact]
+    public void Read_SesNotificationInOneLongLine_IsRead() =>
+        ReadMail.Summary("From: no-reply@sns.example\nSubject: Notification\nContent-Transfer-Encoding: base64\n\n"
+            + Convert.ToBase64String(Encoding.UTF8.GetBytes(LongBounce(5000, "bounce@a.example"))) + "\n")
+            .ShouldBe("bounce bounce@a.example 5.1.1 - permanent");
+
+    [Theory]
+    [InlineData("!\n ", 990)]
+    [InlineData("!\r\n\t", 990)]
+    [InlineData("\n ", 998)]
+    public void Read_SesNotificationFoldedByARelay_IsRead(string fold, int at)
+    {
+        // Inside the address, then between a backslash and what it escapes.
+        foreach (var mark in new[] { "bou", "\\" })
+        {
+            var json = LongBounce(0, "bounce@a.example");
+            var filled = LongBounce(at - json.IndexOf(mark, StringComparison.Ordinal) - mark.Length, "bounce@a.example");
+            var cut = filled.IndexOf(mark, StringComparison.Ordinal) + mark.Length;
+
+            ReadMail.Summary($"From: no-reply@sns.example\nSubject: Notification\n\n{filled[..cut]}{fold}{filled[cut..]}\n")
+                .ShouldBe("bounce bounce@a.example 5.1.1 - permanent");
+        }
+    }
+
+    private static string LongBounce(int fill, string recipient) =>
+        "{\"mail\":{\"headers\":[{\"name\":\"X\",\"value\":\"" + new string('a', fill) + "\\\"\"}]},\"notificationType\":\"Bounce\","
+            + "\"bounce\":{\"bouncedRecipients\":[{\"emailAddress\":\"" + recipient + "\",\"status\":\"5.1.1\"}]}}";
 
     private static string Report(string fields, string original = "") =>
         "From: fbl@isp.example\nTo: fbl@shop.example\nSubject: FW: Your order\n"

@@ -10,10 +10,11 @@ internal static class ReadMail
 {
     public static ReportReader Reader { get; } = new(ReplyClassifier.Shipped());
 
-    public static IReadOnlyList<MailReport> Reports(string mail) => Reader.Read(Encoding.UTF8.GetBytes(mail));
+    public static IReadOnlyList<MailReport> Reports(string mail, string? reversePath = null) =>
+        Reader.Read(Encoding.UTF8.GetBytes(mail), reversePath);
 
     /// <summary>One report a line: kind recipient status reply permanent.</summary>
-    public static string Summary(string mail) => string.Join('\n', Reports(mail).Select(report =>
+    public static string Summary(string mail, string? reversePath = null) => string.Join('\n', Reports(mail, reversePath).Select(report =>
         $"{report.Kind.Text()} {report.Recipient ?? "-"} {(report.Status.IsNone ? "-" : report.Status)} {report.Reply?.ToString() ?? "-"} "
             + report.Permanent switch { true => "permanent", false => "temporary", null => "-" }));
 

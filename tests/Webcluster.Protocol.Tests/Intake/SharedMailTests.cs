@@ -43,6 +43,9 @@ public sealed class SharedMailTests
         ((double)right / rows.Count).ShouldBeGreaterThan(0.97);
     }
 
+    [SharedDataFact]
+    public void Read_SharedEximWarning_IsADelay() => Kinds("sisimai/lhost-exim-41.eml").ShouldBe([ReportKind.Delay]);
+
     private static IEnumerable<ReportKind> Kinds(string file) => Reports(file).Select(report => report.Kind);
 
     private static IReadOnlyList<MailReport> Reports(string file) =>

@@ -86,6 +86,26 @@ public sealed class MimeParserTests
     [InlineData("utf-8", "base64", "Y2Fmw6k=", "café")]
     [InlineData("unknown-8bit", "8bit", "plain", "plain")]
     [InlineData("x-nonsense", "QUOTED-PRINTABLE", "a=\nb=3D=ZZ", "ab==ZZ")]
+    // Names that .NET does not have.
+    [InlineData("windows-31j", "quoted-printable", "=83=81=81=5B=83=8B=87=40", "メール①")]
+    [InlineData("cp932", "quoted-printable", "=83=81", "メ")]
+    [InlineData("MS932", "quoted-printable", "=83=81", "メ")]
+    [InlineData("cp1251", "quoted-printable", "=CE=F8=E8=E1=EA=E0", "Ошибка")]
+    [InlineData("windows1251", "quoted-printable", "=CE", "О")]
+    [InlineData("cp949", "quoted-printable", "=BF=C0=B7=F9", "오류")]
+    [InlineData("uhc", "quoted-printable", "=BF=C0=B7=F9", "오류")]
+    [InlineData("x-windows-949", "quoted-printable", "=BF=C0=B7=F9", "오류")]
+    [InlineData("cp936", "quoted-printable", "=B4=ED=CE=F3", "错误")]
+    [InlineData("x-gbk", "quoted-printable", "=B4=ED=CE=F3", "错误")]
+    [InlineData("iso8859_2", "quoted-printable", "=B3", "ł")]
+    [InlineData("iso-2022-jp-ms", "quoted-printable", "=1B$B%a!<%k=1B(B", "メール")]
+    [InlineData("cp50221", "quoted-printable", "=1B$B%a!<%k=1B(B", "メール")]
+    [InlineData("cp99999999999", "quoted-printable", "=C3=A9", "é")]
+    [InlineData("iso8859-65000", "quoted-printable", "=C3=A9", "é")]
+    // Text that does not say what it is.
+    [InlineData("us-ascii", "quoted-printable", "=1B$B%a!<%k=1B(B", "メール")]
+    [InlineData("utf-8", "quoted-printable", "=1B$@%a!<%k=1B(J", "メール")]
+    [InlineData("x-nonsense", "quoted-printable", "=1B$)C=0E?@7y=0F", "오류")]
     public void ReadText_CharsetAndEncoding_AreDecoded(string charset, string encoding, string body, string expected) =>
         Parse($"Content-Type: text/plain; charset=\"{charset}\"\nContent-Transfer-Encoding: "
             + $"{encoding}\n\n{body}").ReadText().ShouldBe(expected);

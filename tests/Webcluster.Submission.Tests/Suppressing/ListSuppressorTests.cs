@@ -30,6 +30,24 @@ public sealed class ListSuppressorTests
     }
 
     [Fact]
+    public async Task Suppress_HardBounceWhereTheyAreNotTaken_IsNotOnTheList()
+    {
+        var options = new SuppressionOptions { HardBounces = false };
+        var suppressions = new Suppressions(new NaiveSuppressionList(), options);
+        var suppressor = new ListSuppressor(
+            suppressions, new RepeatedSoft(new NaiveSoftFailures(), suppressions, options.RepeatedSoft, new ManualClock()), new ManualClock());
+        var ann = new Mailbox("Ann", "example.org");
+
+        (await SuppressAsync(SuppressionReason.HardBounce)).ShouldBeFalse();
+        (await suppressions.FindAsync("shop", [ann], CancellationToken.None)).ShouldBe([null]);
+        (await SuppressAsync(SuppressionReason.Complaint)).ShouldBeTrue();
+        (await suppressions.FindAsync("shop", ann, CancellationToken.None))!.Reason.ShouldBe(SuppressionReason.Complaint);
+
+        ValueTask<bool> SuppressAsync(SuppressionReason reason) => suppressor.SuppressAsync(
+            new SuppressedRecipient("shop", ann, reason, "019aab5c-0001-7000-8000-0123456789ab", "report by mail"), CancellationToken.None);
+    }
+
+    [Fact]
     public async Task Suppress_WhatMayPass_IsOnTheListWhenItCameOften()
     {
         var options = new SuppressionOptions { RepeatedSoft = { Count = 2 } };

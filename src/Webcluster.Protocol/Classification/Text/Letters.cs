@@ -9,6 +9,8 @@ internal static class Letters
         + "aaaaaaccccccccddddeeeeeeeeeegggggggghhhhiiiiiiiiiiiijjkkklllllll"
         + "lllnnnnnnnnnoooooooorrrrrrssssssssttttttuuuuuuuuuuuuwwyyyzzzzzzs";
 
+    private const string WidePunctuation = "、。〈〉《》「」『』【】〔〕！（），：；＜＞？［］｛｝";
+
     public static char Fold(char letter) => letter switch
     {
         >= 'A' and <= 'Z' => (char)(letter | 0x20),
@@ -19,6 +21,9 @@ internal static class Letters
         >= (char)0xFF01 and <= (char)0xFF5E => Fold((char)(letter - 0xFEE0)),
         _ => char.ToLowerInvariant(letter),
     };
+
+    /// <summary>Stops, commas and brackets as East Asian text has them; nobody writes a space beside them.</summary>
+    public static bool IsWidePunctuation(char letter) => WidePunctuation.Contains(letter);
 
     /// <summary>Scripts written without spaces, where every character counts as a word: kana, han, hangul.</summary>
     public static bool IsWordByItself(char letter) =>

@@ -72,7 +72,8 @@ internal ref struct ReplyNormalizer
         return new ReplyText(_code, _enhanced.IsNone ? _introduced : _enhanced, _introduction);
     }
 
-    private static bool IsSeparator(char letter) => char.IsWhiteSpace(letter) || Brackets.Contains(letter);
+    private static bool IsSeparator(char letter) =>
+        char.IsWhiteSpace(letter) || Brackets.Contains(letter) || Letters.IsWidePunctuation(letter);
 
     private static ReadOnlySpan<char> Placeholder(ReadOnlySpan<char> text)
     {
@@ -110,7 +111,8 @@ internal ref struct ReplyNormalizer
     private readonly bool IsCode(int start, int end, bool isContinued)
     {
         var before = _text[Math.Max(0, start - 20)..start].TrimEnd();
-        if (before.IsEmpty || isContinued || ":;<([\"'".Contains(before[^1])) return true;
+        if (before.IsEmpty || isContinued) return true;
+        if (":;<([\"'".Contains(before[^1]) || Letters.IsWidePunctuation(before[^1])) return true;
         var after = _text[end..Math.Min(_text.Length, end + 20)].TrimStart();
         var space = after.IndexOf(' ');
         if (Chunks.TryEnhanced(space < 0 ? after : after[..space], out _)) return true;
