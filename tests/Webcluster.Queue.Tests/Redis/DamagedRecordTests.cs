@@ -67,6 +67,6 @@ public sealed class DamagedRecordTests(RedisServerFixture server) : RedisStoreTe
         var damaged = await queue.StoreAsync(Message(time.Now) with { Content = new MessageContent(default, new byte[5000]) });
         await Server.Daemon.RunAsync("EVAL", DamageTheLongest, "0");
 
-        await Should.ThrowAsync<QueueUnavailableException>(async () => await queue.ReadContentAsync(damaged.Id, CancellationToken.None));
+        await Should.ThrowAsync<QueueUnavailableException>(async () => await queue.ContentAsync(damaged.Id));
     }
 }

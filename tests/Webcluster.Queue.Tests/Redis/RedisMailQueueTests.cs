@@ -121,14 +121,16 @@ public sealed class RedisMailQueueTests(RedisServerFixture server) : RedisStoreT
         (await queue.FindAsync(message.Id, CancellationToken.None)).Select(delivery => delivery.Lane).ShouldBe(lanes);
         (await queue.NextAsync(10)).ShouldBe(lanes, ignoreOrder: true);
         (await queue.LanesAsync(10, CancellationToken.None)).Select(lane => lane.Lane).ShouldBe(lanes, ignoreOrder: true);
+        SessionId last = default;
         foreach (var lane in lanes)
         {
-            (await queue.ReadContentAsync(message.Id, CancellationToken.None)).ShouldNotBeNull().ToArray().ShouldBe(message.Content.ToArray());
             var claim = await queue.ClaimAsync(lane);
+            (await queue.ContentAsync(message.Id, claim.Session)).ShouldNotBeNull().ToArray().ShouldBe(message.Content.ToArray());
             (await queue.SettleAsync(claim.Session, claim.Sent())).ShouldBe(SettleVerdict.Settled);
             await queue.ReleaseAsync(claim.Session, CancellationToken.None);
+            last = claim.Session;
         }
-        (await queue.ReadContentAsync(message.Id, CancellationToken.None)).ShouldBeNull();
+        (await queue.ContentAsync(message.Id, last)).ShouldBeNull();
         (await queue.CountAsync(CancellationToken.None)).Messages.ShouldBe(0);
     }
 
@@ -242,6 +244,7 @@ public sealed class RedisMailQueueTests(RedisServerFixture server) : RedisStoreT
             var claim = await queue.ClaimAsync(Google);
             claim.Deliveries[0].Content.ShouldNotBeNull().ToArray().SequenceEqual(message.Content.ToArray()).ShouldBeTrue();
             claim.Deliveries[0].Content!.Prefix.Length.ShouldBe(13);
+            (await queue.ContentAsync(message.Id)).ShouldNotBeNull().ToArray().SequenceEqual(message.Content.ToArray()).ShouldBeTrue();
             await queue.SettleAsync(claim.Session, claim.Sent());
             await queue.ReleaseAsync(claim.Session, CancellationToken.None);
         }

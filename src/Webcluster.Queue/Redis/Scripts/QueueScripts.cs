@@ -30,6 +30,8 @@ internal sealed class QueueScripts
 
     public RedisScript Find { get; } = RedisScript.Load("find");
 
+    public RedisScript Content { get; } = RedisScript.Load("content");
+
     public RedisScript Adjust { get; } = RedisScript.Load("adjust");
 
     public RedisScript Sources { get; } = RedisScript.Load("sources");

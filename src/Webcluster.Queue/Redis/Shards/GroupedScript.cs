@@ -70,7 +70,7 @@ internal sealed class GroupedScript(RedisScript script, ShardMap shards)
         {
             try
             {
-                var answers = (await shard.RunAsync(script, Arguments(group))).Items();
+                var answers = (await shard.CarryAsync(script, group.Sum(request => (long)request.Octets), Arguments(group))).Items();
                 if (answers.Length != group.Count) throw Reply.Bad("a list of another length");
                 for (var i = 0; i < answers.Length; i++) group[i].Answer.SetResult(answers[i]);
             }

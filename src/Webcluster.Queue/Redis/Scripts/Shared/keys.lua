@@ -54,7 +54,7 @@ end
 local CONNECTIONS = tonumber(ARGV[2])
 
 -- How long it is known that a message was here, in milliseconds; longer than an enqueue asks again: for three times
--- RedisLinkOptions.CallTimeout at most, as it may wait for a call of others first.
+-- what RedisLinkOptions.TimeFor gives at most, as it may wait for a call of others first.
 local REMEMBERED = 60000
 
 -- How late a call may still be served, in milliseconds: longer than the network goes on trying for a connection that was given up.
