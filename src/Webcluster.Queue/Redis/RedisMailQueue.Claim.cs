@@ -81,10 +81,9 @@ public sealed partial class RedisMailQueue
     /// <summary>Each shard with a delivery of the message has all of it: that of the session is asked.</summary>
     public async ValueTask<MessageContent?> ReadContentAsync(SessionId session, MessageId id, CancellationToken cancellation)
     {
-        await _reading.WaitAsync(cancellation);
         try
         {
-            return await ReadAsync(_shards.Of(session), id) is { } record
+            return await ReadMessageAsync(_shards.Of(session), id, cancellation) is { } record
                 ? Reply.Known(Reply.Known(MessageRecord.Decode(record)).Content)
                 : null;
         }
@@ -92,20 +91,28 @@ public sealed partial class RedisMailQueue
         {
             throw new QueueUnavailableException(trouble.Message, trouble);
         }
+    }
+
+    private async Task<byte[]?> ReadMessageAsync(Shard shard, MessageId id, CancellationToken cancellation)
+    {
+        await _reading.WaitAsync(cancellation);
+        try
+        {
+            return await ReadAsync(shard, DeliveryCode.Encode(id));
+        }
         finally
         {
             _reading.Release();
         }
     }
 
-    /// <summary>A message's record, which never changes, part by part; null where the shard has it no more.</summary>
-    private async Task<byte[]?> ReadAsync(Shard shard, MessageId id)
+    /// <summary>A message's record, which never changes, part by part; or that of a delivery. Null where the shard does not have it.</summary>
+    private async Task<byte[]?> ReadAsync(Shard shard, RedisValue id)
     {
-        RedisValue message = DeliveryCode.Encode(id);
         var (record, read) = (Array.Empty<byte>(), 0);
         do
         {
-            var reply = (await shard.RunAsync(_scripts.Content, message, read, OctetsReadAtATime)).Items(least: 2);
+            var reply = (await shard.RunAsync(_scripts.Record, id, read, OctetsReadAtATime)).Items(least: 2);
             var whole = reply[0].Number();
             if (whole == 0)
                 return null;

@@ -30,7 +30,7 @@ internal sealed class QueueScripts
 
     public RedisScript Find { get; } = RedisScript.Load("find");
 
-    public RedisScript Content { get; } = RedisScript.Load("content");
+    public RedisScript Record { get; } = RedisScript.Load("record");
 
     public RedisScript Adjust { get; } = RedisScript.Load("adjust");
 

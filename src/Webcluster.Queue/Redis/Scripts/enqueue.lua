@@ -1,10 +1,10 @@
 -- uses: keys records rules labels lanes events
 -- Purpose:   stores messages, each with its deliveries of this shard, or nothing of it.
--- Arguments: for each request: M; its record; octets of its content; "new", or "move" where deliveries come from another shard; its event
---            as JSON, or "" (moving: what names this move, 16 octets); then for each delivery: ordinal, when it is due (in the past: now),
---            attempts, flags, L, F, recipients.
+-- Arguments: for each request: M; its record (moving: or "", where it may be here already); octets of its content; "new", or "move" where
+--            deliveries come from another shard; its event as JSON, or "" (moving: what names this move, 16 octets); then for each
+--            delivery: ordinal, when it is due (in the past: now), attempts, flags, L, F, recipients.
 -- Result:    for each request: 1 stored; 0 the message (moving: each of the deliveries) is here already, or was a moment ago, and nothing
---            was changed.
+--            was changed; 2 the message is not here and its record was not given, and nothing was changed.
 -- Invariant: a message's record is here for exactly as long as one of its deliveries is, and empty for a minute after. Asked twice, it stores
 --            once.
 -- Cost:      O(deliveries * log n)
@@ -44,12 +44,14 @@ local function add_new(at, last)
   return true
 end
 
--- Adds deliveries to a message that may be here. Returns whether any was not, and whether the message was.
+-- Adds deliveries to a message that may be here. Returns whether any was not, and whether the message was; nil where it would have to be.
 local function add_moved(at, last)
   local M, move, before = ARGV[at], past_key(ARGV[at + 4]), #stored
   if call('EXISTS', move) == 1 then return false end
+  local known = call('STRLEN', message_key(M)) > 0
+  if not known and ARGV[at + 1] == '' then return nil end
   call('SET', move, '', 'PX', LATEST)
-  if call('STRLEN', message_key(M)) == 0 then
+  if not known then
     call('SET', message_key(M), ARGV[at + 1])
     store_all(M, at, last, true)
     return true, false
@@ -63,7 +65,7 @@ end
 local answers = for_each_request(function(at, last)
   local is_new, known
   if ARGV[at + 3] == 'move' then is_new, known = add_moved(at, last) else is_new = add_new(at, last) end
-  if not is_new then return 0 end
+  if not is_new then return is_new == nil and 2 or 0 end
   if not known then
     messages = messages + 1
     octets = octets + tonumber(ARGV[at + 2])

@@ -26,10 +26,12 @@ internal static class EnqueueArguments
     }
 
     /// <summary>A delivery that moves here from another shard, with the record of its message.</summary>
+    /// <param name="record">That of the message; empty: it is there already.</param>
     /// <param name="move">Names this move: asked again, it is not made again.</param>
     public static RedisValue[] Moved(DeliveryId id, byte[] record, DeliveryRecord delivery, LaneKey to, byte[] move) =>
     [
-        DeliveryCode.Encode(id.Message), record, Reply.Known(MessageRecord.Decode(record)).ContentLength, "move", move,
+        DeliveryCode.Encode(id.Message), record, record.Length > 0 ? Reply.Known(MessageRecord.Decode(record)).ContentLength : 0,
+        "move", move,
         id.Ordinal, StoreTime.Microseconds(delivery.Due), delivery.Attempts, delivery.MayHaveBeenSent ? 1 : 0,
         LaneCode.Encode(to), FlowCode.Encode(delivery.Flow), RecipientsCodec.Encode(delivery.Recipients),
     ];
