@@ -60,18 +60,33 @@ public sealed class ReplicatedSlotMoveTests : IAsyncLifetime
     [RedisFact]
     public async Task Shard_MovesAway_ReplicasOfTheServerThatHadItDoNotCount()
     {
-        var slot = await SlotAsync(0);
-        var from = await _cluster.OwnerAsync(slot);
+        var from = await _cluster.OwnerAsync(await SlotAsync(0));
         var to = await OtherPrimaryAsync(from);
+        var moves = await OtherShardAsync(from);
+        var message = Message(DateTimeOffset.UtcNow, To(LaneOf(moves)));
         await AcceptedAsync(LaneOf(0));
-        await _cluster.MoveAsync(slot, from, to);
+        await _cluster.MoveAsync(await SlotAsync(moves), from, to);
         var replica = await ReplicaAsync(to);
 
         await replica.PauseAsync();
-        (await _queue.EnqueueAsync(Message(DateTimeOffset.UtcNow, To(LaneOf(0))), CancellationToken.None)).ShouldBe(EnqueueResult.Unavailable);
+        (await _queue.EnqueueAsync(message, CancellationToken.None)).ShouldBe(EnqueueResult.Unavailable);
         await replica.ResumeAsync();
 
+        await AcceptedAsync(LaneOf(moves));
+    }
+
+    [RedisFact]
+    public async Task Primary_HandsOverToItsReplica_MailIsAcceptedSoon()
+    {
         await AcceptedAsync(LaneOf(0));
+        var primary = await _cluster.OwnerAsync(await SlotAsync(0));
+
+        await (await ReplicaAsync(primary)).RunAsync("CLUSTER", "FAILOVER");
+        await LinkSamples.UntilAsync(
+            async () => (await primary.RunAsync("INFO", "replication")).Contains("role:slave", StringComparison.Ordinal), "another has its shards");
+
+        // Long before it would look again at who has what.
+        await AcceptedAsync(LaneOf(0)).WaitAsync(TimeSpan.FromSeconds(15));
     }
 
     private Task<int> SlotAsync(int shard) => _cluster.SlotAsync(Shard.PrefixOf(shard));
