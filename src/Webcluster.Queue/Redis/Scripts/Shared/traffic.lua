@@ -254,7 +254,7 @@ local function expire(key, state, kept)
   call('PEXPIRE', key, whole(math.max((latest - now) / 1000 + SPARE, kept)))
 end
 
--- The names of a provider's sources go with the last of their records: none of them with one that has a connection. O(sources)
+-- The names of a provider's sources go with the last of their records, after its last connection. O(sources)
 local function expire_names(p)
   local longest = 0
   for _, e in ipairs(call('SMEMBERS', sources_key(p))) do
@@ -274,9 +274,11 @@ local function disconnect(p, e)
     if expire(key, state, learned and KEPT_LEARNED or e == '' and 0 or KEPT) then
       call('SREM', sources_key(p), e)
     end
+  end
+  if call('HINCRBY', provider_key(p), 'c', -1) <= 0 then
+    expire(provider_key(p), fields_of(provider_key(p)), 0)
     expire_names(p)
   end
-  if call('HINCRBY', provider_key(p), 'c', -1) <= 0 then expire(provider_key(p), fields_of(provider_key(p)), 0) end
 end
 
 traffic = {
