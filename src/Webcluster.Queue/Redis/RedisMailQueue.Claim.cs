@@ -108,7 +108,7 @@ public sealed partial class RedisMailQueue
         await _reading.WaitAsync(cancellation);
         try
         {
-            return await ReadAsync(shard, DeliveryCode.Encode(id));
+            return await ReadAsync(shard, DeliveryCode.Encode(id), cancellation);
         }
         finally
         {
@@ -116,12 +116,14 @@ public sealed partial class RedisMailQueue
         }
     }
 
-    /// <summary>A message's record, which never changes, part by part; or that of a delivery. Null where the shard does not have it.</summary>
-    private async Task<byte[]?> ReadAsync(Shard shard, RedisValue id)
+    /// <summary>A message's record, which never changes, part by part; or that of a delivery. Null where the shard does not have
+    /// it.</summary>
+    private async Task<byte[]?> ReadAsync(Shard shard, RedisValue id, CancellationToken cancellation)
     {
         var (record, read) = (Array.Empty<byte>(), 0);
         do
         {
+            cancellation.ThrowIfCancellationRequested();
             var reply = (await shard.RunAsync(_scripts.Record, id, read, OctetsReadAtATime)).Items(least: 2);
             var whole = reply[0].Number();
             if (whole == 0)

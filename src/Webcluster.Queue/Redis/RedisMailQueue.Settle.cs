@@ -52,20 +52,28 @@ public sealed partial class RedisMailQueue
     private async Task<RedisValue[]> CopyAsync(SessionId session, Settlement.Rerouted rerouted, byte[] move, bool again)
     {
         var (id, from, to) = (rerouted.Delivery, _shards.Of(session), _shards.Of(rerouted.To));
-        if (await ReadAsync(from, DeliveryCode.Encode(id)) is { } held
+        if (await ReadAsync(from, DeliveryCode.Encode(id), CancellationToken.None) is { } held
             && DeliveryRecord.Decode(held) is { } delivery && delivery.Holder == session)
         {
             var isKept = Storing();
             // The message itself goes along only where it is not there yet.
-            if (!await MoveAsync([]))
-                await MoveAsync(Reply.Known(await ReadMessageAsync(from, id.Message, CancellationToken.None)));
+            if (!await MoveAsync())
+            {
+                if (await ReadMessageAsync(from, id.Message, CancellationToken.None) is not { } record
+                    || MessageRecord.Decode(record) is not { } message)
+                {
+                    _logger.Unreadable(id.Message.ToString());
+                    return SettleArguments.Postpone(id, UnreadableDelay);
+                }
+                await MoveAsync(record, message.ContentLength);
+            }
             if (!await isKept([to.Number]))
                 throw new RedisTroubleException(RedisTroubleKind.Unavailable, mayHaveHappened: true, "what moves is not known to be kept");
 
-            async Task<bool> MoveAsync(byte[] record)
+            async Task<bool> MoveAsync(byte[]? record = null, int contentLength = 0)
             {
-                var arguments = EnqueueArguments.Moved(id, record, delivery, rerouted.To, move);
-                return (await _enqueues.RunAsync(to, arguments, record.Length, alone: again)).Number() != NotHere;
+                var arguments = EnqueueArguments.Moved(id, delivery, rerouted.To, move, (record ?? [], contentLength));
+                return (await _enqueues.RunAsync(to, arguments, record?.Length ?? 0, alone: again)).Number() != NotHere;
             }
         }
         return SettleArguments.Encode(new Settlement.Done(id, Sent: false) { Events = rerouted.Events });

@@ -5,6 +5,7 @@ using Webcluster.Queue.Settling;
 using Webcluster.Queue.Traffic;
 using Webcluster.TestKit.Redis;
 using Webcluster.TestKit.Time;
+using Xunit;
 using static Webcluster.Queue.Tests.QueueSamples;
 
 namespace Webcluster.Queue.Tests.Redis;
@@ -57,6 +58,23 @@ public sealed class DamagedRecordTests(RedisServerFixture server) : RedisStoreTe
         await queue.ReleaseAsync(claim.Session, CancellationToken.None);
         var counts = await queue.CountAsync(CancellationToken.None);
         (counts.Ready, counts.Claimed, counts.Sessions, counts.Lanes).ShouldBe((0, 0, 0, 0));
+    }
+
+    [RedisTheory]
+    [InlineData(DamageTheLongest)]
+    [InlineData("redis.call('DEL', unpack(redis.call('KEYS', '*:m:*')))")]
+    public async Task Rerouted_MessageThatCannotBeRead_IsPutOffWhereItIs(string damage)
+    {
+        var time = new ManualClock();
+        var queue = await OpenAsync(options => options with { Shards = 64 }, time);
+        var message = await queue.StoreAsync(Message(time.Now) with { Content = new MessageContent(default, new byte[5000]) });
+        var claim = await queue.ClaimAsync(Google);
+        await Server.Daemon.RunAsync("EVAL", damage, "0");
+
+        await queue.SettleAsync(claim.Session, new Settlement.Rerouted(message.Delivery(), Yahoo)).SoonAsync();
+
+        var lane = (await queue.LanesAsync(10, CancellationToken.None)).ShouldHaveSingleItem();
+        (lane.Lane, lane.Claimed, lane.Scheduled).ShouldBe((Google, 0, 1));
     }
 
     [RedisFact]
