@@ -43,7 +43,8 @@ local function waiting_key(p) return P .. ':w:' .. p end            -- sorted se
 local function elsewhere_key(p) return P .. ':y:' .. p end          -- sorted set: those of them that other nodes' sources may send, by when they were refused
 local function node_key(n) return P .. ':n:' .. n end               -- set: the node's sessions
 local function past_key(t) return P .. ':h:' .. t end               -- empty string, for a while: session t was released before it was
-                                                                    -- opened, or what the move t brings was stored
+                                                                    -- opened, what the move t brings was stored, or a delivery of
+                                                                    -- message t moved here before the message was stored here
 
 -- Two arguments stand in front of every script's own: the time (0: the server's), and the connections that a site stands.
 local now = tonumber(ARGV[1])
