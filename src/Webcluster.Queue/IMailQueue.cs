@@ -31,9 +31,10 @@ public interface IMailQueue : IAsyncDisposable
     /// <summary>Takes due deliveries of one lane by weighted fair order over its flows, opening a session or extending one.</summary>
     ValueTask<ClaimResult> ClaimAsync(ClaimRequest request, CancellationToken cancellation);
 
-    /// <summary>The content of a queued message; null where it is queued no more.</summary>
+    /// <summary>The content of a message; null where it is queued no more.</summary>
+    /// <param name="session">One that claimed a delivery of it.</param>
     /// <exception cref="QueueUnavailableException">It cannot be read at present.</exception>
-    ValueTask<MessageContent?> ReadContentAsync(MessageId id, CancellationToken cancellation);
+    ValueTask<MessageContent?> ReadContentAsync(SessionId session, MessageId id, CancellationToken cancellation);
 
     /// <summary>
     /// Makes outcomes durable, all of one call together; the verdicts stand in the order of <paramref name="outcomes"/>. While the store

@@ -276,7 +276,7 @@ public abstract partial class MailQueueContract
     private async Task ShouldBeGoneAsync(NewMessage message)
     {
         (await Queue.FindAsync(message.Id, CancellationToken.None)).ShouldBeEmpty();
-        (await Queue.ReadContentAsync(message.Id, CancellationToken.None)).ShouldBeNull();
+        (await Queue.ContentAsync(message.Id)).ShouldBeNull();
         var counts = await Queue.CountAsync(CancellationToken.None);
         (counts.Messages, counts.Ready, counts.Scheduled, counts.Claimed).ShouldBe((0L, 0L, 0L, 0L));
     }

@@ -86,11 +86,11 @@ public abstract partial class MailQueueContract : QueueContract
         yahoo.Deliveries[0].Id.ShouldBe(message.Delivery(1));
 
         await Queue.SettleAsync(yahoo.Session, yahoo.Sent());
-        (await Queue.ReadContentAsync(message.Id, CancellationToken.None)).ShouldNotBeNull().ToArray().ShouldBe(message.Content.ToArray());
+        (await Queue.ContentAsync(message.Id, google.Session)).ShouldNotBeNull().ToArray().ShouldBe(message.Content.ToArray());
         (await Queue.FindAsync(message.Id, CancellationToken.None)).ShouldHaveSingleItem().Lane.ShouldBe(Google);
 
         await Queue.SettleAsync(google.Session, google.Sent());
-        (await Queue.ReadContentAsync(message.Id, CancellationToken.None)).ShouldBeNull();
+        (await Queue.ContentAsync(message.Id, google.Session)).ShouldBeNull();
         (await Queue.FindAsync(message.Id, CancellationToken.None)).ShouldBeEmpty();
         (await Queue.CountAsync(CancellationToken.None)).Messages.ShouldBe(0);
     }
@@ -145,11 +145,12 @@ public abstract partial class MailQueueContract : QueueContract
 
         var result = await Queue.ClaimAsync(new ClaimRequest(NodeA, Google, null, 3, budget), CancellationToken.None);
 
-        var deliveries = result.ShouldBeOfType<ClaimResult.Granted>().Deliveries;
+        var granted = result.ShouldBeOfType<ClaimResult.Granted>();
+        var deliveries = granted.Deliveries;
         deliveries.Count.ShouldBe(3);
         deliveries.Count(delivery => delivery.Content is not null).ShouldBe(withContent);
         deliveries.ShouldAllBe(delivery => delivery.ContentLength == 100);
-        var content = await Queue.ReadContentAsync(deliveries[2].Id.Message, CancellationToken.None);
+        var content = await Queue.ContentAsync(deliveries[2].Id.Message, granted.Session);
         content.ShouldNotBeNull().Prefix.Length.ShouldBe(40);
     }
 

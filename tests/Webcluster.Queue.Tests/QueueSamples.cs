@@ -59,6 +59,10 @@ internal static class QueueSamples
     public static async Task<SettleVerdict> SettleAsync(this IMailQueue queue, SessionId session, Settlement outcome) =>
         (await queue.SettleAsync(session, [outcome], CancellationToken.None)).ShouldHaveSingleItem();
 
+    /// <param name="session">Who has a delivery of it; on a store with one shard, whoever.</param>
+    public static ValueTask<MessageContent?> ContentAsync(this IMailQueue queue, MessageId id, SessionId session = default) =>
+        queue.ReadContentAsync(session, id, CancellationToken.None);
+
     public static Settlement.Done Sent(this ClaimResult.Granted claim, int at = 0) => new(claim.Deliveries[at].Id, Sent: true);
 
     public static Settlement.Deferred Deferred(this ClaimResult.Granted claim, TimeSpan after, bool countsAttempt = true) =>

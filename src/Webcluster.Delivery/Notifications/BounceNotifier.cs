@@ -18,12 +18,12 @@ internal sealed class BounceNotifier(IMailQueue queue, DsnComposer composer, Rep
 
     /// <returns>False where a report is due and could not be stored: the outcome must not be settled as final.</returns>
     public async ValueTask<bool> NotifyAsync(
-        AttemptOutcome outcome, AttemptContext context, DateTimeOffset now, CancellationToken cancellation)
+        SessionId session, AttemptOutcome outcome, AttemptContext context, DateTimeOffset now, CancellationToken cancellation)
     {
         var entries = composer.Select(outcome, context.Host, context.Session?.Server, now);
         if (entries.Count == 0) return true;
         var delivery = outcome.Delivery;
-        var report = composer.Report(delivery, entries, await OriginalAsync(delivery, cancellation), now);
+        var report = composer.Report(delivery, entries, await OriginalAsync(session, delivery, cancellation), now);
         // A full queue that could not let go of what failed would stay full: it takes the report in its place, which is smaller.
         var isFull = !queue.IsAccepting(out var reason) && reason is EnqueueResult.Full;
         if (isFull) report = report with { Return = DsnReturn.Headers };
@@ -37,11 +37,11 @@ internal sealed class BounceNotifier(IMailQueue queue, DsnComposer composer, Rep
     }
 
     /// <summary>Nothing where it cannot be read: that is no reason to lose the outcome, nor the report.</summary>
-    private async ValueTask<byte[]?> OriginalAsync(ClaimedDelivery delivery, CancellationToken cancellation)
+    private async ValueTask<byte[]?> OriginalAsync(SessionId session, ClaimedDelivery delivery, CancellationToken cancellation)
     {
         try
         {
-            return (delivery.Content ?? await queue.ReadContentAsync(delivery.Id.Message, cancellation))?.ToArray();
+            return (delivery.Content ?? await queue.ReadContentAsync(session, delivery.Id.Message, cancellation))?.ToArray();
         }
         catch (QueueUnavailableException)
         {

@@ -117,7 +117,7 @@ internal sealed class DeliveryCarrier(
         try
         {
             // Null where it was settled by somebody else meanwhile; the release finds nothing of it either.
-            return delivery.Content ?? await services.Queue.ReadContentAsync(delivery.Id.Message, session.Drain);
+            return delivery.Content ?? await services.Queue.ReadContentAsync(session.Id, delivery.Id.Message, session.Drain);
         }
         catch (QueueUnavailableException)
         {

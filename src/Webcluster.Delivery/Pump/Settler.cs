@@ -19,7 +19,7 @@ internal sealed class Settler(
     public async Task SettleAsync(SessionId session, AttemptOutcome outcome, AttemptContext context, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
-        var isTold = await TryNotifyAsync(outcome, context, now, cancellation);
+        var isTold = await TryNotifyAsync(session, outcome, context, now, cancellation);
         if (!isTold) outcome = Postpone(outcome);
         told.Log.Outcome(outcome, context);
         told.Metrics.Outcome(outcome, context, now);
@@ -45,11 +45,11 @@ internal sealed class Settler(
     }
 
     private async ValueTask<bool> TryNotifyAsync(
-        AttemptOutcome outcome, AttemptContext context, DateTimeOffset now, CancellationToken cancellation)
+        SessionId session, AttemptOutcome outcome, AttemptContext context, DateTimeOffset now, CancellationToken cancellation)
     {
         try
         {
-            return await notifier.NotifyAsync(outcome, context, now, cancellation);
+            return await notifier.NotifyAsync(session, outcome, context, now, cancellation);
         }
         catch (OperationCanceledException)
         {

@@ -42,7 +42,7 @@ public sealed partial class EmbeddedQueue
         return StoreUnavailable();
     }
 
-    public async ValueTask<MessageContent?> ReadContentAsync(MessageId id, CancellationToken cancellation)
+    public async ValueTask<MessageContent?> ReadContentAsync(SessionId session, MessageId id, CancellationToken cancellation)
     {
         long row;
         lock (_index.Gate)

@@ -14,9 +14,13 @@ public sealed partial class RedisMailQueue
     private const int Unit = 1_000_000;
 
     private const int MostClaimed = 1000;
+    private const int OctetsReadAtATime = 1024 * 1024;
+    private const int ReadersAtATime = 4;
     private static readonly TimeSpan AfterTrouble = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan UnreadableDelay = TimeSpan.FromMinutes(1);
 
+    // So many parts are on their way at most: each comes within the time of one call, and nothing else waits long behind them.
+    private readonly SemaphoreSlim _reading = new(ReadersAtATime);
     private int _bounces;
 
     public async ValueTask<ClaimResult> ClaimAsync(ClaimRequest request, CancellationToken cancellation)
@@ -84,16 +88,57 @@ public sealed partial class RedisMailQueue
         return new ClaimResult.NotNow(WaitReason.StoreUnavailable, Now + AfterTrouble);
     }
 
-    public async ValueTask<MessageContent?> ReadContentAsync(MessageId id, CancellationToken cancellation)
+    /// <summary>Each shard with a delivery of the message has all of it: that of the session is asked.</summary>
+    public async ValueTask<MessageContent?> ReadContentAsync(SessionId session, MessageId id, CancellationToken cancellation)
     {
-        RedisValue message = DeliveryCode.Encode(id);
-        var found = await OnAllAsync(
-            async shard => ContentOf(await shard.RunAsync(_scripts.Find, message, 0, int.MaxValue)), cancellation);
-        return found.FirstOrDefault(content => content is not null);
+        try
+        {
+            return await ReadMessageAsync(_shards.Of(session), id, cancellation) is { } record
+                ? Reply.Known(Reply.Known(MessageRecord.Decode(record)).Content)
+                : null;
+        }
+        catch (RedisTroubleException trouble)
+        {
+            throw new QueueUnavailableException(trouble.Message, trouble);
+        }
     }
 
-    private static MessageContent? ContentOf(RedisResult reply) =>
-        reply.Items() is [var record, ..] ? Reply.Known(Reply.Known(MessageRecord.Decode(record.Octets())).Content) : null;
+    private async Task<byte[]?> ReadMessageAsync(Shard shard, MessageId id, CancellationToken cancellation)
+    {
+        await _reading.WaitAsync(cancellation);
+        try
+        {
+            return await ReadAsync(shard, DeliveryCode.Encode(id), cancellation);
+        }
+        finally
+        {
+            _reading.Release();
+        }
+    }
+
+    /// <summary>A message's record, which never changes, part by part; or that of a delivery. Null where the shard does not have
+    /// it.</summary>
+    private async Task<byte[]?> ReadAsync(Shard shard, RedisValue id, CancellationToken cancellation)
+    {
+        var (record, read) = (Array.Empty<byte>(), 0);
+        do
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var reply = (await shard.RunAsync(_scripts.Record, id, read, OctetsReadAtATime)).Items(least: 2);
+            var whole = reply[0].Number();
+            if (whole == 0)
+                return null;
+            if (read == 0)
+                record = new byte[whole];
+            var part = reply[1].Octets();
+            if (whole != record.Length || part.Length == 0)
+                throw Reply.Bad("a record that changed");
+            part.CopyTo(record, read);
+            read += part.Length;
+        }
+        while (read < record.Length);
+        return record;
+    }
 
     private RedisValue[] Arguments(ClaimRequest request, SessionId session) =>
     [

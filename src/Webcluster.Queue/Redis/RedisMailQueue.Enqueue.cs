@@ -30,12 +30,14 @@ public sealed partial class RedisMailQueue
     }
 
     /// <summary>
-    /// Where the message may be stored, but nobody said so or the server may since be another one, it asks again, within the bound of one
-    /// call: whoever heard 451 of a message that is stored sends it twice. "Known already" then means that an earlier try stored it.
+    /// Where the message may be stored, but nobody said so or the server may since be another one, it asks again, within the time that a
+    /// call with all of it has: whoever heard 451 of a message that is stored sends it twice. "Known already" then means that an earlier
+    /// try stored it.
     /// </summary>
     private async Task<EnqueueResult> StoreAsync(List<(Shard Shard, RedisValue[] Arguments)> parts, int octets)
     {
         var began = _time.GetTimestamp();
+        var bound = _options.Link.TimeFor((long)octets * parts.Count);
         var maybe = false;
         while (true)
         {
@@ -50,7 +52,7 @@ public sealed partial class RedisMailQueue
                 maybe = true;
             }
             maybe |= answers.Any(answer => answer.MayBeStored);
-            if (!maybe || _time.GetElapsedTime(began) >= _options.Link.CallTimeout)
+            if (!maybe || _time.GetElapsedTime(began) >= bound)
                 return result;
             await Task.Delay(UnknownPause, _time, CancellationToken.None);
         }

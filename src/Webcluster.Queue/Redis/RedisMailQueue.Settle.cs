@@ -9,6 +9,7 @@ namespace Webcluster.Queue.Redis;
 
 public sealed partial class RedisMailQueue
 {
+    private const int NotHere = 2;
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
@@ -51,15 +52,29 @@ public sealed partial class RedisMailQueue
     private async Task<RedisValue[]> CopyAsync(SessionId session, Settlement.Rerouted rerouted, byte[] move, bool again)
     {
         var (id, from, to) = (rerouted.Delivery, _shards.Of(session), _shards.Of(rerouted.To));
-        var found = (await from.RunAsync(_scripts.Find, DeliveryCode.Encode(id.Message), DeliveryCode.MostOrdinals, int.MaxValue)).Items();
-        for (var i = 1; i + FindStride <= found.Length; i += FindStride)
+        if (await ReadAsync(from, DeliveryCode.Encode(id), CancellationToken.None) is { } held
+            && DeliveryRecord.Decode(held) is { } delivery && delivery.Holder == session)
         {
-            if (DeliveryCode.Decode(found[i].Octets()) != id) continue;
-            if (DeliveryRecord.Decode(found[i + 1].Octets()) is not { } delivery || delivery.Holder != session) continue;
-            var (record, isKept) = (found[0].Octets(), Storing());
-            await _enqueues.RunAsync(to, EnqueueArguments.Moved(id, record, delivery, rerouted.To, move), record.Length, alone: again);
+            var isKept = Storing();
+            // The message itself goes along only where it is not there yet.
+            if (!await MoveAsync())
+            {
+                if (await ReadMessageAsync(from, id.Message, CancellationToken.None) is not { } record
+                    || MessageRecord.Decode(record) is not { } message)
+                {
+                    _logger.Unreadable(id.Message.ToString());
+                    return SettleArguments.Postpone(id, UnreadableDelay);
+                }
+                await MoveAsync(record, message.ContentLength);
+            }
             if (!await isKept([to.Number]))
                 throw new RedisTroubleException(RedisTroubleKind.Unavailable, mayHaveHappened: true, "what moves is not known to be kept");
+
+            async Task<bool> MoveAsync(byte[]? record = null, int contentLength = 0)
+            {
+                var arguments = EnqueueArguments.Moved(id, delivery, rerouted.To, move, (record ?? [], contentLength));
+                return (await _enqueues.RunAsync(to, arguments, record?.Length ?? 0, alone: again)).Number() != NotHere;
+            }
         }
         return SettleArguments.Encode(new Settlement.Done(id, Sent: false) { Events = rerouted.Events });
     }

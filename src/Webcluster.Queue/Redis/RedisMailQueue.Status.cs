@@ -62,12 +62,13 @@ public sealed partial class RedisMailQueue
     {
         var ready = 0L;
         DateTimeOffset? oldest = null;
-        for (var skip = 0; ; skip += LanesCountedAtATime)
+        for (var skip = 0L; ;)
         {
             var reply = (await shard.RunAsync(_scripts.Count, skip, LanesCountedAtATime)).Items(least: 10);
             ready += reply[6].Number();
             oldest = StoreTime.Parse(reply[7].Text()) is { } due && !(oldest <= due) ? due : oldest;
-            if (reply[8].Number() == 0)
+            skip = reply[8].Number();
+            if (skip == 0)
                 return new QueueCounts(
                     reply[0].Number(), ready, Math.Max(0, reply[2].Number() - ready), reply[3].Number(), reply[1].Number(),
                     (int)reply[5].Number(), (int)reply[4].Number(), oldest, reply[9].Number());

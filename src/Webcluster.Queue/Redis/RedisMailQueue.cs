@@ -56,12 +56,12 @@ public sealed partial class RedisMailQueue
         _scripts = new QueueScripts();
         _shards = new ShardMap([.. Enumerable.Range(0, options.Shards)
             .Select(number => new Shard(number, link, options.SiteLimits.Connections, options.StoreClock))]);
-        _enqueues = new GroupedScript(_scripts.Enqueue, _shards);
-        _settles = new GroupedScript(_scripts.Settle, _shards);
+        _enqueues = new GroupedScript(_scripts.Enqueue, _shards, time);
+        _settles = new GroupedScript(_scripts.Settle, _shards, time);
         _watch = new LaneWatch(_shards, _scripts, options.StoreClock ?? time);
         var reports = new RuleReports(metrics, logger, options.Events, CarriedOutAsync);
         _carrier = new RuleCarrier(_shards, _scripts, reports, options.StoreClock ?? time);
-        _suppressions = new RedisSuppressionList(_shards, _scripts, Storing);
+        _suppressions = new RedisSuppressionList(_shards, _scripts, Storing, time);
         _softFailures = new RedisSoftFailures(_shards, _scripts);
     }
 

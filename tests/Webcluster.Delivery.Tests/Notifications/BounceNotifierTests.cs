@@ -6,6 +6,7 @@ using Webcluster.Delivery.Tests.Transfer;
 using Webcluster.Protocol.Smtp;
 using Webcluster.Queue;
 using Webcluster.Queue.Messages;
+using Webcluster.Queue.Sessions;
 using Webcluster.TestKit.Peers;
 using Xunit;
 
@@ -130,6 +131,6 @@ public class BounceNotifierTests
     private static async Task<bool> NotifyAsync(PumpBench bench, AttemptOutcome outcome)
     {
         var context = new AttemptContext(PumpBench.Lane, null, "mx.test", TimeSpan.Zero);
-        return await bench.Notifier().NotifyAsync(outcome, context, Sample.Start, CancellationToken.None);
+        return await bench.Notifier().NotifyAsync(SessionId.New(Sample.Start), outcome, context, Sample.Start, CancellationToken.None);
     }
 }

@@ -89,8 +89,8 @@ internal sealed class WatchedQueue(IMailQueue inner) : IMailQueue
         return result;
     }
 
-    public ValueTask<MessageContent?> ReadContentAsync(MessageId id, CancellationToken cancellation) =>
-        id == Unreadable ? throw new QueueUnavailableException("unreadable") : inner.ReadContentAsync(id, cancellation);
+    public ValueTask<MessageContent?> ReadContentAsync(SessionId session, MessageId id, CancellationToken cancellation) =>
+        id == Unreadable ? throw new QueueUnavailableException("unreadable") : inner.ReadContentAsync(session, id, cancellation);
 
     public async Task<IReadOnlyList<SettleVerdict>> SettleAsync(SessionId session, IReadOnlyList<Settlement> outcomes,
         CancellationToken cancellation)

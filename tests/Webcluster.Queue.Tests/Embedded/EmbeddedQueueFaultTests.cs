@@ -275,7 +275,7 @@ public sealed class EmbeddedQueueFaultTests
                 database.Execute($"ALTER TABLE {table} RENAME TO lost_{table}");
         Func<Task>[] looks =
         [
-            async () => await fixture.Queue.ReadContentAsync(message.Id, CancellationToken.None),
+            async () => await fixture.Queue.ContentAsync(message.Id),
             async () => await fixture.Queue.FindAsync(message.Id, CancellationToken.None),
             async () => await fixture.Queue.TimelineAsync(message.Id, CancellationToken.None),
             async () => await fixture.Queue.ReadAsync(null, 10, CancellationToken.None),

@@ -138,7 +138,7 @@ public sealed class EmbeddedQueueRestartTests
 
         await fixture.ReopenAsync();
 
-        var read = await fixture.Queue.ReadContentAsync(message.Id, CancellationToken.None);
+        var read = await fixture.Queue.ContentAsync(message.Id);
         read.ShouldNotBeNull().Prefix.ToArray().ShouldBe([0, 255]);
         read.Body.Span.SequenceEqual(body).ShouldBeTrue();
     }
@@ -190,7 +190,7 @@ public sealed class EmbeddedQueueRestartTests
             await using var survivor = fixture.Open(fixture.Options with { Folder = copy.Path });
             foreach (var (id, message) in promised)
             {
-                var content = await survivor.ReadContentAsync(id, CancellationToken.None);
+                var content = await survivor.ContentAsync(id);
                 if (settledBefore.Contains(id))
                     content.ShouldBeNull();
                 else if (content is not null || !await WasSettledSoonAsync(settled, id))

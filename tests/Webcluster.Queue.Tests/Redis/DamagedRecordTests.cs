@@ -5,6 +5,7 @@ using Webcluster.Queue.Settling;
 using Webcluster.Queue.Traffic;
 using Webcluster.TestKit.Redis;
 using Webcluster.TestKit.Time;
+using Xunit;
 using static Webcluster.Queue.Tests.QueueSamples;
 
 namespace Webcluster.Queue.Tests.Redis;
@@ -59,6 +60,23 @@ public sealed class DamagedRecordTests(RedisServerFixture server) : RedisStoreTe
         (counts.Ready, counts.Claimed, counts.Sessions, counts.Lanes).ShouldBe((0, 0, 0, 0));
     }
 
+    [RedisTheory]
+    [InlineData(DamageTheLongest)]
+    [InlineData("redis.call('DEL', unpack(redis.call('KEYS', '*:m:*')))")]
+    public async Task Rerouted_MessageThatCannotBeRead_IsPutOffWhereItIs(string damage)
+    {
+        var time = new ManualClock();
+        var queue = await OpenAsync(options => options with { Shards = 64 }, time);
+        var message = await queue.StoreAsync(Message(time.Now) with { Content = new MessageContent(default, new byte[5000]) });
+        var claim = await queue.ClaimAsync(Google);
+        await Server.Daemon.RunAsync("EVAL", damage, "0");
+
+        await queue.SettleAsync(claim.Session, new Settlement.Rerouted(message.Delivery(), Yahoo)).SoonAsync();
+
+        var lane = (await queue.LanesAsync(10, CancellationToken.None)).ShouldHaveSingleItem();
+        (lane.Lane, lane.Claimed, lane.Scheduled).ShouldBe((Google, 0, 1));
+    }
+
     [RedisFact]
     public async Task ReadContent_RecordThatCannotBeRead_SaysSo()
     {
@@ -67,6 +85,6 @@ public sealed class DamagedRecordTests(RedisServerFixture server) : RedisStoreTe
         var damaged = await queue.StoreAsync(Message(time.Now) with { Content = new MessageContent(default, new byte[5000]) });
         await Server.Daemon.RunAsync("EVAL", DamageTheLongest, "0");
 
-        await Should.ThrowAsync<QueueUnavailableException>(async () => await queue.ReadContentAsync(damaged.Id, CancellationToken.None));
+        await Should.ThrowAsync<QueueUnavailableException>(async () => await queue.ContentAsync(damaged.Id));
     }
 }

@@ -206,7 +206,7 @@ internal sealed partial class DifferentialRun : IAsyncDisposable
             return;
         var id = Pick(_messages).Id;
         Same((await _embedded.FindAsync(id, CancellationToken.None)).Select(Text), (await _redis.FindAsync(id, CancellationToken.None)).Select(Text));
-        var (one, other) = (await _embedded.ReadContentAsync(id, CancellationToken.None), await _redis.ReadContentAsync(id, CancellationToken.None));
+        var (one, other) = (await _embedded.ContentAsync(id), await _redis.ContentAsync(id));
         Same(one is null ? null : Convert.ToHexString(one.ToArray()), other is null ? null : Convert.ToHexString(other.ToArray()));
     }
 

@@ -164,17 +164,21 @@ public sealed class LostAnswerTests : IAsyncLifetime
         await using var link = await Daemon.ConnectAsync();
         var (shard, scripts) = (new Shard(0, link, 1, null), new QueueScripts());
 
-        async Task<long> MoveAsync(byte[] move)
+        async Task<long> MoveAsync(byte[] move, bool withMessage = true)
         {
-            var request = EnqueueArguments.Moved(message.Delivery(), MessageRecord.Encode(message), delivery, Google, move);
+            var record = withMessage ? (MessageRecord.Encode(message), message.Content.Length) : ([], 0);
+            var request = EnqueueArguments.Moved(message.Delivery(), delivery, Google, move, record);
             return (await shard.RunAsync(scripts.Enqueue, [request.Length, .. request])).Items().ShouldHaveSingleItem().Number();
         }
 
         var (first, second) = (Guid.NewGuid().ToByteArray(), Guid.NewGuid().ToByteArray());
+        (await MoveAsync(first, withMessage: false)).ShouldBe(2, "the message is not there");
         (await MoveAsync(first)).ShouldBe(1);
+        (await MoveAsync(first, withMessage: false)).ShouldBe(0);
         var claim = await Queue.ClaimAsync(Google);
         (await Queue.SettleAsync(claim.Session, claim.Sent())).ShouldBe(SettleVerdict.Settled);
 
+        (await MoveAsync(first, withMessage: false)).ShouldBe(0);
         (await MoveAsync(first)).ShouldBe(0);
 
         (await Queue.CountAsync(CancellationToken.None)).Messages.ShouldBe(0);

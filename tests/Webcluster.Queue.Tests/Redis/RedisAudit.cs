@@ -126,6 +126,17 @@ internal static class RedisAudit
           end
           for L in pairs(sizes) do bad('lane', L, 'is not among the sizes') end
 
+          for _, key in ipairs(has(P, ':x:')) do
+            local names, longest, without_end = call('PTTL', key), 0, false
+            for _, e in ipairs(call('SMEMBERS', key)) do
+              local left = call('PTTL', P .. ':e:' .. name(P, ':x:', key) .. e)
+              if left == -1 then without_end = true end
+              longest = math.max(longest, left)
+            end
+            if names == -1 and not without_end then bad('names', key, 'without end') end
+            if names ~= -1 and names + 1000 < longest then bad('names', key, 'go before their records') end
+          end
+
           local rules = {}
           for _, set in ipairs({ ':listed', ':work' }) do
             for _, R in ipairs(call('ZRANGE', P .. set, 0, -1)) do rules[R] = true end

@@ -121,49 +121,17 @@ public sealed class RedisMailQueueTests(RedisServerFixture server) : RedisStoreT
         (await queue.FindAsync(message.Id, CancellationToken.None)).Select(delivery => delivery.Lane).ShouldBe(lanes);
         (await queue.NextAsync(10)).ShouldBe(lanes, ignoreOrder: true);
         (await queue.LanesAsync(10, CancellationToken.None)).Select(lane => lane.Lane).ShouldBe(lanes, ignoreOrder: true);
+        SessionId last = default;
         foreach (var lane in lanes)
         {
-            (await queue.ReadContentAsync(message.Id, CancellationToken.None)).ShouldNotBeNull().ToArray().ShouldBe(message.Content.ToArray());
             var claim = await queue.ClaimAsync(lane);
+            (await queue.ContentAsync(message.Id, claim.Session)).ShouldNotBeNull().ToArray().ShouldBe(message.Content.ToArray());
             (await queue.SettleAsync(claim.Session, claim.Sent())).ShouldBe(SettleVerdict.Settled);
             await queue.ReleaseAsync(claim.Session, CancellationToken.None);
+            last = claim.Session;
         }
-        (await queue.ReadContentAsync(message.Id, CancellationToken.None)).ShouldBeNull();
+        (await queue.ContentAsync(message.Id, last)).ShouldBeNull();
         (await queue.CountAsync(CancellationToken.None)).Messages.ShouldBe(0);
-    }
-
-    [RedisFact]
-    public async Task Shards_Rerouted_MovesToTheOtherShardAsItWas()
-    {
-        var queue = await OpenAsync(options => options with { Shards = 64 });
-        var message = await queue.StoreAsync(Message(Now, To(Google, MailClass.Bulk, "anna"), To(Google, MailClass.Bulk, "bernd")));
-        var claim = await queue.ClaimAsync(Google);
-        await queue.SettleAsync(claim.Session, claim.Deferred(TimeSpan.Zero));
-        claim = await queue.ClaimAsync(Google, 2, claim.Session);
-
-        var verdicts = await queue.SettleAsync(claim.Session, [.. claim.Deliveries.Select(delivery => new Settlement.Rerouted(delivery.Id, Yahoo))], CancellationToken.None);
-        await queue.ReleaseAsync(claim.Session, CancellationToken.None);
-
-        verdicts.ShouldBe([SettleVerdict.Settled, SettleVerdict.Settled]);
-        (await queue.LanesAsync(10, CancellationToken.None)).ShouldHaveSingleItem().Lane.ShouldBe(Yahoo);
-        var moved = (await queue.ClaimAsync(Yahoo, 2)).Deliveries.OrderBy(delivery => delivery.Id.Ordinal).ToList();
-        moved.Select(delivery => delivery.Id).ShouldBe([message.Delivery(0), message.Delivery(1)]);
-        moved.Select(delivery => delivery.Attempts).ShouldBe([1, 0]);
-        moved.ShouldAllBe(delivery => delivery.Content!.ToArray().SequenceEqual(message.Content.ToArray()) && delivery.Envelope == message.Envelope);
-        (await queue.CountAsync(CancellationToken.None)).Messages.ShouldBe(1);
-    }
-
-    [RedisFact]
-    public async Task Shards_ReroutedByASessionThatLostIt_IsRefusedAndNotCopied()
-    {
-        var queue = await OpenAsync(options => options with { Shards = 64 });
-        await queue.StoreAsync(Message(Now));
-        var claim = await queue.ClaimAsync(Google);
-        await queue.ReapAsync(NodeA, CancellationToken.None);
-
-        (await queue.SettleAsync(claim.Session, new Settlement.Rerouted(claim.Deliveries[0].Id, Yahoo))).ShouldBe(SettleVerdict.Refused);
-
-        (await queue.LanesAsync(10, CancellationToken.None)).ShouldHaveSingleItem().Lane.ShouldBe(Google);
     }
 
     [RedisFact]
@@ -242,6 +210,7 @@ public sealed class RedisMailQueueTests(RedisServerFixture server) : RedisStoreT
             var claim = await queue.ClaimAsync(Google);
             claim.Deliveries[0].Content.ShouldNotBeNull().ToArray().SequenceEqual(message.Content.ToArray()).ShouldBeTrue();
             claim.Deliveries[0].Content!.Prefix.Length.ShouldBe(13);
+            (await queue.ContentAsync(message.Id)).ShouldNotBeNull().ToArray().SequenceEqual(message.Content.ToArray()).ShouldBeTrue();
             await queue.SettleAsync(claim.Session, claim.Sent());
             await queue.ReleaseAsync(claim.Session, CancellationToken.None);
         }

@@ -26,7 +26,7 @@ public abstract partial class QueueRulesContract
 
         (status.Done, status.UnderWay).ShouldBe((1, 0));
         (await Queue.FindAsync(message.Id, CancellationToken.None)).ShouldBeEmpty();
-        (await Queue.ReadContentAsync(message.Id, CancellationToken.None)).ShouldBeNull();
+        (await Queue.ContentAsync(message.Id)).ShouldBeNull();
         await Queue.StoreAsync(Tagged());
         (await Queue.ClaimAsync(Google)).Deliveries.Count.ShouldBe(1, "mail that comes later is not dropped");
         (await Queue.ClaimAsync(Yahoo)).Messages().ShouldBe([other.Id]);

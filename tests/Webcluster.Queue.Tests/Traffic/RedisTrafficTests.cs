@@ -34,12 +34,29 @@ public sealed class RedisTrafficTests(RedisServerFixture server) : TrafficContra
         (await TimesToLiveAsync(source)).ShouldBe([-1, -1]);
     }
 
+    [RedisFact]
+    public async Task Release_NamedSourceThatLearnedNothing_LeavesNothingForLong()
+    {
+        await Queue.StoreAsync(Message(Now, To(Google), To(Google)));
+        var one = await OpenAsync(new TrafficOffer([new SourceOffer("a", 1, TrafficLimits.None)], TrafficLimits.None));
+        var other = await OpenAsync(new TrafficOffer([new SourceOffer("b", 1, TrafficLimits.None)], TrafficLimits.None));
+
+        await Queue.ReleaseAsync(one.Session, CancellationToken.None);
+        (await TimeToLiveAsync("x:6:google")).ShouldBe(-1, "the other is connected");
+        await Queue.ReleaseAsync(other.Session, CancellationToken.None);
+
+        (await TimeToLiveAsync("x:6:google")).ShouldBeInRange(1, 600_000);
+        await server.Daemon.ShouldBeSoundAsync();
+    }
+
     private async Task<ClaimResult.Granted> OpenAsync(TrafficOffer offer) =>
         (await Queue.ClaimAsync(new ClaimRequest(NodeA, Google, null, 1, 0, offer), CancellationToken.None)).ShouldBeOfType<ClaimResult.Granted>();
 
     private async Task<long[]> TimesToLiveAsync(string source) =>
     [
-        long.Parse(await server.Daemon.RunAsync("PTTL", $"wc:{{0}}:e:6:google{source}"), CultureInfo.InvariantCulture),
-        long.Parse(await server.Daemon.RunAsync("PTTL", "wc:{0}:p:6:google"), CultureInfo.InvariantCulture),
+        await TimeToLiveAsync($"e:6:google{source}"), await TimeToLiveAsync("p:6:google"),
     ];
+
+    private async Task<long> TimeToLiveAsync(string key) =>
+        long.Parse(await server.Daemon.RunAsync("PTTL", $"wc:{{0}}:{key}"), CultureInfo.InvariantCulture);
 }

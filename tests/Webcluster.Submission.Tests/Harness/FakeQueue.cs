@@ -55,7 +55,8 @@ internal sealed class FakeQueue : IMailQueue
 
     public Task<IReadOnlyList<LaneKey>> NextLanesAsync(int most, IReadOnlyCollection<string> without, CancellationToken cancellation) => throw new NotSupportedException();
     public ValueTask<ClaimResult> ClaimAsync(ClaimRequest request, CancellationToken cancellation) => throw new NotSupportedException();
-    public ValueTask<MessageContent?> ReadContentAsync(MessageId id, CancellationToken cancellation) => throw new NotSupportedException();
+    public ValueTask<MessageContent?> ReadContentAsync(SessionId session, MessageId id, CancellationToken cancellation) =>
+        throw new NotSupportedException();
     public Task<IReadOnlyList<SettleVerdict>> SettleAsync(
         SessionId session, IReadOnlyList<Settlement> outcomes, CancellationToken cancellation) => throw new NotSupportedException();
     public ValueTask<LaneTrouble> TroubledAsync(LaneKey lane, CancellationToken cancellation) => throw new NotSupportedException();

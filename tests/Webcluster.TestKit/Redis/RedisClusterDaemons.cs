@@ -57,6 +57,32 @@ public sealed class RedisClusterDaemons : IAsyncDisposable
         await to.RunAsync("CLUSTER", "SETSLOT", Text(slot), "STABLE");
     }
 
+    /// <summary>Moves one slot to another node, whole.</summary>
+    public async Task MoveAsync(int slot, RedisDaemon from, RedisDaemon to)
+    {
+        await BeginMoveAsync(slot, from, to);
+        var keys = (await from.RunAsync("CLUSTER", "GETKEYSINSLOT", Text(slot), "1000")).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        if (keys.Length > 0)
+            await from.RunAsync(["MIGRATE", "127.0.0.1", Text(to.Port), "", "0", "5000", "KEYS", .. keys]);
+        var owner = await to.RunAsync("CLUSTER", "MYID");
+        foreach (var node in new[] { to, from }.Concat(Nodes))
+            await node.RunAsync("CLUSTER", "SETSLOT", Text(slot), "NODE", owner);
+    }
+
+    /// <summary>A replica takes its primary's place, and that becomes its replica.</summary>
+    public static async Task HandOverAsync(RedisDaemon primary, RedisDaemon replica)
+    {
+        for (var tries = 0; !(await primary.RunAsync("INFO", "replication")).Contains("role:slave", StringComparison.Ordinal); tries++)
+        {
+            if (tries == 1000)
+                throw new TimeoutException("the replica does not become the primary");
+            // On a slow machine the others may not vote in time; then it gives up after 5 s.
+            if (tries % 120 == 0)
+                await replica.RunAsync("CLUSTER", "FAILOVER");
+            await Task.Delay(50);
+        }
+    }
+
     /// <summary>Moves the lowest slots of a node to another, key by key, as operators do.</summary>
     public static async Task<string> ReshardAsync(RedisDaemon from, RedisDaemon to, int slots) => await from.RunAsync(
         "--cluster", "reshard", from.Address, "--cluster-from", await from.RunAsync("CLUSTER", "MYID"), "--cluster-to", await to.RunAsync("CLUSTER", "MYID"),

@@ -13,13 +13,12 @@ internal sealed class RedisLink : IAsyncDisposable
     private readonly RedisLinkKeeper _keeper;
     private readonly QueueMetrics _metrics;
     private readonly TimeProvider _time;
-    private readonly TimeSpan _bound;
+    private long _carried;
 
     private RedisLink(RedisLinkOptions options, QueueMetrics metrics, TimeProvider time, ILogger logger)
     {
         _metrics = metrics;
         _time = time;
-        _bound = options.CallTimeout;
         Options = options;
         _keeper = new RedisLinkKeeper(options, time, logger);
     }
@@ -56,29 +55,30 @@ internal sealed class RedisLink : IAsyncDisposable
     }
 
     /// <summary>Runs a script where its keys are.</summary>
+    /// <param name="octets">Of content among the arguments.</param>
     /// <exception cref="RedisTroubleException">Whatever went wrong.</exception>
-    public async Task<RedisResult> RunAsync(RedisScript script, RedisKey[] keys, RedisValue[] arguments)
+    public async Task<RedisResult> RunAsync(RedisScript script, RedisKey[] keys, RedisValue[] arguments, long octets = 0)
     {
         var began = _time.GetTimestamp();
-        var result = await CallAsync(connection => EvaluateAsync(connection, script, keys, arguments), _bound);
+        var result = await CallAsync(connection => EvaluateAsync(connection, script, keys, arguments), octets);
         _metrics.ScriptRan(script.Name, _time.GetElapsedTime(began));
         return result;
     }
 
     /// <exception cref="RedisTroubleException">Whatever went wrong.</exception>
-    public Task<RedisValue> GetAsync(RedisKey key) => CallAsync(connection => connection.GetAsync(key), _bound);
+    public Task<RedisValue> GetAsync(RedisKey key) => CallAsync(connection => connection.GetAsync(key));
 
     /// <exception cref="RedisTroubleException">Whatever went wrong.</exception>
-    public Task SetAsync(RedisKey key, RedisValue value) => CallAsync(connection => connection.SetAsync(key, value), _bound);
+    public Task SetAsync(RedisKey key, RedisValue value) => CallAsync(connection => connection.SetAsync(key, value));
 
     /// <summary>All servers, replicas of a cluster too; none while there is no connection.</summary>
     public IReadOnlyList<RedisServer> Servers() =>
-        [.. (_keeper.Current?.Points() ?? []).Select(point => new RedisServer(this, point, _bound))];
+        [.. (_keeper.Current?.Points() ?? []).Select(point => new RedisServer(this, point))];
 
     /// <summary>The server that has a key.</summary>
     /// <exception cref="RedisTroubleException">Whatever went wrong.</exception>
     public async Task<RedisServer> HolderAsync(RedisKey key) =>
-        new(this, await CallAsync(connection => connection.HolderAsync(key), _bound), _bound);
+        new(this, await CallAsync(connection => connection.HolderAsync(key)));
 
     /// <summary>Hears a channel from now on, over every reconnect. What is published while there is no connection is not heard.</summary>
     /// <param name="heard">Must not block nor throw; called from several threads.</param>
@@ -86,10 +86,14 @@ internal sealed class RedisLink : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _keeper.DisposeAsync();
 
-    /// <summary>One bounded call on the connection of the moment, its trouble in our words.</summary>
-    internal async Task<T> CallAsync<T>(Func<RedisConnection, Task<T>> call, TimeSpan bound)
+    /// <summary>
+    /// One bounded call on the connection of the moment, its trouble in our words. What waits behind content on its way has time for that
+    /// too: it does not fail, nor makes the connection look dead, because somebody's mail is large.
+    /// </summary>
+    internal async Task<T> CallAsync<T>(Func<RedisConnection, Task<T>> call, long octets = 0)
     {
         var connection = _keeper.Current;
+        var bound = Options.TimeFor(Interlocked.Add(ref _carried, octets));
         try
         {
             // A connection given up may take a moment to go: nothing more is asked of it.
@@ -108,6 +112,7 @@ internal sealed class RedisLink : IAsyncDisposable
         }
         finally
         {
+            Interlocked.Add(ref _carried, -octets);
             _metrics.RedisRoundTrip();
         }
     }

@@ -3,6 +3,9 @@ namespace Webcluster.Queue.Redis.Connection;
 /// <summary>Where the Redis is and how it is spoken to. One of: a server, several nodes of a Redis Cluster, or Sentinels.</summary>
 public class RedisLinkOptions
 {
+    private const double OctetsASecond = 4 * 1024 * 1024;
+    private static readonly TimeSpan s_longest = TimeSpan.FromSeconds(20);
+
     /// <summary>host:port of the server, or of some nodes of a Redis Cluster. Default none: then sentinels must be given.</summary>
     public List<string> Servers { get; set; } = [];
 
@@ -33,12 +36,20 @@ public class RedisLinkOptions
     /// <summary>Name that must stand in the servers' certificates. Default: the host they are reached by.</summary>
     public string TlsName { get; set; } = "";
 
-    /// <summary>How long a call may take; beyond it the answer is unknown and mail is refused (451). A call may wait for one before it.
-    /// Default 1s.</summary>
+    /// <summary>How long a call may take; beyond it the answer is unknown and mail is refused (451). A call may wait for others before
+    /// it, 10s at most. While content is on its way, each 4 MiB of it give a second more, up to 20s in all. Default 1s.</summary>
     public TimeSpan CallTimeout { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>How long a connection may take to be made. Default 2s.</summary>
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long a call may take while so much content is on its way, in it and in front of it: all goes over one
+    /// connection.</summary>
+    internal TimeSpan TimeFor(long octets)
+    {
+        var time = CallTimeout + TimeSpan.FromSeconds(octets / OctetsASecond);
+        return time < s_longest ? time : s_longest;
+    }
 
     public IEnumerable<(string Key, string Problem)> Problems()
     {
@@ -55,7 +66,7 @@ public class RedisLinkOptions
             yield return ("sentinels", $"\"{sentinel}\" is not host:port");
         if (!Tls && (TlsCaFile.Length > 0 || TlsName.Length > 0))
             yield return ("tls", "must be true where tls_ca_file or tls_name is given");
-        if (CallTimeout < TimeSpan.FromMilliseconds(50) || CallTimeout > TimeSpan.FromSeconds(20))
+        if (CallTimeout < TimeSpan.FromMilliseconds(50) || CallTimeout > s_longest)
             yield return ("call_timeout", "must be 50ms to 20s");
         if (ConnectTimeout < TimeSpan.FromMilliseconds(50) || ConnectTimeout > TimeSpan.FromSeconds(30))
             yield return ("connect_timeout", "must be 50ms to 30s");

@@ -38,7 +38,7 @@ internal sealed class RespSocket : IAsyncDisposable
             }
             var opened = new RespSocket(stream);
             if (RedisConfiguration.Password(options.PasswordFile) is { } password)
-                await opened.AskAsync(["AUTH", password], cancellation);
+                await opened.AskAsync([["AUTH", password]], cancellation);
             return opened;
         }
         catch (Exception fault)
@@ -50,31 +50,25 @@ internal sealed class RespSocket : IAsyncDisposable
         }
     }
 
-    /// <summary>Sends a command and reads its answer.</summary>
-    /// <exception cref="RedisTroubleException">The connection broke, or the answer is an error.</exception>
-    public async Task<RespAnswer> AskAsync(IReadOnlyList<string> command, CancellationToken cancellation)
+    /// <summary>Sends commands, all at once, and reads their answers.</summary>
+    /// <returns>The answer to the last.</returns>
+    /// <exception cref="RedisTroubleException">The connection broke, or an answer is an error. Where it is that of the last, the connection
+    /// is as it was.</exception>
+    public async Task<RespAnswer> AskAsync(IEnumerable<string[]> commands, CancellationToken cancellation)
     {
         try
         {
-            await _stream.WriteAsync(Encode(command), cancellation);
-            while (true)
+            var (text, asked) = (new StringBuilder(), 0);
+            foreach (var command in commands)
             {
-                switch (RespAnswer.TryRead(_buffer.AsSpan(0, _filled), out var answer, out var read))
-                {
-                    case OperationStatus.Done:
-                        _buffer.AsSpan(read, _filled - read).CopyTo(_buffer);
-                        _filled -= read;
-                        return answer.IsError ? throw RedisTroubles.Answered(answer.Text) : answer;
-                    case OperationStatus.NeedMoreData when _filled < _buffer.Length:
-                        var got = await _stream.ReadAsync(_buffer.AsMemory(_filled), cancellation);
-                        if (got == 0)
-                            throw new IOException("closed by the server");
-                        _filled += got;
-                        break;
-                    default:
-                        throw new RedisTroubleException(RedisTroubleKind.BadReply, mayHaveHappened: true, "no answer of a Redis");
-                }
+                Write(text, command);
+                asked++;
             }
+            await _stream.WriteAsync(Encoding.UTF8.GetBytes(text.ToString()), cancellation);
+            RespAnswer answer = default;
+            for (; asked > 0; asked--)
+                answer = await AnswerAsync(cancellation);
+            return answer;
         }
         catch (Exception fault)
         {
@@ -84,12 +78,33 @@ internal sealed class RespSocket : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _stream.DisposeAsync();
 
-    private static byte[] Encode(IReadOnlyList<string> command)
+    private async Task<RespAnswer> AnswerAsync(CancellationToken cancellation)
     {
-        var text = new StringBuilder().Append(CultureInfo.InvariantCulture, $"*{command.Count}\r\n");
+        while (true)
+        {
+            switch (RespAnswer.TryRead(_buffer.AsSpan(0, _filled), out var answer, out var read))
+            {
+                case OperationStatus.Done:
+                    _buffer.AsSpan(read, _filled - read).CopyTo(_buffer);
+                    _filled -= read;
+                    return answer.IsError ? throw RedisTroubles.Answered(answer.Text) : answer;
+                case OperationStatus.NeedMoreData when _filled < _buffer.Length:
+                    var got = await _stream.ReadAsync(_buffer.AsMemory(_filled), cancellation);
+                    if (got == 0)
+                        throw new IOException("closed by the server");
+                    _filled += got;
+                    break;
+                default:
+                    throw new RedisTroubleException(RedisTroubleKind.BadReply, mayHaveHappened: true, "no answer of a Redis");
+            }
+        }
+    }
+
+    private static void Write(StringBuilder text, string[] command)
+    {
+        text.Append(CultureInfo.InvariantCulture, $"*{command.Length}\r\n");
         foreach (var part in command)
             text.Append(CultureInfo.InvariantCulture, $"${Encoding.UTF8.GetByteCount(part)}\r\n").Append(part).Append("\r\n");
-        return Encoding.UTF8.GetBytes(text.ToString());
     }
 
     private static RedisTroubleException From(Exception fault) => fault switch

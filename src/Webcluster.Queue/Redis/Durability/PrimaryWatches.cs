@@ -15,6 +15,7 @@ internal sealed class PrimaryWatches(RedisLink link, DurabilityOptions options, 
     private readonly Dictionary<string, ServerWatch> _watches = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Replicating> _replicating = new(StringComparer.Ordinal);
     private volatile ShardHolders _holders = ShardHolders.None;
+    private volatile bool _isOutdated;
     private long _mappedAt;
 
     /// <summary>Octets used and allowed, of the server where they are closest.</summary>
@@ -31,6 +32,9 @@ internal sealed class PrimaryWatches(RedisLink link, DurabilityOptions options, 
             if (!_watches.TryGetValue(server.Name, out var watch))
                 _watches[server.Name] = watch = new ServerWatch(options, time, logger);
             var found = await watch.LookAsync(link, server, shard);
+            // It may have been one before: another has its shards then.
+            if (watch.IsReplica && link.Options.Cluster)
+                _isOutdated = true;
             if (found.State > worst.State)
                 worst = found;
         }
@@ -45,7 +49,8 @@ internal sealed class PrimaryWatches(RedisLink link, DurabilityOptions options, 
         var holders = _holders;
         if (holders.Servers.Count == 0)
             return false;
-        var acks = where.Select(holders.Of).Distinct().Select(at => Replicas(at.Server.Name, at.Shard).Acks.ConfirmAsync());
+        var acks = where.GroupBy(shard => holders.Of(shard).Name, StringComparer.Ordinal)
+            .Select(server => Replicas(server.Key).Acks.ConfirmAsync([.. server]));
         return (await Task.WhenAll(acks)).All(replicated => replicated);
     }
 
@@ -55,18 +60,28 @@ internal sealed class PrimaryWatches(RedisLink link, DurabilityOptions options, 
             await replicating.DisposeAsync();
     }
 
-    // Slots may move while connections stay; then the fence's own write is refused until the next map.
+    // Slots may move while connections stay: fences hear of it.
     private async Task MapAsync(long generation)
     {
-        if (_holders.Generation == generation && time.GetElapsedTime(_mappedAt) < MapAge)
+        if (_holders.Generation == generation && !_isOutdated && time.GetElapsedTime(_mappedAt) < MapAge)
             return;
-        var held = await Task.WhenAll(Enumerable.Range(0, shards).Select(shard => link.HolderAsync(DurabilityKeys.Epoch(shard))));
+        _isOutdated = false;
+        RedisServer[] held;
+        try
+        {
+            held = await Task.WhenAll(Enumerable.Range(0, shards).Select(shard => link.HolderAsync(DurabilityKeys.Epoch(shard))));
+        }
+        catch (RedisTroubleException)
+        {
+            _isOutdated = true;
+            throw;
+        }
         _holders = new ShardHolders(generation, held);
         _mappedAt = time.GetTimestamp();
         foreach (var gone in _watches.Keys.Except(held.Select(server => server.Name)).ToArray())
             _watches.Remove(gone);
     }
 
-    private Replicating Replicas(string server, int shard) =>
-        _replicating.GetOrAdd(server, name => new Replicating(link, options, name, shard, logger));
+    private Replicating Replicas(string server) =>
+        _replicating.GetOrAdd(server, name => new Replicating(link, options, name, () => _isOutdated = true, logger));
 }

@@ -8,9 +8,9 @@ internal sealed class Replicating : IAsyncDisposable
 {
     private readonly ReplicaFence _fence;
 
-    public Replicating(RedisLink link, DurabilityOptions options, string server, int shard, ILogger logger)
+    public Replicating(RedisLink link, DurabilityOptions options, string server, Action elsewhere, ILogger logger)
     {
-        _fence = new ReplicaFence(link.Options, options, server, shard);
+        _fence = new ReplicaFence(link.Options, options, server, elsewhere);
         Acks = new ReplicaAcks(_fence.PassAsync, () => logger.NotReplicated(server));
     }
 

@@ -22,6 +22,9 @@ internal sealed class ServerWatch(DurabilityOptions options, TimeProvider time, 
     /// <summary>Octets that it may use; 0: not limited.</summary>
     public long MemoryLimit { get; private set; }
 
+    /// <summary>It was no primary when it was last looked at.</summary>
+    public bool IsReplica { get; private set; }
+
     /// <summary>One INFO; CONFIG GET once a minute and after a start.</summary>
     /// <param name="shard">Any shard whose keys this server has.</param>
     /// <exception cref="RedisTroubleException">It cannot be asked.</exception>
@@ -30,9 +33,10 @@ internal sealed class ServerWatch(DurabilityOptions options, TimeProvider time, 
         var info = RedisInfo.Parse(await server.InfoAsync());
         UsedMemory = info.UsedMemory;
         MemoryLimit = _memory.Limit(info.MaxMemory);
+        IsReplica = !info.IsLoading && !info.IsPrimary;
         if (info.IsLoading)
             return (DurabilityState.NotServing, $"{server.Name} reads its data");
-        if (!info.IsPrimary)
+        if (IsReplica)
             return (DurabilityState.NotServing, $"{server.Name} is a replica");
         await ReadSettingsAsync(server, info);
         var check = DurabilityCheck.Of(options, info, _settings);

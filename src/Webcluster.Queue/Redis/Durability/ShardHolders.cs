@@ -23,6 +23,6 @@ internal sealed class ShardHolders
     /// <summary>Each server with one of its shards.</summary>
     public IReadOnlyCollection<(RedisServer Server, int Shard)> Servers => _servers.Values;
 
-    /// <summary>The server of a shard, with the one of its shards that stands for it.</summary>
-    public (RedisServer Server, int Shard) Of(int shard) => _servers[_held[shard].Name];
+    /// <summary>The server of a shard.</summary>
+    public RedisServer Of(int shard) => _held[shard];
 }

@@ -34,6 +34,8 @@ internal sealed class QueueScripts
 
     public RedisScript Find { get; } = RedisScript.Load("find");
 
+    public RedisScript Record { get; } = RedisScript.Load("record");
+
     public RedisScript Adjust { get; } = RedisScript.Load("adjust");
 
     public RedisScript Sources { get; } = RedisScript.Load("sources");

@@ -195,6 +195,7 @@ if opening then
   call('SADD', node_key(node), session)
   call('HSET', session_key(session), 'n', node, 'l', L, 'g', 0, 'i', 0, 'e', side.source.name)
   call('SADD', sources_key(p), side.source.name)
+  call('PERSIST', sources_key(p))
   traffic.connect(provider_key(p), provider)
   traffic.connect(source_key(p, side.source.name), side)
   add(lane_key(L), 's', 1)

@@ -1,12 +1,12 @@
 -- uses: keys records rules labels lanes events
 -- Purpose:   stores messages, each with its deliveries of this shard, or nothing of it.
--- Arguments: for each request: M; its record; octets of its content; "new", or "move" where deliveries come from another shard; its event
---            as JSON, or "" (moving: what names this move, 16 octets); then for each delivery: ordinal, when it is due (in the past: now),
---            attempts, flags, L, F, recipients.
+-- Arguments: for each request: M; its record (moving: or "", where it may be here already); octets of its content; "new", or "move" where
+--            deliveries come from another shard; its event as JSON, or "" (moving: what names this move, 16 octets); then for each
+--            delivery: ordinal, when it is due (in the past: now), attempts, flags, L, F, recipients.
 -- Result:    for each request: 1 stored; 0 the message (moving: each of the deliveries) is here already, or was a moment ago, and nothing
---            was changed.
--- Invariant: a message's record is here for exactly as long as one of its deliveries is, and empty for a minute after. Asked twice, it stores
---            once.
+--            was changed; 2 the message is not here and its record was not given, and nothing was changed.
+-- Invariant: a message's record is here for exactly as long as one of its deliveries is, and empty for a minute after. Asked twice, it
+--            stores once, whatever moves here meanwhile.
 -- Cost:      O(deliveries * log n)
 local STRIDE = 7
 local messages, octets = 0, 0
@@ -35,35 +35,49 @@ local function store_all(M, at, last, moving)
   ordinals.begin(M, list)
 end
 
--- Whether the message is new here. One that is not is known to have been, or be, here.
-local function add_new(at, last)
-  local M = ARGV[at]
-  if not call('SET', message_key(M), ARGV[at + 1], 'NX') then return false end
-  store_all(M, at, last, false)
-  if ARGV[at + 4] ~= '' then events.add_first(M, 'e', ARGV[at + 4]) end
-  return true
-end
-
 -- Adds deliveries to a message that may be here. Returns whether any was not, and whether the message was.
-local function add_moved(at, last)
-  local M, move, before = ARGV[at], past_key(ARGV[at + 4]), #stored
-  if call('EXISTS', move) == 1 then return false end
-  call('SET', move, '', 'PX', LATEST)
+local function add_to(M, at, last, moving)
+  local before = #stored
   if call('STRLEN', message_key(M)) == 0 then
     call('SET', message_key(M), ARGV[at + 1])
-    store_all(M, at, last, true)
+    store_all(M, at, last, moving)
     return true, false
   end
   for i = at + 5, last, STRIDE do
-    if ordinals.add(M, ARGV[i]) then store(M, i, true) end
+    if ordinals.add(M, ARGV[i]) then store(M, i, moving) end
   end
   return #stored > before, true
 end
 
+-- Whether these deliveries are new here, and whether the message was here. One that was is known to have been stored before, but for one
+-- of which a delivery came from another shard first.
+local function add_new(at, last)
+  local M, known = ARGV[at], false
+  if call('SET', message_key(M), ARGV[at + 1], 'NX') then
+    store_all(M, at, last, false)
+  elseif call('DEL', past_key(M)) == 1 then
+    known = select(2, add_to(M, at, last, false))
+  else
+    return false
+  end
+  if ARGV[at + 4] ~= '' then events.add_first(M, 'e', ARGV[at + 4]) end
+  return true, known
+end
+
+-- The same for what moves; nil where the message would have to be here.
+local function add_moved(at, last)
+  local M, move = ARGV[at], past_key(ARGV[at + 4])
+  if call('EXISTS', move) == 1 then return false end
+  if ARGV[at + 1] == '' and call('STRLEN', message_key(M)) == 0 then return nil end
+  call('SET', move, '', 'PX', LATEST)
+  if call('EXISTS', message_key(M)) == 0 then call('SET', past_key(M), '', 'PX', REMEMBERED) end
+  return add_to(M, at, last, true)
+end
+
 local answers = for_each_request(function(at, last)
-  local is_new, known
-  if ARGV[at + 3] == 'move' then is_new, known = add_moved(at, last) else is_new = add_new(at, last) end
-  if not is_new then return 0 end
+  local add_request = ARGV[at + 3] == 'move' and add_moved or add_new
+  local is_new, known = add_request(at, last)
+  if not is_new then return is_new == nil and 2 or 0 end
   if not known then
     messages = messages + 1
     octets = octets + tonumber(ARGV[at + 2])

@@ -6,8 +6,9 @@
 --            (something can), "due", "paused", "slow", "connections", "suspended", "held", "rate", "budget", "sources"; set aside; the rule that
 --            stops it: R and its record (or ""); sessions that it may have after trouble of its site (0: as many as the limits allow).
 -- Cost:      O(lanes * their flows * log n); ends pauses and rules on the way. Of a lane with more than FLOWS flows due or
---            scheduled only so many are looked at.
-local FLOWS = 1000
+--            scheduled only so many are looked at; once that was done with ALL of them, only LEAST of each lane.
+local FLOWS, LEAST, ALL = 1000, 10, 20000
+local looked = 0
 catch_up()
 ask_providers()
 end_overdue()
@@ -15,6 +16,7 @@ end_overdue()
 local function status(L, size)
   local ready, nearest = 0, nil
   local function look(flows)
+    looked = looked + #flows
     for _, F in ipairs(flows) do
       ready = ready + call('ZCOUNT', flow_key(L, F), '-inf', now)
       local after = '(' .. string.format('%.0f', now)
@@ -22,8 +24,9 @@ local function status(L, size)
       if due and (not nearest or due < nearest) then nearest = due end
     end
   end
-  look(call('ZRANGE', due_key(L), 0, FLOWS - 1))
-  look(call('ZRANGE', asleep_key(L), 0, FLOWS - 1))
+  local last = math.max(LEAST, math.min(FLOWS, ALL - looked)) - 1
+  look(call('ZRANGE', due_key(L), 0, last))
+  look(call('ZRANGE', asleep_key(L), 0, last))
   local claimed, held = number(lane_key(L), 'c'), number(lane_key(L), 'h')
   local sessions, w, k, waits = unpack(call('HMGET', lane_key(L), 's', 'w', 'k', 'b'))
   local R = stopper(L)

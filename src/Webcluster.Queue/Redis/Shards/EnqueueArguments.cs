@@ -2,7 +2,6 @@ using StackExchange.Redis;
 using Webcluster.Queue.Events;
 using Webcluster.Queue.Lanes;
 using Webcluster.Queue.Messages;
-using Webcluster.Queue.Redis.Connection;
 using Webcluster.Queue.Redis.Records;
 
 namespace Webcluster.Queue.Redis.Shards;
@@ -27,9 +26,11 @@ internal static class EnqueueArguments
 
     /// <summary>A delivery that moves here from another shard, with the record of its message.</summary>
     /// <param name="move">Names this move: asked again, it is not made again.</param>
-    public static RedisValue[] Moved(DeliveryId id, byte[] record, DeliveryRecord delivery, LaneKey to, byte[] move) =>
+    /// <param name="message">Its record, empty where it may be there already, and the octets of its content.</param>
+    public static RedisValue[] Moved(
+        DeliveryId id, DeliveryRecord delivery, LaneKey to, byte[] move, (byte[] Record, int ContentLength) message) =>
     [
-        DeliveryCode.Encode(id.Message), record, Reply.Known(MessageRecord.Decode(record)).ContentLength, "move", move,
+        DeliveryCode.Encode(id.Message), message.Record, message.ContentLength, "move", move,
         id.Ordinal, StoreTime.Microseconds(delivery.Due), delivery.Attempts, delivery.MayHaveBeenSent ? 1 : 0,
         LaneCode.Encode(to), FlowCode.Encode(delivery.Flow), RecipientsCodec.Encode(delivery.Recipients),
     ];

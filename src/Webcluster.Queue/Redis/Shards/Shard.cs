@@ -31,12 +31,17 @@ internal sealed class Shard(int number, RedisLink link, int siteConnections, Tim
     public static string PrefixOf(int number) => string.Create(CultureInfo.InvariantCulture, $"wc:{{{number}}}");
 
     /// <exception cref="RedisTroubleException">Whatever went wrong.</exception>
-    public Task<RedisResult> RunAsync(RedisScript script, params ReadOnlySpan<RedisValue> arguments)
+    public Task<RedisResult> RunAsync(RedisScript script, params ReadOnlySpan<RedisValue> arguments) =>
+        CarryAsync(script, octets: 0, arguments);
+
+    /// <param name="octets">Of content among the arguments.</param>
+    /// <exception cref="RedisTroubleException">Whatever went wrong.</exception>
+    public Task<RedisResult> CarryAsync(RedisScript script, long octets, ReadOnlySpan<RedisValue> arguments)
     {
         var all = new RedisValue[Common + arguments.Length];
         all[0] = clock is null ? 0 : StoreTime.Microseconds(clock.GetUtcNow());
         all[1] = siteConnections;
         arguments.CopyTo(all.AsSpan(Common));
-        return link.RunAsync(script, _keys, all);
+        return link.RunAsync(script, _keys, all, octets);
     }
 }

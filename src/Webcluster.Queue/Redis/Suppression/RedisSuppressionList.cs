@@ -10,7 +10,7 @@ namespace Webcluster.Queue.Redis.Suppression;
 /// <param name="storing">Called before something is written. What it returns says whether that, on these shards, is as durable as mail must
 /// be.</param>
 internal sealed class RedisSuppressionList(
-    ShardMap shards, QueueScripts scripts, Func<Func<IReadOnlyCollection<int>, Task<bool>>> storing) : ISuppressionList
+    ShardMap shards, QueueScripts scripts, Func<Func<IReadOnlyCollection<int>, Task<bool>>> storing, TimeProvider time) : ISuppressionList
 {
     // One script keeps Redis from everybody else for some milliseconds at most.
     private const int AddedAtATime = 200;
@@ -20,7 +20,7 @@ internal sealed class RedisSuppressionList(
     private const int SweptAtATime = 1000;
     private const int Stride = 3;
 
-    private readonly GroupedScript _lookUps = new(scripts.Suppressed, shards);
+    private readonly GroupedScript _lookUps = new(scripts.Suppressed, shards, time);
 
     public async ValueTask<IReadOnlyList<SuppressionEntry?>> FindAsync(
         string tenant, IReadOnlyList<SuppressedAddress> addresses, CancellationToken cancellation)

@@ -4,6 +4,7 @@ using Webcluster.Queue.Redis.Scripts;
 using Webcluster.Queue.Redis.Shards;
 using Webcluster.Queue.Tests.Redis.Connection;
 using Webcluster.TestKit.Redis;
+using Webcluster.TestKit.Time;
 using Xunit;
 
 namespace Webcluster.Queue.Tests.Redis.Shards;
@@ -25,6 +26,7 @@ public sealed class GroupedScriptTests : IAsyncLifetime
         """);
 
     private readonly RedisServerFixture _server = new();
+    private readonly ManualClock _time = new();
     private RedisLink? _link;
     private GroupedScript? _echo;
 
@@ -33,7 +35,7 @@ public sealed class GroupedScriptTests : IAsyncLifetime
         await _server.InitializeAsync();
         if (_server.Daemon is null) return;
         _link = await _server.Daemon.ConnectAsync(options => options.CallTimeout = TimeSpan.FromSeconds(10));
-        _echo = new GroupedScript(s_echo, new ShardMap([new Shard(0, _link, 10, null), new Shard(1, _link, 10, null)]));
+        _echo = new GroupedScript(s_echo, new ShardMap([new Shard(0, _link, 10, null), new Shard(1, _link, 10, null)]), _time);
     }
 
     public async Task DisposeAsync()
@@ -82,6 +84,22 @@ public sealed class GroupedScriptTests : IAsyncLifetime
         await Should.ThrowAsync<RedisTroubleException>(good);
         (await alone).ShouldBe(("alone", 1));
         (await AskAsync("good", alone: true)).ShouldBe(("good", 1));
+    }
+
+    [RedisFact]
+    public async Task Run_WaitedTooLong_IsNotAskedAnyMore()
+    {
+        await _server.Daemon.PauseAsync();
+        var (first, late, lateToo) = (AskAsync("first"), AskAsync("late"), AskAsync("late", alone: true));
+        _time.Advance(TimeSpan.FromSeconds(8));
+        var last = AskAsync("last");
+        _time.Advance(TimeSpan.FromSeconds(3));
+        await _server.Daemon.ResumeAsync();
+
+        (await first).ShouldBe(("first", 1));
+        (await Should.ThrowAsync<RedisTroubleException>(late)).MayHaveHappened.ShouldBeFalse();
+        await Should.ThrowAsync<RedisTroubleException>(lateToo);
+        (await last).ShouldBe(("last", 1));
     }
 
     [RedisFact]

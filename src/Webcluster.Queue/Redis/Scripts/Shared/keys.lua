@@ -43,7 +43,8 @@ local function waiting_key(p) return P .. ':w:' .. p end            -- sorted se
 local function elsewhere_key(p) return P .. ':y:' .. p end          -- sorted set: those of them that other nodes' sources may send, by when they were refused
 local function node_key(n) return P .. ':n:' .. n end               -- set: the node's sessions
 local function past_key(t) return P .. ':h:' .. t end               -- empty string, for a while: session t was released before it was
-                                                                    -- opened, or what the move t brings was stored
+                                                                    -- opened, what the move t brings was stored, or a delivery of
+                                                                    -- message t moved here before the message was stored here
 
 -- Two arguments stand in front of every script's own: the time (0: the server's), and the connections that a site stands.
 local now = tonumber(ARGV[1])
@@ -53,8 +54,8 @@ if now == 0 then
 end
 local CONNECTIONS = tonumber(ARGV[2])
 
--- How long it is known that a message was here, in milliseconds; longer than an enqueue asks again: for three times
--- RedisLinkOptions.CallTimeout at most, as it may wait for a call of others first.
+-- How long it is known that a message was here, in milliseconds; longer than an enqueue asks again: it begins to for as long as
+-- RedisLinkOptions.TimeFor gives at most, waits for GroupedScript.MostWaiting then, and is served within what TimeFor gives.
 local REMEMBERED = 60000
 
 -- How late a call may still be served, in milliseconds: longer than the network goes on trying for a connection that was given up.

@@ -254,6 +254,17 @@ local function expire(key, state, kept)
   call('PEXPIRE', key, whole(math.max((latest - now) / 1000 + SPARE, kept)))
 end
 
+-- The names of a provider's sources go with the last of their records, after its last connection. O(sources)
+local function expire_names(p)
+  local longest = 0
+  for _, e in ipairs(call('SMEMBERS', sources_key(p))) do
+    local left = call('PTTL', source_key(p, e))
+    if left == -1 then return end
+    longest = math.max(longest, left)
+  end
+  call('PEXPIRE', sources_key(p), longest)
+end
+
 -- The end of a session at the provider. What is not needed any more goes, at once or by itself.
 local function disconnect(p, e)
   local key = source_key(p, e)
@@ -262,11 +273,12 @@ local function disconnect(p, e)
     local learned = state.z or state.hp
     if expire(key, state, learned and KEPT_LEARNED or e == '' and 0 or KEPT) then
       call('SREM', sources_key(p), e)
-    else
-      call('PEXPIRE', sources_key(p), KEPT_LEARNED)
     end
   end
-  if call('HINCRBY', provider_key(p), 'c', -1) <= 0 then expire(provider_key(p), fields_of(provider_key(p)), 0) end
+  if call('HINCRBY', provider_key(p), 'c', -1) <= 0 then
+    expire(provider_key(p), fields_of(provider_key(p)), 0)
+    expire_names(p)
+  end
 end
 
 traffic = {
