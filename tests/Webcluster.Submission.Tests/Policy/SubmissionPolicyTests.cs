@@ -42,6 +42,20 @@ public sealed class SubmissionPolicyTests
     }
 
     [Theory]
+    [InlineData("shop", true)]
+    [InlineData("shop.example_1", true)]
+    [InlineData("Acme Mail", false)]
+    [InlineData("M\u00fcller", false)]
+    [InlineData("a:b", false)]
+    [InlineData("#a", false)]
+    public void Validate_TrustedTenant_IsAName(string tenant, bool valid)
+    {
+        var options = new SubmissionOptions { HostName = "mx.example", Listeners = [new() { TrustedTenant = tenant }] };
+        SubmissionPolicy.Validate(options).Select(error => error.Split(':')[0])
+            .ShouldBe(valid ? [] : ["listeners[0].trusted_tenant"]);
+    }
+
+    [Theory]
     [InlineData(99, false)]
     [InlineData(100, true)]
     [InlineData(50_000, true)]
