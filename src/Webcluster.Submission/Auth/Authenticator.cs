@@ -37,12 +37,25 @@ internal sealed class Authenticator : IDisposable
         return verification switch
         {
             Verification.Overloaded => new AuthResult.Overloaded(),
-            Verification.Right when user is not null => new AuthResult.Accepted(user.Principal),
+            Verification.Right when user is not null => new AuthResult.Accepted(user),
             Verification.Right or Verification.Wrong =>
                 new AuthResult.Rejected(Delay(Math.Max(_networks.Add(network), _users.Add(Counted(name))))),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
     }
+
+    /// <summary>
+    /// What now holds of a user who has authenticated; null where he is no user any more, or has another password. Who cannot be looked up
+    /// stays as he was.
+    /// </summary>
+    public async ValueTask<Credential?> ConfirmAsync(Credential user, CancellationToken cancellation) =>
+        await _credentials.FindAsync(user.Name, cancellation) switch
+        {
+            CredentialLookup.Found(var now) => now.PasswordHash == user.PasswordHash ? now : null,
+            CredentialLookup.Nobody => null,
+            CredentialLookup.Unknown => user,
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
 
     public void Dispose() => _verifier.Dispose();
 

@@ -11,9 +11,13 @@ internal sealed class FakeCredentials : ICredentialStore
 
     public void Add(string name, string password, string senders = "*", string tenant = "default")
     {
-        if (!SenderPatterns.TryParse(senders, out var patterns)) throw new ArgumentException(senders, nameof(senders));
-        _users[name] = new Credential(name, tenant, PasswordHash.Create(password, iterations: 1), patterns);
+        _users[name] = new Credential(name, tenant, PasswordHash.Create(password, iterations: 1), Patterns(senders));
     }
+
+    /// <summary>Changes who a user may send as, and nothing else.</summary>
+    public void Restrict(string name, string senders) => _users[name] = _users[name] with { Senders = Patterns(senders) };
+
+    public void Remove(string name) => _users.Remove(name);
 
     /// <summary>As where they cannot be read.</summary>
     public bool AreUnknown { get; set; }
@@ -23,4 +27,8 @@ internal sealed class FakeCredentials : ICredentialStore
             AreUnknown ? new CredentialLookup.Unknown()
             : _users.TryGetValue(name, out var user) ? new CredentialLookup.Found(user)
             : new CredentialLookup.Nobody());
+
+    private static SenderPatterns Patterns(string senders) => SenderPatterns.TryParse(senders, out var patterns)
+        ? patterns
+        : throw new ArgumentException(senders, nameof(senders));
 }
