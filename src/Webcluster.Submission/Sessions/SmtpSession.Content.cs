@@ -126,7 +126,7 @@ internal sealed partial class SmtpSession
     {
         while (true)
         {
-            var status = await _connection.FillAsync(clock.Left());
+            var status = await _connection.FillAsync(WithinLogin(clock.Left()));
             switch (status)
             {
                 case ReadStatus.Ready:

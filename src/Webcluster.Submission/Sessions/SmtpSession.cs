@@ -201,10 +201,16 @@ internal sealed partial class SmtpSession
     private TimeSpan CommandTime()
     {
         if (_draining) return _limits.DrainTime;
-        if (_principal is not null) return _limits.CommandTime;
+        return WithinLogin(_limits.CommandTime);
+    }
+
+    // Whoever has not said who he is gets no longer for it by whatever he sends.
+    private TimeSpan WithinLogin(TimeSpan time)
+    {
+        if (_principal is not null) return time;
         var left = _limits.LoginTime - _services.Time.GetElapsedTime(_connectedAt);
         if (left < TimeSpan.Zero) left = TimeSpan.Zero;
-        return left < _limits.CommandTime ? left : _limits.CommandTime;
+        return left < time ? left : time;
     }
 
     private ValueTask Answer(ServerReply reply)
