@@ -10,6 +10,7 @@ internal static class AdminHttp
     {
         app.Use(EndInTimeAsync);
         app.Use(AnswerFailureAsync);
+        app.UseStatusCodePages(pages => ExplainAsync(pages.HttpContext));
         app.UsePublicDoor();
         app.UseAdminToken();
         app.MapHealth();
@@ -26,7 +27,6 @@ internal static class AdminHttp
         app.MapWebhooks();
         app.MapSimulator();
         app.MapUnsubscribe();
-        app.MapFallback(context => context.ProblemAsync(StatusCodes.Status404NotFound, JsonAnswers.NothingHere));
     }
 
     private static async Task EndInTimeAsync(HttpContext context, RequestDelegate next)
@@ -35,6 +35,15 @@ internal static class AdminHttp
         await using var cut = bound.Over.Register(static request => ((HttpContext)request!).Abort(), context);
         await next(context);
     }
+
+    // Where nothing is mapped, or nothing for this method, routing leaves a status without a word. rfc9110#15.5.6: it has set Allow.
+    private static Task ExplainAsync(HttpContext context) => context.Response.StatusCode switch
+    {
+        StatusCodes.Status404NotFound => context.ProblemAsync(StatusCodes.Status404NotFound, JsonAnswers.NothingHere),
+        StatusCodes.Status405MethodNotAllowed => context.ProblemAsync(
+            StatusCodes.Status405MethodNotAllowed, $"answers {context.Response.Headers.Allow}, not {context.Request.Method}"),
+        _ => Task.CompletedTask,
+    };
 
     private static async Task AnswerFailureAsync(HttpContext context, RequestDelegate next)
     {

@@ -16,7 +16,7 @@ internal static class UnsubscribeEndpoints
 
     public static void MapUnsubscribe(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet(PublicDoor.Path + "/{token}", context => WithToken(context, ShowAsync));
+        routes.MapRead(PublicDoor.Path + "/{token}", context => WithToken(context, ShowAsync));
         routes.MapPost(PublicDoor.Path + "/{token}", context => WithToken(context, UnsubscribeAsync));
     }
 

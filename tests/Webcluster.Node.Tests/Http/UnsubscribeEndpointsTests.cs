@@ -80,6 +80,16 @@ public sealed class UnsubscribeEndpointsTests : IAsyncLifetime
         _suppressor.Suppressed.ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task Head_Link_IsThereAndDoesNothing()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Head, Path(Token));
+        var answer = await _http.SendAsync(request);
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await answer.Content.ReadAsByteArrayAsync()).ShouldBeEmpty();
+        _events.Appended.ShouldBeEmpty();
+    }
+
     [Theory]
     [InlineData("List-Unsubscribe", "One-Click", "one-click")]
     [InlineData("unsubscribe", "yes", "page")]
