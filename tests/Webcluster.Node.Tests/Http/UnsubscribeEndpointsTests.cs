@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -8,6 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Shouldly;
 using Webcluster.Node.Http;
+using Webcluster.Node.Lifecycle;
 using Webcluster.Protocol.Tokens;
 using Webcluster.Queue;
 using Webcluster.Queue.Events;
@@ -26,12 +28,15 @@ namespace Webcluster.Node.Tests.Http;
 public sealed class UnsubscribeEndpointsTests : IAsyncLifetime
 {
     private static readonly TokenKeyRing Keys = new([TokenKey.Create(1, "0123456789abcdef0123456789abcdef", out _)!]);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
     private static readonly UnsubscribeToken Token = new("shop", "", new("<ann>", "example.org"), new DateOnly(2100, 1, 1));
 
     private readonly EventsOfTest _events = new();
     private readonly SuppressorOfTest _suppressor = new();
     private readonly TestMeters _meters = new();
     private readonly HttpClient _http = new();
+    private readonly RequestBound _bound = new(TimeProvider.System);
+    private readonly TaskCompletionSource _left = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private WebApplication _app = null!;
 
     public async Task InitializeAsync()
@@ -42,11 +47,17 @@ public sealed class UnsubscribeEndpointsTests : IAsyncLifetime
         builder.Services.AddRouting();
         builder.Services.AddSingleton(new Unsubscriber(
             links, _events, _suppressor, metrics, TimeProvider.System, NullLogger<Unsubscriber>.Instance));
+        builder.Services.AddSingleton(_bound);
         builder.Services.AddSingleton(new UnsubscribeMeter(new AddressMeter(TimeProvider.System, mostPerMinute: 20)));
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.ListenPublic(
             new IPEndPoint(IPAddress.Loopback, 0), tls: null, new OpenConnections(100, 100), metrics));
         _app = builder.Build();
         _app.UsePublicDoor();
+        _app.Use(async (context, next) =>
+        {
+            await using var left = context.RequestAborted.Register(() => _left.TrySetResult());
+            await next(context);
+        });
         _app.MapUnsubscribe();
         _app.MapGet("/metrics", () => "for operators");
         await _app.StartAsync();
@@ -58,6 +69,7 @@ public sealed class UnsubscribeEndpointsTests : IAsyncLifetime
         await _app.DisposeAsync();
         _http.Dispose();
         _meters.Dispose();
+        _bound.Dispose();
     }
 
     private static string Path(UnsubscribeToken token) => $"/unsubscribe/{token.Write(Keys)}";
@@ -148,6 +160,26 @@ public sealed class UnsubscribeEndpointsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Post_ClientLeavesWhileTheStoreIsSlow_IsUnsubscribedAllTheSame()
+    {
+        var store = new TaskCompletionSource();
+        _suppressor.Gate = store.Task;
+        using (var client = new TcpClient())
+        {
+            await client.ConnectAsync(_http.BaseAddress!.Host, _http.BaseAddress.Port);
+            await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(
+                $"POST {Path(Token)} HTTP/1.1\r\nHost: m.example\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+                + "Content-Length: 26\r\n\r\nList-Unsubscribe=One-Click"));
+        }
+
+        await _left.Task.WaitAsync(Patience);
+        store.SetResult();
+        await _events.Happened.WaitAsync(Patience);
+        _suppressor.Suppressed.ShouldHaveSingleItem().Address.ShouldBe(Token.Address);
+        _events.Appended.ShouldHaveSingleItem().Kind.ShouldBe(MailEventKind.Unsubscribed);
+    }
+
+    [Fact]
     public async Task Get_TooOften_IsTurnedAway()
     {
         for (var request = 0; request < 20; request++) (await _http.GetAsync(Path(Token))).StatusCode.ShouldBe(HttpStatusCode.OK);
@@ -171,10 +203,14 @@ public sealed class UnsubscribeEndpointsTests : IAsyncLifetime
     {
         public List<SuppressedRecipient> Suppressed { get; } = [];
 
-        public ValueTask<bool> SuppressAsync(SuppressedRecipient recipient, CancellationToken cancellation)
+        /// <summary>Suppressing waits for this.</summary>
+        public Task Gate { get; set; } = Task.CompletedTask;
+
+        public async ValueTask<bool> SuppressAsync(SuppressedRecipient recipient, CancellationToken cancellation)
         {
+            await Gate.WaitAsync(cancellation);
             Suppressed.Add(recipient);
-            return ValueTask.FromResult(true);
+            return true;
         }
     }
 
@@ -184,10 +220,16 @@ public sealed class UnsubscribeEndpointsTests : IAsyncLifetime
 
         public bool IsAway { get; set; }
 
+        /// <summary>Ends with the first event.</summary>
+        public Task Happened => _happened.Task;
+
+        private readonly TaskCompletionSource _happened = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
         public ValueTask AppendAsync(IReadOnlyList<MailEvent> events, CancellationToken cancellation)
         {
             if (IsAway) throw new QueueUnavailableException("away");
             Appended.AddRange(events);
+            _happened.TrySetResult();
             return ValueTask.CompletedTask;
         }
 
