@@ -1,3 +1,4 @@
+using Webcluster.Queue.Lanes;
 using Webcluster.Submission.Auth;
 
 namespace Webcluster.Submission.Tests.Harness;
@@ -9,10 +10,8 @@ internal sealed class FakeCredentials : ICredentialStore
 
     public IReadOnlyCollection<string> Tenants => [.. _users.Values.Select(user => user.Tenant)];
 
-    public void Add(string name, string password, string senders = "*", string tenant = "default")
-    {
-        _users[name] = new Credential(name, tenant, PasswordHash.Create(password, iterations: 1), Patterns(senders));
-    }
+    public void Add(string name, string password, string senders = "*", string tenant = "default", MailClass? mailClass = null) =>
+        _users[name] = new Credential(name, tenant, PasswordHash.Create(password, iterations: 1), Patterns(senders), mailClass);
 
     /// <summary>Changes who a user may send as, and nothing else.</summary>
     public void Restrict(string name, string senders) => _users[name] = _users[name] with { Senders = Patterns(senders) };
