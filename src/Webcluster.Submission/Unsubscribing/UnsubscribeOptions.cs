@@ -33,8 +33,8 @@ public sealed class UnsubscribeOptions
     public bool Tls { get; set; }
 
     /// <summary>
-    /// Requests a minute from one IPv4 address or one IPv6 /64; more get 429. Default 600 (this project's: large providers unsubscribe for many
-    /// people from few addresses; a proxy in front counts as one).
+    /// Requests a minute on each node from one IPv4 address or one IPv6 /64; more get 429. Default 600 (this project's: large providers
+    /// unsubscribe for many people from few addresses; a proxy in front counts as one).
     /// </summary>
     public int RequestsPerMinute { get; set; } = 600;
 
