@@ -98,6 +98,9 @@ public sealed class SubmissionPolicyTests
     [InlineData("192.0.2.7", "192.0.2.8", false)]
     [InlineData("2001:db8::/32", "2001:db8:1::1", true)]
     [InlineData("::1", "::2", false)]
+    [InlineData("::ffff:10.0.0.0/104", "10.255.0.1", true)]
+    [InlineData("::ffff:10.0.0.0/104", "11.0.0.1", false)]
+    [InlineData("::ffff:192.0.2.7", "192.0.2.7", true)]
     public void Trusts_Network_HasItsAddresses(string network, string address, bool trusted) =>
         ListenerPolicy.Create(new SubmissionListenerOptions { Trusted = [network] }, "", [])!.Trusts(IPAddress.Parse(address))
             .ShouldBe(trusted);
