@@ -56,6 +56,11 @@ internal static class AdminHttp
         {
             // The client left; nobody reads an answer.
         }
+        catch (BadHttpRequestException bad) when (!context.Response.HasStarted)
+        {
+            // Too long, too slow, or broken off: the client's doing, and no line in the log.
+            await context.ProblemAsync(bad.StatusCode, bad.Message);
+        }
         catch (QueueUnavailableException away) when (!context.Response.HasStarted)
         {
             await context.ProblemAsync(StatusCodes.Status503ServiceUnavailable, $"the queue's store cannot be reached: {away.Message}");
