@@ -57,6 +57,7 @@ public static class DeliveryServices
         services.AddSingleton<DeliveryLog>();
         services.AddSingleton<ParkedSessions>();
         services.AddSingleton<Heartbeat>();
+        services.AddSingleton<Housekeeping>();
         services.AddSingleton<IDnsResolver>(provider => new DnsResolver(
             Setup(provider).Dns, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<IMeterFactory>()));
         services.AddSingleton(provider => new NetworkPolicy(
@@ -84,6 +85,7 @@ public static class DeliveryServices
         services.AddSingleton<DeliveryGate>();
         services.AddSingleton<DeliveryPump>();
         services.AddHostedService(provider => provider.GetRequiredService<Heartbeat>());
+        services.AddHostedService(provider => provider.GetRequiredService<Housekeeping>());
         services.AddHostedService(provider => provider.GetRequiredService<SourceWatch>());
         services.AddHostedService(provider => provider.GetRequiredService<DeliveryPump>());
         return services;

@@ -58,8 +58,21 @@ public interface IMailQueue : IAsyncDisposable
     /// </summary>
     ValueTask PauseLaneAsync(LaneKey lane, TimeSpan pause, CancellationToken cancellation);
 
-    /// <summary>Says that a node lives; names the nodes that are overdue.</summary>
+    /// <summary>Says that a node lives; names the nodes that are overdue. Nothing else is done meanwhile: a node's lease waits for
+    /// it.</summary>
     ValueTask<IReadOnlyList<NodeId>> BeatAsync(NodeId node, CancellationToken cancellation);
+
+    /// <summary>
+    /// Does what may take its time: lets go of old events, releases sessions that could not be released, and ends those of the node that
+    /// have come back with an older store: what they held waits again and is marked as possibly sent. To be called by a node beside its
+    /// beats, every few seconds, one call at a time, through the queue that it claims with. What the store does not answer is left to the
+    /// next.
+    /// </summary>
+    ValueTask TendAsync(NodeId node, CancellationToken cancellation);
+
+    /// <summary>Says that a node stops: it will not be overdue. One that still has sessions has to be reaped all the same.</summary>
+    /// <exception cref="QueueUnavailableException">It could not be said everywhere.</exception>
+    ValueTask LeaveAsync(NodeId node, CancellationToken cancellation);
 
     /// <summary>Gives back everything of a node: its sessions end, what they held waits again and is marked as possibly sent.</summary>
     /// <returns>How many deliveries were given back.</returns>

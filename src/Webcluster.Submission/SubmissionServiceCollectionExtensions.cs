@@ -3,7 +3,9 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Webcluster.Protocol.Dkim;
 using Webcluster.Protocol.Tokens;
+using Webcluster.Queue;
 using Webcluster.Queue.Suppression;
+using Webcluster.Queue.Tallies;
 using Webcluster.Submission.Acceptance;
 using Webcluster.Submission.Auth;
 using Webcluster.Submission.Content;
@@ -32,7 +34,7 @@ public static class SubmissionServiceCollectionExtensions
         services.TryAddSingleton<ICredentialStore, FileCredentialStore>();
         services.AddSingleton(provider => new Authenticator(
             provider.GetRequiredService<ICredentialStore>(), provider.GetRequiredService<SubmissionPolicy>().Auth,
-            provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<TimeProvider>(), provider.GetService<IMailQueue>() as ISharedTally));
         services.AddSingleton(provider => new ContentBudget(provider.GetRequiredService<SubmissionPolicy>().Limits.ContentMemory.Octets));
         services.AddSingleton(provider => new ConnectionLimiter(provider.GetRequiredService<SubmissionPolicy>().Limits));
         services.AddSingleton<SubmissionMetrics>();

@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Webcluster.Queue;
@@ -6,8 +7,8 @@ using Webcluster.Queue.Sessions;
 namespace Webcluster.Delivery.Pump;
 
 /// <summary>
-/// Keeps this node's lease on what it claimed, and gives back what overdue nodes held. A node whose lease is stale must not send a final
-/// dot: by then another node may have its deliveries.
+/// Keeps this node's lease on what it claimed. A node whose lease is stale must not send a final dot: by then another node may have its
+/// deliveries. So nothing but the store's answer is waited for.
 /// </summary>
 internal sealed partial class Heartbeat(IMailQueue queue, NodeId node, TimeProvider time, ILogger<Heartbeat> log) : BackgroundService
 {
@@ -16,9 +17,15 @@ internal sealed partial class Heartbeat(IMailQueue queue, NodeId node, TimeProvi
     // The queue takes a node for dead after 10 s; the margin covers the time the last reply of the store was on its way.
     private static readonly TimeSpan LeaseLasts = TimeSpan.FromSeconds(8);
 
+    private readonly Channel<IReadOnlyList<NodeId>> _beats = Channel.CreateBounded<IReadOnlyList<NodeId>>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
+
     private long _lastBeat = long.MinValue;
     private int _lease;
     private bool _isAway;
+
+    /// <summary>After each beat, the other nodes that are overdue. Whoever is busy meanwhile hears of the last only.</summary>
+    public ChannelReader<IReadOnlyList<NodeId>> Beats => _beats.Reader;
 
     /// <summary>
     /// Numbers the stretches of beats without a gap. What was claimed in an earlier one may have been given back, and be another
@@ -47,6 +54,21 @@ internal sealed partial class Heartbeat(IMailQueue queue, NodeId node, TimeProvi
         }
     }
 
+    /// <summary>The last beat. It comes after all others that use the lease have stopped.</summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        try
+        {
+            // However little time is left: the store answers at once, or not.
+            await queue.LeaveAsync(node, CancellationToken.None);
+        }
+        catch (QueueUnavailableException)
+        {
+            // The others find this node overdue.
+        }
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Interval, time);
@@ -62,13 +84,8 @@ internal sealed partial class Heartbeat(IMailQueue queue, NodeId node, TimeProvi
         // This beat may have come too late as well, so that the gap counts to its end.
         if (!IsFresh) Interlocked.Increment(ref _lease);
         Volatile.Write(ref _lastBeat, began);
-        foreach (var dead in overdue)
-            if (dead != node)
-                LogReaped(dead, await queue.ReapAsync(dead, cancellation));
+        _beats.Writer.TryWrite([.. overdue.Where(other => other != node)]);
     }
-
-    [LoggerMessage(3001, LogLevel.Warning, "node {Node} is overdue: {Count} deliveries given back")]
-    private partial void LogReaped(NodeId node, int count);
 
     [LoggerMessage(3002, LogLevel.Warning, "the queue's store cannot be reached ({Why}): no final dot is sent until it can")]
     private partial void LogAway(string why);

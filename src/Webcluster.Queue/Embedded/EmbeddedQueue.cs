@@ -174,6 +174,16 @@ public sealed partial class EmbeddedQueue : IMailQueue, IQueueRules, ITrafficCon
             return ValueTask.FromResult<IReadOnlyList<NodeId>>(_index.Beat(node));
     }
 
+    /// <summary>The queue's own watch does it.</summary>
+    public ValueTask TendAsync(NodeId node, CancellationToken cancellation) => ValueTask.CompletedTask;
+
+    public ValueTask LeaveAsync(NodeId node, CancellationToken cancellation)
+    {
+        lock (_index.Gate)
+            _index.Leave(node);
+        return ValueTask.CompletedTask;
+    }
+
     public async ValueTask<int> ReapAsync(NodeId node, CancellationToken cancellation)
     {
         List<Delivery> back;

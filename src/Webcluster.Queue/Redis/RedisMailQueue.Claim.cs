@@ -51,25 +51,35 @@ public sealed partial class RedisMailQueue
 
     private async Task<ClaimResult> ClaimAsync(Shard shard, ClaimRequest request)
     {
+        var isNew = request.Session is null;
         var session = request.Session ?? ShardMap.NewSession(shard, Now);
+        if (isNew)
+            _own.Add(session);
         var isOpen = false;
         try
         {
             var reply = (await shard.RunAsync(_scripts.Claim, Arguments(request, session))).Items(least: 1);
             // Not cancelled from here on: what was taken must reach the caller or go back.
             if (reply[0].Text() != "granted")
-                return Refusal(reply);
+            {
+                var refusal = Refusal(reply);
+                if (isNew)
+                    _own.Remove(session);
+                return refusal;
+            }
             isOpen = true;
             if (await GrantedAsync(shard, session, reply) is { Count: > 0 } deliveries)
                 return new ClaimResult.Granted(session, deliveries, reply[1].Text());
-            if (request.Session is null)
+            if (isNew)
                 await ReleaseAsync(session, CancellationToken.None);
         }
         catch (RedisTroubleException trouble)
         {
             // A session that was open before is released by its owner, with whatever the lost answer gave it.
-            if (request.Session is null && (isOpen || trouble.MayHaveHappened))
-                _left.Add(session);
+            if (isNew && (isOpen || trouble.MayHaveHappened))
+                _own.Leave(session);
+            else if (isNew)
+                _own.Remove(session);
         }
         return new ClaimResult.NotNow(WaitReason.StoreUnavailable, Now + AfterTrouble);
     }

@@ -73,38 +73,42 @@ public sealed partial class RedisMailQueue
     }
 
     /// <summary>
-    /// Lets go of what is too old or too many: on each shard some, and bounded in all, because a beat waits for it. The next goes on. Where
-    /// the shards have too many together, each keeps its part of what it has: providers are of very different size.
+    /// Lets go of what is too old or too many: on each shard some, and bounded in all; the next goes on. Where the shards have too many
+    /// together, each keeps its part of what it has: providers are of very different size.
     /// </summary>
     private async Task TrimEventsAsync()
     {
-        var (most, full) = ((long)_options.Events.Most, 0);
-        try
-        {
-            var left = new long[_shards.All.Count];
-            foreach (var shard in _shards.All)
-                left[shard.Number] = await TrimAsync(shard, most);
-            var all = left.Sum();
-            if (all <= most || full >= MostFullTrims)
-                return;
-            foreach (var shard in _shards.All.Where(shard => left[shard.Number] > 0))
-                await TrimAsync(shard, (left[shard.Number] * most + all - 1) / all);
-        }
-        catch (RedisTroubleException)
-        {
-            // The next beat comes.
-        }
+        var most = (long)_options.Events.Most;
+        var left = new long[_shards.All.Count];
+        var full = await TrimAsync(_shards.All, _ => most, left, full: 0);
+        var all = left.Sum();
+        if (all <= most)
+            return;
+        long[] parts = [.. left.Select(own => (own * most + all - 1) / all)];
+        await TrimAsync([.. _shards.All.Where(shard => left[shard.Number] > 0)], shard => parts[shard.Number], left, full);
+    }
 
-        async Task<long> TrimAsync(Shard shard, long atMost)
+    /// <summary>All side by side, and those again that let go of as many as a call may, until there were too many such calls.</summary>
+    /// <param name="left">Takes how many each has left.</param>
+    /// <param name="full">How many such calls there were before.</param>
+    /// <returns>How many there were then.</returns>
+    private async Task<int> TrimAsync(IReadOnlyList<Shard> shards, Func<Shard, long> most, long[] left, int full)
+    {
+        while (shards.Count > 0 && full < MostFullTrims)
         {
-            while (true)
-            {
-                var reply = (await shard.RunAsync(
-                    _scripts.TrimEvents, atMost, StoreTime.Microseconds(_options.Events.Keep), TrimmedAtATime)).Items(least: 2);
-                if (reply[0].Number() < TrimmedAtATime || ++full >= MostFullTrims)
-                    return reply[1].Number();
-            }
+            var gone = await Task.WhenAll(shards.Select(shard => TrimAsync(shard, most(shard), left)));
+            shards = [.. shards.Where((_, i) => gone[i] >= TrimmedAtATime)];
+            full += shards.Count;
         }
+        return full;
+    }
+
+    private async Task<long> TrimAsync(Shard shard, long most, long[] left)
+    {
+        var keep = StoreTime.Microseconds(_options.Events.Keep);
+        var reply = (await shard.RunAsync(_scripts.TrimEvents, most, keep, TrimmedAtATime)).Items(least: 2);
+        left[shard.Number] = reply[1].Number();
+        return reply[0].Number();
     }
 
     private static RedisValue MessageOf(MailEvent mailEvent) =>

@@ -1,3 +1,4 @@
+using StackExchange.Redis;
 using Webcluster.Queue.Lanes;
 using Webcluster.Queue.Redis.Connection;
 using Webcluster.Queue.Redis.Records;
@@ -9,11 +10,17 @@ namespace Webcluster.Queue.Redis;
 public sealed partial class RedisMailQueue
 {
     private const int ReapedAtATime = 20;
+    private const int SessionsAtATime = 1000;
 
-    /// <summary>A session that cannot be released now is released with a later beat.</summary>
+    /// <summary>After so many calls each shard was looked at for sessions that had ended.</summary>
+    private const int ForgottenTurns = 8;
+
+    private int _tended;
+
+    /// <summary>A session that cannot be released now is released by a later <see cref="TendAsync"/>.</summary>
     public async ValueTask ReleaseAsync(SessionId session, CancellationToken cancellation)
     {
-        _left.Add(session);
+        _own.Leave(session);
         try
         {
             await ReleaseNowAsync(session);
@@ -55,17 +62,36 @@ public sealed partial class RedisMailQueue
     {
         var expiry = StoreTime.Microseconds(_options.NodeExpiry);
         var overdue = await OnAllAsync(shard => shard.RunAsync(_scripts.Beat, node.Value, expiry), cancellation);
-        await TrimEventsAsync();
-        await Task.WhenAll(_left.All.Select(session => ReleaseAsync(session, cancellation).AsTask()));
         return [.. overdue.SelectMany(names => names.Items()).Select(name => new NodeId(name.Text())).Distinct()];
     }
 
-    public async ValueTask<int> ReapAsync(NodeId node, CancellationToken cancellation) =>
-        (await OnAllAsync(shard => ReapAsync(shard, node), cancellation)).Sum();
-
-    private async Task<int> ReapAsync(Shard shard, NodeId node)
+    public async ValueTask TendAsync(NodeId node, CancellationToken cancellation)
     {
-        for (var back = 0; ;)
+        cancellation.ThrowIfCancellationRequested();
+        try
+        {
+            await ReleaseLeftAsync();
+            await EndForgottenAsync(node, cancellation);
+            await TrimEventsAsync();
+        }
+        catch (RedisTroubleException)
+        {
+            // The next comes soon.
+        }
+    }
+
+    public async ValueTask LeaveAsync(NodeId node, CancellationToken cancellation)
+    {
+        await ReleaseLeftAsync();
+        await OnAllAsync(shard => shard.RunAsync(_scripts.Leave, node.Value), cancellation);
+    }
+
+    public async ValueTask<int> ReapAsync(NodeId node, CancellationToken cancellation) =>
+        (await OnAllAsync(shard => ReapAsync(shard, node, cancellation), cancellation)).Sum();
+
+    private async Task<int> ReapAsync(Shard shard, NodeId node, CancellationToken cancellation)
+    {
+        for (var back = 0; ; cancellation.ThrowIfCancellationRequested())
         {
             var reply = (await shard.RunAsync(_scripts.Reap, node.Value, ReapedAtATime)).Items(least: 2);
             back += (int)reply[0].Number();
@@ -74,11 +100,47 @@ public sealed partial class RedisMailQueue
         }
     }
 
+    private Task ReleaseLeftAsync() => Task.WhenAll(_own.Left.Select(session => ReleaseAsync(session, CancellationToken.None).AsTask()));
+
     private async Task ReleaseNowAsync(SessionId session)
     {
-        await _shards.Of(session).RunAsync(_scripts.Release, DeliveryCode.Encode(session));
-        _left.Remove(session);
+        await _shards.Of(session).RunAsync(_scripts.Release, 0, DeliveryCode.Encode(session));
+        _own.Remove(session);
     }
+
+    /// <summary>
+    /// A store that took over from one it had not all of, or was put back, has sessions open that had ended. Their node lives, so nobody
+    /// reaps them, and it has forgotten them. Looks at a part of the shards; all have had their turn after some calls.
+    /// </summary>
+    private async Task EndForgottenAsync(NodeId node, CancellationToken cancellation)
+    {
+        var turn = _tended++ % ForgottenTurns;
+        await Task.WhenAll(_shards.All.Where(shard => shard.Number % ForgottenTurns == turn)
+            .Select(shard => EndForgottenAsync(shard, node, cancellation)));
+    }
+
+    private async Task EndForgottenAsync(Shard shard, NodeId node, CancellationToken cancellation)
+    {
+        RedisValue from = "0";
+        do
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var reply = (await shard.RunAsync(_scripts.Sessions, node.Value, from, SessionsAtATime)).Items(least: 2);
+            from = reply[0].Text();
+            // Asked after the store was: one's own are known from before they are there until they are there no more.
+            RedisValue[] forgotten = [.. reply[1].Items().Select(each => (RedisValue)each.Octets()).Where(IsForgotten)];
+            foreach (var some in forgotten.Chunk(ReapedAtATime))
+            {
+                var ended = (await shard.RunAsync(_scripts.Release, [1, .. some])).Items(least: 2);
+                // Where there was none of them any more, they were only just released.
+                if (ended[0].Number() > 0)
+                    _logger.SessionsCameBack(ended[0].Number(), ended[1].Number());
+            }
+        }
+        while (from != "0");
+    }
+
+    private bool IsForgotten(RedisValue session) => DeliveryCode.DecodeSession((byte[])session!) is { } id && !_own.Knows(id);
 
     /// <exception cref="QueueUnavailableException">One of the shards does not answer.</exception>
     private async Task<T[]> OnAllAsync<T>(Func<Shard, Task<T>> ask, CancellationToken cancellation)

@@ -11,6 +11,7 @@ using Webcluster.Queue.Redis.Suppression;
 using Webcluster.Queue.Redis.Waiting;
 using Webcluster.Queue.Rules;
 using Webcluster.Queue.Suppression;
+using Webcluster.Queue.Tallies;
 using Webcluster.Queue.Traffic;
 
 namespace Webcluster.Queue.Redis;
@@ -20,7 +21,7 @@ namespace Webcluster.Queue.Redis;
 /// Nothing is kept here but what is on its way.
 /// </summary>
 public sealed partial class RedisMailQueue
-    : IMailQueue, IQueueRules, IQueueRecovery, ITrafficControl, IEventLog, IFeedStore, ISuppressionList, ISoftFailures
+    : IMailQueue, IQueueRules, IQueueRecovery, ITrafficControl, IEventLog, IFeedStore, ISuppressionList, ISoftFailures, ISharedTally
 {
     // 2: a message's only delivery, the first, is in no set of ordinals.
     private const int Layout = 2;
@@ -36,7 +37,7 @@ public sealed partial class RedisMailQueue
     private readonly GroupedScript _enqueues;
     private readonly GroupedScript _settles;
     private readonly LaneWatch _watch;
-    private readonly LeftSessions _left = new();
+    private readonly OwnSessions _own = new();
     private readonly CancellationTokenSource _stopping = new();
     private readonly RuleCarrier _carrier;
     private readonly RedisSuppressionList _suppressions;

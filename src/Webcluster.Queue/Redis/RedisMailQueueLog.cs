@@ -13,4 +13,8 @@ internal static partial class RedisMailQueueLog
 
     [LoggerMessage(2152, LogLevel.Warning, "Outcomes cannot be stored at present ({Why}); trying until they are")]
     public static partial void SettlingWaits(this ILogger logger, string why);
+
+    [LoggerMessage(2156, LogLevel.Warning,
+        "Redis had sessions of this node open that had ended: {Sessions}; deliveries given back, marked as possibly sent: {Deliveries}")]
+    public static partial void SessionsCameBack(this ILogger logger, long sessions, long deliveries);
 }

@@ -27,7 +27,10 @@ public sealed class AuthOptions
     /// <summary>Failures in one session; then 421. Default 5 (this project's: a person's typing errors).</summary>
     public int FailuresPerSession { get; set; } = 5;
 
-    /// <summary>Failures a minute from one IPv4 address or one IPv6 /64; more get 421 unheard. Default 10 (mox).</summary>
+    /// <summary>
+    /// Failures a minute from one IPv4 address or one IPv6 /64, at all nodes of a shared queue together (each node hears one more before it
+    /// knows); more get 421 unheard. Default 10 (mox).
+    /// </summary>
     public int FailuresPerAddress { get; set; } = 10;
 
     /// <summary>

@@ -1,10 +1,12 @@
 using System.Net;
+using Webcluster.Queue.Tallies;
 
 namespace Webcluster.Submission.Auth;
 
 /// <summary>
 /// Decides who a client is. An unknown user costs the same hash as a known one. Failures are counted per network, which is then shut out
-/// for the rest of the minute, and per user, whose failures only make answers slower: nobody can lock out somebody else.
+/// for the rest of the minute, and per user, whose failures only make answers slower: nobody can lock out somebody else. Who failed here is
+/// told how often that was anywhere; who never fails asks nobody.
 /// </summary>
 internal sealed class Authenticator : IDisposable
 {
@@ -15,9 +17,12 @@ internal sealed class Authenticator : IDisposable
     private readonly PasswordVerifier _verifier;
     private readonly FailureCounter<ClientNetwork> _networks;
     private readonly FailureCounter<string> _users;
+    private readonly ISharedTally? _everywhere;
 
-    public Authenticator(ICredentialStore credentials, AuthOptions options, TimeProvider time)
+    /// <param name="everywhere">Counts failures at all nodes; null: there is one.</param>
+    public Authenticator(ICredentialStore credentials, AuthOptions options, TimeProvider time, ISharedTally? everywhere = null)
     {
+        _everywhere = everywhere;
         _credentials = credentials;
         _options = options;
         _verifier = new PasswordVerifier(options, time);
@@ -39,7 +44,7 @@ internal sealed class Authenticator : IDisposable
             Verification.Overloaded => new AuthResult.Overloaded(),
             Verification.Right when user is not null => new AuthResult.Accepted(user),
             Verification.Right or Verification.Wrong =>
-                new AuthResult.Rejected(Delay(Math.Max(_networks.Add(network), _users.Add(Counted(name))))),
+                new AuthResult.Rejected(Delay(await FailedAsync(network, Counted(name), cancellation))),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
     }
@@ -58,6 +63,15 @@ internal sealed class Authenticator : IDisposable
         };
 
     public void Dispose() => _verifier.Dispose();
+
+    private async ValueTask<int> FailedAsync(ClientNetwork network, string name, CancellationToken cancellation)
+    {
+        var (byNetwork, byUser) = (_networks.Add(network), _users.Add(name));
+        if (_everywhere is null) return Math.Max(byNetwork, byUser);
+        var (networks, users) = (
+            _everywhere.CountAsync($"login:{network}", cancellation).AsTask(), _everywhere.CountAsync($"login:user:{name}", cancellation).AsTask());
+        return Math.Max(_networks.Raise(network, await networks ?? byNetwork), _users.Raise(name, await users ?? byUser));
+    }
 
     // What is too long for a name counts as one: it would be kept, and may have thousands of characters.
     private static string Counted(string name) => name.Length <= CredentialText.MaxName ? name : "";

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 
@@ -7,6 +8,8 @@ namespace Webcluster.Submission.Auth;
 /// <summary>What counts as one client: an IPv4 address, or an IPv6 /64, because whoever has one address of a /64 has them all.</summary>
 internal readonly record struct ClientNetwork(bool IsIPv6, ulong Prefix)
 {
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{(IsIPv6 ? 6 : 4)}:{Prefix:x}");
+
     public static ClientNetwork Of(IPAddress address)
     {
         if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();

@@ -20,21 +20,30 @@ internal sealed class FailureCounter<TKey>(TimeProvider time, int capacity) wher
     /// <returns>The failures of this minute, this one included.</returns>
     public int Add(TKey key)
     {
-        lock (_lock)
-        {
-            if (_failures.TryGetValue(key, out var entry))
-            {
-                entry = time.GetElapsedTime(entry.Since) < Window ? entry with { Count = entry.Count + 1 } : (1, time.GetTimestamp());
-            }
-            else
-            {
-                if (_order.Count >= capacity) _failures.Remove(_order.Dequeue());
-                _order.Enqueue(key);
-                entry = (1, time.GetTimestamp());
-            }
+        lock (_lock) return Put(key, Count(key) + 1);
+    }
 
-            _failures[key] = entry;
-            return entry.Count;
+    /// <summary>It is known that there are as many.</summary>
+    /// <returns>The failures of this minute.</returns>
+    public int Raise(TKey key, int known)
+    {
+        lock (_lock) return Put(key, Math.Max(Count(key), known));
+    }
+
+    private int Put(TKey key, int count)
+    {
+        if (!_failures.TryGetValue(key, out var entry))
+        {
+            if (_order.Count >= capacity) _failures.Remove(_order.Dequeue());
+            _order.Enqueue(key);
+            entry.Since = time.GetTimestamp();
         }
+        else if (time.GetElapsedTime(entry.Since) >= Window)
+        {
+            entry.Since = time.GetTimestamp();
+        }
+
+        _failures[key] = (count, entry.Since);
+        return count;
     }
 }

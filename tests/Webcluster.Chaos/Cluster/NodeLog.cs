@@ -28,7 +28,7 @@ internal sealed class NodeLog(string node, TextWriter file)
         if (at < 0 || line[0] != '{') return;
         var code = line.AsSpan(at + Code.Length);
         code = code[..code.IndexOf('"')];
-        if (code is "3010" or "3011" or "3012" or "3013" or "3001" or "3017" or "3018") Read(code.ToString(), line);
+        if (code is "3010" or "3011" or "3012" or "3013" or "3001" or "3003" or "3017" or "3018") Read(code.ToString(), line);
     }
 
     private void Read(string code, string line)
@@ -38,7 +38,7 @@ internal sealed class NodeLog(string node, TextWriter file)
         var values = parsed.RootElement.GetProperty("webcluster");
         switch (code)
         {
-            case "3001":
+            case "3001" or "3003":
                 _reaped.Enqueue(new Reaped(Text("node"), at));
                 break;
             case "3017":

@@ -1,4 +1,5 @@
 using Shouldly;
+using Webcluster.Delivery.Pump;
 using Webcluster.Queue.Sessions;
 using Webcluster.TestKit.Peers;
 using Xunit;
@@ -38,6 +39,48 @@ public class HeartbeatTests
         await heartbeat.BeatAsync(CancellationToken.None);
         heartbeat.Holds(before).ShouldBeFalse();
         heartbeat.Holds(heartbeat.Lease).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Beat_ADeadNodeTakesLongToReap_LeaseIsFresh()
+    {
+        await using var server = ScriptedServer.Start();
+        await using var bench = new PumpBench(server);
+        var reaped = new TaskCompletionSource();
+        bench.Queue.ReapGate = reaped.Task;
+        await bench.Queue.BeatAsync(new NodeId("dead"), CancellationToken.None);
+        await bench.Housekeeping.StartAsync(CancellationToken.None);
+        await BeatAsync(times: 6);
+        await Patience.Until(() => bench.Queue.Diary.Contains("reap"), "the dead node is being reaped");
+
+        await BeatAsync(times: 6);
+
+        bench.Heartbeat.IsFresh.ShouldBeTrue();
+        reaped.SetResult();
+        await bench.Housekeeping.StopAsync(CancellationToken.None);
+
+        async Task BeatAsync(int times)
+        {
+            for (var beat = 0; beat < times; beat++)
+            {
+                bench.Clock.Advance(Heartbeat.Interval);
+                await bench.Heartbeat.BeatAsync(CancellationToken.None).Soon();
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Stop_InOrder_NodeIsForgottenAtOnce()
+    {
+        await using var server = ScriptedServer.Start();
+        await using var bench = new PumpBench(server);
+        await bench.Heartbeat.StartAsync(CancellationToken.None);
+        await Patience.Until(() => bench.Heartbeat.IsFresh, "a beat");
+
+        await bench.Heartbeat.StopAsync(CancellationToken.None);
+
+        bench.Clock.Advance(TimeSpan.FromSeconds(11));
+        (await bench.Queue.BeatAsync(new NodeId("other"), CancellationToken.None)).ShouldBeEmpty();
     }
 
     [Fact]

@@ -73,6 +73,7 @@ internal sealed class PumpBench : IAsyncDisposable, IDkimKeySource
             .Mx("from.test", new MxRecord(10, "mx.from.test"));
         Dns.Address("mx.test", "127.0.0.1");
         Heartbeat = new Heartbeat(Queue, _node, Clock, NullLogger<Heartbeat>.Instance);
+        Housekeeping = new Housekeeping(Queue, _node, Heartbeat, NullLogger<Housekeeping>.Instance);
         Sources = new SourceBook(plan ?? EgressPlan.Of(Outbound.Anywhere), new SourceLog(new Logger<SourceLog>(Log)), Clock);
         Schedule = new RetrySchedule(new RetryOptions { JitterPercent = 0 }, new Random(1));
         Gate.Open();
@@ -97,6 +98,8 @@ internal sealed class PumpBench : IAsyncDisposable, IDkimKeySource
     public ProviderBook Book { get; init; }
 
     public Heartbeat Heartbeat { get; }
+
+    public Housekeeping Housekeeping { get; }
 
     public DeliveryGate Gate { get; } = new();
 
@@ -141,13 +144,14 @@ internal sealed class PumpBench : IAsyncDisposable, IDkimKeySource
         await Pump().StartAsync(CancellationToken.None);
     }
 
-    /// <summary>Moves the clock on, with the heart beating.</summary>
+    /// <summary>Moves the clock on, with the heart beating and the house kept.</summary>
     public async Task AdvanceAsync(TimeSpan by)
     {
         for (var left = by; left > TimeSpan.Zero; left -= Heartbeat.Interval)
         {
             Clock.Advance(left < Heartbeat.Interval ? left : Heartbeat.Interval);
             await Heartbeat.BeatAsync(CancellationToken.None);
+            if (Heartbeat.Beats.TryRead(out var overdue)) await Housekeeping.KeepAsync(overdue, CancellationToken.None);
         }
     }
 

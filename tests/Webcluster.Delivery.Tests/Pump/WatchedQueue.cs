@@ -24,6 +24,9 @@ internal sealed class WatchedQueue(IMailQueue inner) : IMailQueue
     /// <summary>The answer to a claim waits for it.</summary>
     public Task ClaimGate { get; set; } = Task.CompletedTask;
 
+    /// <summary>Giving back what a dead node held waits for it.</summary>
+    public Task ReapGate { get; set; } = Task.CompletedTask;
+
     /// <summary>What storing comes to instead of being done.</summary>
     public EnqueueResult? Refusal { get; set; }
 
@@ -128,7 +131,16 @@ internal sealed class WatchedQueue(IMailQueue inner) : IMailQueue
 
     public ValueTask<IReadOnlyList<NodeId>> BeatAsync(NodeId node, CancellationToken cancellation) => inner.BeatAsync(node, cancellation);
 
-    public ValueTask<int> ReapAsync(NodeId node, CancellationToken cancellation) => inner.ReapAsync(node, cancellation);
+    public ValueTask TendAsync(NodeId node, CancellationToken cancellation) => inner.TendAsync(node, cancellation);
+
+    public ValueTask LeaveAsync(NodeId node, CancellationToken cancellation) => inner.LeaveAsync(node, cancellation);
+
+    public async ValueTask<int> ReapAsync(NodeId node, CancellationToken cancellation)
+    {
+        Note("reap");
+        await ReapGate.WaitAsync(cancellation);
+        return await inner.ReapAsync(node, cancellation);
+    }
 
     public bool IsAccepting(out EnqueueResult reason)
     {

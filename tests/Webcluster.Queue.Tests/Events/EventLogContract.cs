@@ -257,14 +257,14 @@ public abstract partial class EventLogContract : QueueContract
     }
 
     [ContractFact]
-    public async Task Trim_ManyTimesTooMany_TakesOneBeat()
+    public async Task Trim_ManyTimesTooMany_TakesOneCall()
     {
         for (var i = 0; i < 7; i++)
             await Log.AppendAsync([.. Enumerable.Repeat(Event(MailEventKind.Deferred, Message(Now)), 500)], CancellationToken.None);
         await AppendAsync("last");
 
         Time.Advance(TimeSpan.FromSeconds(1));
-        await Queue.BeatAsync(NodeA, CancellationToken.None);
+        await Queue.TendAsync(NodeA, CancellationToken.None);
 
         var page = await Log.ReadAsync(null, 100, CancellationToken.None);
         for (var tries = 0; page.Events.Count > 40; tries++)
@@ -313,14 +313,14 @@ public abstract partial class EventLogContract : QueueContract
         return _told.Events.Last();
     }
 
-    /// <summary>The queue trims with its beats, or with its own clock.</summary>
+    /// <summary>The queue trims when it is tended, or with its own clock.</summary>
     private async Task TrimAsync(Func<ValueTask<EventPage>> read, Func<EventPage, bool> isDone)
     {
         for (var tries = 0; !isDone(await read()); tries++)
         {
             tries.ShouldBeLessThan(3000);
             Time.Advance(TimeSpan.FromMilliseconds(100));
-            await Queue.BeatAsync(NodeA, CancellationToken.None);
+            await Queue.TendAsync(NodeA, CancellationToken.None);
             await Task.Delay(5);
         }
     }

@@ -61,7 +61,7 @@ internal sealed partial class DifferentialRun : IAsyncDisposable
             < 50 => ClaimAsync(),
             < 76 => SettleAsync(),
             < 84 => ReleaseAsync(),
-            < 86 => ReapAsync(),
+            < 86 => _random.Next(4) == 0 ? LeaveAsync() : ReapAsync(),
             < 90 => AdvanceAsync(),
             < 91 => _random.Next(2) == 0 ? PauseAsync() : TroubleAsync(),
             < 92 => _isLimited ? AdjustAsync() : TroubleAsync(),
@@ -145,6 +145,13 @@ internal sealed partial class DifferentialRun : IAsyncDisposable
         Same(await _embedded.ReapAsync(node, CancellationToken.None), await _redis.ReapAsync(node, CancellationToken.None));
     }
 
+    private async Task LeaveAsync()
+    {
+        var node = Pick(Nodes);
+        await _embedded.LeaveAsync(node, CancellationToken.None);
+        await _redis.LeaveAsync(node, CancellationToken.None);
+    }
+
     /// <summary>All but one node beat after each step of time, so that nobody's silence looks like that of the store.</summary>
     private async Task AdvanceAsync()
     {
@@ -156,6 +163,9 @@ internal sealed partial class DifferentialRun : IAsyncDisposable
                 Same(
                     (await _embedded.BeatAsync(node, CancellationToken.None)).Select(overdue => overdue.Value).Order(),
                     (await _redis.BeatAsync(node, CancellationToken.None)).Select(overdue => overdue.Value).Order());
+            // Neither has anything to end that it does not know.
+            await _embedded.TendAsync(Pick(Nodes), CancellationToken.None);
+            await _redis.TendAsync(Pick(Nodes), CancellationToken.None);
             if (_rules.Count > 0)
                 await CarriedOutAsync();
         }

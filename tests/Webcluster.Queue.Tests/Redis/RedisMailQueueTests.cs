@@ -248,31 +248,47 @@ public sealed class RedisMailQueueTests(RedisServerFixture server) : RedisStoreT
     }
 
     [RedisFact]
-    public async Task Beat_FarTooManyEvents_LetsGoOfSomeOnEachShard()
+    public async Task Beat_TooManyEvents_DoesNotWaitForTheirGoing()
     {
         var queue = await OpenAsync(options => options with { Shards = 3, Events = new EventOptions { Most = 3 } });
         await Server.Daemon.RunAsync("EVAL", ManyEvents, "0");
 
-        (await EventsAfterBeatAsync(queue)).ShouldBe([1500, 2000, 500]);
-        (await EventsAfterBeatAsync(queue)).ShouldBe([1, 1, 1]);
+        await queue.BeatAsync(NodeA, CancellationToken.None);
+
+        (await EventsAsync()).ShouldBe([21500, 3000, 1500]);
     }
 
     [RedisFact]
-    public async Task Beat_EventsOfOneShardAboveAll_EachKeepsItsPartOfMost()
+    public async Task Tend_FarTooManyEvents_LetsGoOfSomeOnEachShard()
+    {
+        var queue = await OpenAsync(options => options with { Shards = 3, Events = new EventOptions { Most = 3 } });
+        await Server.Daemon.RunAsync("EVAL", ManyEvents, "0");
+
+        (await EventsTendedAsync(queue)).ShouldBe([4500, 3, 3]);
+        (await EventsTendedAsync(queue)).ShouldBe([1, 1, 1]);
+    }
+
+    [RedisFact]
+    public async Task Tend_EventsOfOneShardAboveAll_EachKeepsItsPartOfMost()
     {
         var queue = await OpenAsync(options => options with { Shards = 3, Events = new EventOptions { Most = 30 } });
         const string Add = "for _ = 1, ARGV[1] do redis.call('XADD', KEYS[1], '*', 'k', 'none') end";
         await Server.Daemon.RunAsync("EVAL", Add, "1", "wc:{0}:events", "30");
-        (await EventsAfterBeatAsync(queue)).ShouldBe([30, 0, 0]);
+        (await EventsTendedAsync(queue)).ShouldBe([30, 0, 0]);
 
         await Server.Daemon.RunAsync("EVAL", Add, "1", "wc:{2}:events", "10");
 
-        (await EventsAfterBeatAsync(queue)).ShouldBe([23, 0, 8]);
+        (await EventsTendedAsync(queue)).ShouldBe([23, 0, 8]);
     }
 
-    private async Task<int[]> EventsAfterBeatAsync(IMailQueue queue)
+    private async Task<int[]> EventsTendedAsync(IMailQueue queue)
     {
-        await queue.BeatAsync(NodeA, CancellationToken.None);
+        await queue.TendAsync(NodeA, CancellationToken.None);
+        return await EventsAsync();
+    }
+
+    private async Task<int[]> EventsAsync()
+    {
         var lengths = new List<int>();
         for (var shard = 0; shard < 3; shard++)
             lengths.Add(int.Parse(await Server.Daemon.RunAsync("XLEN", $"wc:{{{shard}}}:events"), CultureInfo.InvariantCulture));

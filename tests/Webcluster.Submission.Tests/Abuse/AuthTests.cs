@@ -128,6 +128,27 @@ public sealed class AuthTests
     }
 
     [Fact]
+    public async Task Auth_AddressFailedAtAnotherNode_HasOneMoreTry()
+    {
+        var tally = new FakeTally();
+        await using var one = await AuthSession.BeginAsync(At);
+        await one.Client.AskAsync("AUTH PLAIN AHVzZXIAd3Jvbmc=", "535");
+        await one.Client.AskAsync("AUTH PLAIN AHVzZXIAd3Jvbmc=", "535");
+
+        await using var other = await AuthSession.BeginAsync(At);
+        await other.Client.AskAsync("AUTH PLAIN AHVzZXIAd3Jvbmc=", "535");
+        await other.Client.AskAsync("AUTH PLAIN AHVzZXIAc2VjcmV0", "421 4.7.0");
+
+        // The store is away: each node counts what it sees.
+        tally.IsAway = true;
+        await using var third = await AuthSession.BeginAsync(At);
+        await third.Client.AskAsync("AUTH PLAIN AHVzZXIAd3Jvbmc=", "535");
+        await third.Client.AskAsync("AUTH PLAIN AHVzZXIAc2VjcmV0", "235");
+
+        void At(SubmissionServer server) => (server.Options.Auth.FailuresPerAddress, server.Tally) = (2, tally);
+    }
+
+    [Fact]
     public async Task Auth_UsersUnknown_IsForNow()
     {
         await using var session = await AuthSession.BeginAsync(server => server.Options.Auth.FailuresPerSession = 1);

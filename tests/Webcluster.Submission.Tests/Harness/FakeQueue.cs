@@ -63,6 +63,8 @@ internal sealed class FakeQueue : IMailQueue
     public ValueTask PauseLaneAsync(LaneKey lane, TimeSpan pause, CancellationToken cancellation) => throw new NotSupportedException();
     public ValueTask ReleaseAsync(SessionId session, CancellationToken cancellation) => throw new NotSupportedException();
     public ValueTask<IReadOnlyList<NodeId>> BeatAsync(NodeId node, CancellationToken cancellation) => throw new NotSupportedException();
+    public ValueTask TendAsync(NodeId node, CancellationToken cancellation) => throw new NotSupportedException();
+    public ValueTask LeaveAsync(NodeId node, CancellationToken cancellation) => throw new NotSupportedException();
     public ValueTask<int> ReapAsync(NodeId node, CancellationToken cancellation) => throw new NotSupportedException();
     public ValueTask<QueueCounts> CountAsync(CancellationToken cancellation) => throw new NotSupportedException();
     public ValueTask<IReadOnlyList<LaneStatus>> LanesAsync(int most, CancellationToken cancellation) => throw new NotSupportedException();

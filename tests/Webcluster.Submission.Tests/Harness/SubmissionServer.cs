@@ -3,6 +3,7 @@ using System.Net;
 using Microsoft.Extensions.Logging;
 using Webcluster.Protocol.Tokens;
 using Webcluster.Queue.Suppression;
+using Webcluster.Queue.Tallies;
 using Webcluster.Submission.Acceptance;
 using Webcluster.Submission.Auth;
 using Webcluster.Submission.Content;
@@ -49,6 +50,7 @@ internal sealed class SubmissionServer : IDisposable
     public ICertificateSource Certificates { get; set; } = TestCertificate.Source;
     public UnsubscribeLinks? Links { get; set; }
     public ReturnPaths? Paths { get; set; }
+    public ISharedTally? Tally { get; set; }
     public ManualClock Clock { get; } = new();
     public TestMeters Meters { get; } = new();
     public TestLog Log { get; } = new();
@@ -111,7 +113,7 @@ internal sealed class SubmissionServer : IDisposable
         var acceptor = new MessageAcceptor(
             policy, Queue, Router, suppression, new MessagePrefix(policy, Keys, Links, Paths, Log.CreateLogger<MessagePrefix>()), Clock,
             Log.CreateLogger<MessageAcceptor>());
-        _authenticator = new Authenticator(Users, policy.Auth, Clock);
+        _authenticator = new Authenticator(Users, policy.Auth, Clock, Tally);
         return new SessionServices(
             policy, acceptor, _authenticator, budget, Certificates, Clock, metrics,
             Log.CreateLogger<SmtpSession>());

@@ -69,6 +69,13 @@ internal sealed partial class QueueIndex
         return _nodes.Overdue();
     }
 
+    /// <summary>A node with sessions stays known, so that it is found to be overdue.</summary>
+    public void Leave(NodeId node)
+    {
+        if (_sessions.Values.All(session => session.Node != node))
+            _nodes.Forget(node);
+    }
+
     /// <summary>Gives back what could not be read, to be tried again later: one damaged record must not stop its lane.</summary>
     public void Postpone(Session session, Delivery delivery, TimeSpan delay)
     {

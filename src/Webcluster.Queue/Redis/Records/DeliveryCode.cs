@@ -9,6 +9,7 @@ internal static class DeliveryCode
 {
     public const int MostOrdinals = ushort.MaxValue + 1;
     private const int MessageOctets = 16;
+    private const int SessionOctets = 16;
     private const int Octets = MessageOctets + sizeof(ushort);
 
     public static byte[] Encode(MessageId message) => message.Value.ToByteArray(bigEndian: true);
@@ -22,6 +23,10 @@ internal static class DeliveryCode
         BinaryPrimitives.WriteUInt16BigEndian(code.AsSpan(MessageOctets), (ushort)delivery.Ordinal);
         return code;
     }
+
+    /// <returns>Null where it is no session.</returns>
+    public static SessionId? DecodeSession(ReadOnlySpan<byte> code) =>
+        code.Length == SessionOctets ? new SessionId(new Guid(code, bigEndian: true)) : null;
 
     /// <returns>Null where it is no delivery.</returns>
     public static DeliveryId? Decode(ReadOnlySpan<byte> code) => code.Length == Octets

@@ -22,6 +22,10 @@ internal sealed class QueueScripts
 
     public RedisScript Beat { get; } = RedisScript.Load("beat");
 
+    public RedisScript Leave { get; } = RedisScript.Load("leave");
+
+    public RedisScript Sessions { get; } = RedisScript.Load("sessions");
+
     public RedisScript Reap { get; } = RedisScript.Load("reap");
 
     public RedisScript Count { get; } = RedisScript.Load("count");
@@ -71,4 +75,6 @@ internal sealed class QueueScripts
     public RedisScript CountSoft { get; } = RedisScript.Load("countsoft");
 
     public RedisScript ForgetSoft { get; } = RedisScript.Load("forgetsoft");
+
+    public RedisScript Tally { get; } = RedisScript.Load("tally");
 }

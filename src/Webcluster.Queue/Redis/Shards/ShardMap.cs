@@ -14,7 +14,10 @@ internal sealed class ShardMap(IReadOnlyList<Shard> shards)
 {
     public IReadOnlyList<Shard> All => shards;
 
-    public Shard Of(LaneKey lane) => shards[IndexOf(lane.Provider, shards.Count)];
+    public Shard Of(LaneKey lane) => Of(lane.Provider);
+
+    /// <summary>What goes by a name alone.</summary>
+    public Shard Of(string name) => shards[IndexOf(name, shards.Count)];
 
     public Shard Of(SessionId session)
     {

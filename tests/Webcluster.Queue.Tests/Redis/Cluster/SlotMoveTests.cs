@@ -110,7 +110,7 @@ public sealed class SlotMoveTests(RedisClusterFixture cluster) : IClassFixture<R
 
         claimed.Count.ShouldBe(2 * stored.Count);
         claimed.Values.ShouldAllBe(times => times == 1);
-        await Task.WhenAll(one.BeatAsync(NodeA, CancellationToken.None).AsTask(), other.BeatAsync(NodeB, CancellationToken.None).AsTask());
+        await Task.WhenAll(one.TendAsync(NodeA, CancellationToken.None).AsTask(), other.TendAsync(NodeB, CancellationToken.None).AsTask());
         var counts = await one.CountAsync(CancellationToken.None);
         (counts.Messages, counts.Ready, counts.Scheduled, counts.Claimed, counts.ContentOctets, counts.Sessions).ShouldBe((0, 0, 0, 0, 0, 0));
     }
