@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Connections;
 using Webcluster.Node.Lifecycle;
 using Webcluster.Queue;
 
@@ -52,9 +53,11 @@ internal static class AdminHttp
         {
             await next(context);
         }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        catch (Exception left) when (left is ConnectionResetException
+            || (left is OperationCanceledException && context.RequestAborted.IsCancellationRequested))
         {
-            // The client left; nobody reads an answer.
+            // The client left; nobody reads an answer, or looks for the rest of the request.
+            context.Abort();
         }
         catch (BadHttpRequestException bad) when (!context.Response.HasStarted)
         {

@@ -38,7 +38,7 @@ internal static class UnsubscribeEndpoints
     private static Task ShowAsync(HttpContext context, Unsubscriber unsubscriber, UnsubscribeToken token) =>
         UnsubscribePages.AskAsync(context, token);
 
-    // Whoever closes behind what he sent has asked for it all the same: only the end of the node breaks this off.
+    // Whoever closes behind what he sent has asked for it all the same: only its time and the end of the node break this off.
     private static async Task UnsubscribeAsync(HttpContext context, Unsubscriber unsubscriber, UnsubscribeToken token)
     {
         var over = context.RequestServices.GetRequiredService<RequestBound>().Over;
@@ -68,6 +68,8 @@ internal static class UnsubscribeEndpoints
     {
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } body) body.MaxRequestBodySize = MostBody;
         if (!context.Request.HasFormContentType) return null;
+        // A body that breaks off while some of it is looked at and not taken is a fault to the server.
+        context.Request.EnableBuffering(MostBody, MostBody);
         try
         {
             var form = await context.Request.ReadFormAsync(cancellation);

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using Shouldly;
@@ -188,19 +187,6 @@ public sealed class SuppressionEndpointsTests : IAsyncLifetime
             "webcluster: the address is not suppressed", "list.csv:2: address is none", "webcluster: the address is not suppressed",
             $"webcluster: {_node.Http.BaseAddress}: 400 address is none", "",
         ]);
-    }
-
-    [Fact]
-    public async Task Import_BodyThatIsNoHttp_IsTheClientsDoing()
-    {
-        var node = _node.Http.BaseAddress!;
-        using var client = new TcpClient();
-        await client.ConnectAsync(node.Host, node.Port);
-        await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(
-            $"POST {Path}/import HTTP/1.1\r\nHost: {node.Authority}\r\nAuthorization: {_node.Http.DefaultRequestHeaders.Authorization}\r\n"
-            + "Content-Type: text/csv\r\nTransfer-Encoding: chunked\r\n\r\nno size\r\n"));
-        using var answer = new StreamReader(client.GetStream());
-        (await answer.ReadLineAsync()).ShouldBe("HTTP/1.1 400 Bad Request");
     }
 
     private Task<HttpResponseMessage> PostAsync(string path, string body) =>

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Shouldly;
 using Webcluster.Node.Http;
@@ -19,6 +20,7 @@ using Webcluster.Submission.Auth;
 using Webcluster.Submission.Listeners;
 using Webcluster.Submission.Suppressing;
 using Webcluster.Submission.Unsubscribing;
+using Webcluster.TestKit.Logging;
 using Webcluster.TestKit.Metrics;
 using Xunit;
 
@@ -31,12 +33,14 @@ public sealed class UnsubscribeEndpointsTests : IAsyncLifetime
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
     private static readonly UnsubscribeToken Token = new("shop", "", new("<ann>", "example.org"), new DateOnly(2100, 1, 1));
 
+    private readonly TestLog _log = new();
     private readonly EventsOfTest _events = new();
     private readonly SuppressorOfTest _suppressor = new();
     private readonly TestMeters _meters = new();
     private readonly HttpClient _http = new();
     private readonly RequestBound _bound = new(TimeProvider.System);
     private readonly TaskCompletionSource _left = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private WebApplication _app = null!;
 
     public async Task InitializeAsync()
@@ -45,6 +49,7 @@ public sealed class UnsubscribeEndpointsTests : IAsyncLifetime
         var metrics = new WayBackMetrics(_meters);
         var links = new UnsubscribeLinks(new UnsubscribeOptions { Url = "https://m.example" }, Keys, null);
         builder.Services.AddRouting();
+        builder.Services.AddSingleton<ILoggerFactory>(_log);
         builder.Services.AddSingleton(new Unsubscriber(
             links, _events, _suppressor, metrics, TimeProvider.System, NullLogger<Unsubscriber>.Instance));
         builder.Services.AddSingleton(_bound);
@@ -56,7 +61,14 @@ public sealed class UnsubscribeEndpointsTests : IAsyncLifetime
         _app.Use(async (context, next) =>
         {
             await using var left = context.RequestAborted.Register(() => _left.TrySetResult());
-            await next(context);
+            try
+            {
+                await next(context);
+            }
+            finally
+            {
+                _answered.TrySetResult();
+            }
         });
         _app.MapUnsubscribe();
         _app.MapGet("/metrics", () => "for operators");
@@ -164,19 +176,31 @@ public sealed class UnsubscribeEndpointsTests : IAsyncLifetime
     {
         var store = new TaskCompletionSource();
         _suppressor.Gate = store.Task;
-        using (var client = new TcpClient())
-        {
-            await client.ConnectAsync(_http.BaseAddress!.Host, _http.BaseAddress.Port);
-            await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(
-                $"POST {Path(Token)} HTTP/1.1\r\nHost: m.example\r\nContent-Type: application/x-www-form-urlencoded\r\n"
-                + "Content-Length: 26\r\n\r\nList-Unsubscribe=One-Click"));
-        }
-
+        await SendAndCloseAsync("List-Unsubscribe=One-Click");
         await _left.Task.WaitAsync(Patience);
         store.SetResult();
         await _events.Happened.WaitAsync(Patience);
         _suppressor.Suppressed.ShouldHaveSingleItem().Address.ShouldBe(Token.Address);
         _events.Appended.ShouldHaveSingleItem().Kind.ShouldBe(MailEventKind.Unsubscribed);
+    }
+
+    [Fact]
+    public async Task Post_FormBreaksOff_IsNoErrorInTheLog()
+    {
+        await SendAndCloseAsync("List-Unsub");
+        await _answered.Task.WaitAsync(Patience);
+        await _app.StopAsync();
+        _log.ShouldBeQuiet();
+        _suppressor.Suppressed.ShouldBeEmpty();
+    }
+
+    private async Task SendAndCloseAsync(string body)
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync(_http.BaseAddress!.Host, _http.BaseAddress.Port);
+        await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(
+            $"POST {Path(Token)} HTTP/1.1\r\nHost: m.example\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+            + $"Content-Length: 26\r\n\r\n{body}"));
     }
 
     [Fact]
@@ -216,14 +240,14 @@ public sealed class UnsubscribeEndpointsTests : IAsyncLifetime
 
     private sealed class EventsOfTest : IEventLog
     {
+        private readonly TaskCompletionSource _happened = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
         public List<MailEvent> Appended { get; } = [];
 
         public bool IsAway { get; set; }
 
         /// <summary>Ends with the first event.</summary>
         public Task Happened => _happened.Task;
-
-        private readonly TaskCompletionSource _happened = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public ValueTask AppendAsync(IReadOnlyList<MailEvent> events, CancellationToken cancellation)
         {
