@@ -90,6 +90,7 @@ public sealed class EventFilesTests
         await UntilAsync(async () => await MetricAsync(node, "written", disk) == 122, "what waited is written", node);
 
         (await ReadAsync(ReadJson, Path.Combine(disk, "events.json"))).Count.ShouldBe(122);
+        await node.Process.SaysAsync("events.json cannot be written");
         node.Process.Output.Split('\n').Count(line => line.Contains("events.json cannot be written", StringComparison.Ordinal)).ShouldBe(1);
     }
 

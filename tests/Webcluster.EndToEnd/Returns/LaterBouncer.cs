@@ -45,6 +45,13 @@ internal sealed class LaterBouncer : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits for a line of its log.</summary>
+    public async Task LoggedAsync(string text)
+    {
+        for (var end = DateTime.UtcNow.AddSeconds(30); !Log.Contains(text, StringComparison.Ordinal); await Task.Delay(100))
+            if (DateTime.UtcNow > end) throw new TimeoutException($"no line with {text}\n{Log}");
+    }
+
     public string Log => string.Join('\n', _daemon.LogLines());
 
     public ValueTask DisposeAsync() => _daemon.DisposeAsync();

@@ -56,9 +56,9 @@ public sealed partial class ReturnedMailTests : IAsyncLifetime
     {
         await SubmitAsync("nobody@later.example");
         await CountedAsync("webcluster_returned_total{kind=\"bounce\"} 1");
-        _node!.Process.Output.ShouldContain("Came back: BouncedLater");
+        await _node!.Process.SaysAsync("Came back: BouncedLater");
         (await SuppressedAsync("nobody@later.example")).ShouldContain("hard_bounce");
-        _postfix!.Log.ShouldContain("status=sent (250 2.0.0 Ok");
+        await _postfix!.LoggedAsync("status=sent (250 2.0.0 Ok");
     }
 
     [PeerFact("postfix", "swaks", "curl")]

@@ -50,7 +50,7 @@ public sealed class SourcesTests
         metrics.ShouldContain("webcluster_source_usable{source=\"plain\"} 1");
         metrics.ShouldContain("webcluster_source_usable{source=\"away\"} 0");
         metrics.ShouldContain("webcluster_source_connects_total{result=\"opened\",source=\"bulk\"}");
-        node.Process.Output.ShouldContain("source away is left out on this node: 192.0.2.77: ");
+        await node.Process.SaysAsync("source away is left out on this node: 192.0.2.77: ");
         await ShowsAsync(node, folder);
     }
 

@@ -34,7 +34,7 @@ public sealed class WarmupTests
 
         await sink.WaitForAsync(21, TimeSpan.FromSeconds(10), () => node.Process.Output);
         await node.EmptiedAsync();
-        node.Process.Output.ShouldContain("warm-up of source new at route:* set to step 2 of plan cautious, by anna");
+        await node.Process.SaysAsync("warm-up of source new at route:* set to step 2 of plan cautious, by anna");
         (await node.GetAsync("/metrics")).ShouldContain("webcluster_queue_warmups_set_total 1");
     }
 
