@@ -112,6 +112,10 @@ internal sealed partial class DeliveryLog(ILogger<DeliveryLog> log)
         "the suppression list is not available: what became of {Count} recipients changed nothing in it")]
     public partial void NotSuppressed(int count);
 
+    [LoggerMessage(3026, LogLevel.Error,
+        "what became of {Count} recipients changed nothing in the suppression list, by a fault of this program")]
+    public partial void SuppressingFailed(Exception fault, int count);
+
     [LoggerMessage(3024, LogLevel.Information,
         "suppressed <{Recipient}> of tenant {Tenant} from now on: its mail fails again and again, now {Class}")]
     public partial void SuppressedRepeatedly(string recipient, string tenant, string @class);

@@ -32,6 +32,11 @@ internal sealed class BouncedAddresses(Suppressions suppressions, RepeatedSoft r
             // The heartbeat says so, or no time is left. The outcome counts all the same, and the next mail to them is refused again.
             log.NotSuppressed(events.Length);
         }
+        catch (Exception fault)
+        {
+            // Whatever keeps an address from the list: an outcome that is not settled is mail that is sent again.
+            log.SuppressingFailed(fault, events.Length);
+        }
 
         return events;
     }

@@ -26,7 +26,10 @@ internal static class UserCommand
             Description = "An address or domain the user may send as; may be given several times. Default: any.",
             DefaultValueFactory = _ => ["*"],
         };
-        var mailClass = new Option<string?>("--class") { Description = "For mail that does not say itself. Default: normal." };
+        var mailClass = new Option<string?>("--class")
+        {
+            Description = "The highest class of the user's mail, and that of mail without X-WC-Class. Default: any, and normal.",
+        };
         mailClass.AcceptOnlyFromAmong("transactional", "normal", "bulk");
         var fromInput = new Option<bool>("--password-stdin") { Description = "Read the password from standard input, one line." };
         var command = new Command("add", "Add a user, or give one a new password. Without --password-stdin one is made and printed.")

@@ -133,7 +133,7 @@ internal static class NodeServices
         {
             kestrel.AddServerHeader = false;
             kestrel.ListenSubmission();
-            kestrel.Listen(Endpoints.Parse(options.Http.Listen));
+            kestrel.Listen(Endpoints.Parse(options.Http.Listen), listen => listen.UseEndBehindOctets());
             if (options.Unsubscribe.Listen.Length > 0) kestrel.ListenUnsubscribe(options.Unsubscribe);
             if (options.AgentCheck.Listen.Length > 0) kestrel.ListenAgentCheck(Endpoints.Parse(options.AgentCheck.Listen));
         });

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Connections;
 using Webcluster.Node.Lifecycle;
 using Webcluster.Queue;
 
@@ -10,6 +11,7 @@ internal static class AdminHttp
     {
         app.Use(EndInTimeAsync);
         app.Use(AnswerFailureAsync);
+        app.UseStatusCodePages(pages => ExplainAsync(pages.HttpContext));
         app.UsePublicDoor();
         app.UseAdminToken();
         app.MapHealth();
@@ -26,7 +28,6 @@ internal static class AdminHttp
         app.MapWebhooks();
         app.MapSimulator();
         app.MapUnsubscribe();
-        app.MapFallback(context => context.ProblemAsync(StatusCodes.Status404NotFound, JsonAnswers.NothingHere));
     }
 
     private static async Task EndInTimeAsync(HttpContext context, RequestDelegate next)
@@ -36,6 +37,15 @@ internal static class AdminHttp
         await next(context);
     }
 
+    // Where nothing is mapped, or nothing for this method, routing leaves a status without a word. rfc9110#15.5.6: it has set Allow.
+    private static Task ExplainAsync(HttpContext context) => context.Response.StatusCode switch
+    {
+        StatusCodes.Status404NotFound => context.ProblemAsync(StatusCodes.Status404NotFound, JsonAnswers.NothingHere),
+        StatusCodes.Status405MethodNotAllowed => context.ProblemAsync(
+            StatusCodes.Status405MethodNotAllowed, $"answers {context.Response.Headers.Allow}, not {context.Request.Method}"),
+        _ => Task.CompletedTask,
+    };
+
     private static async Task AnswerFailureAsync(HttpContext context, RequestDelegate next)
     {
         context.Response.Headers.XContentTypeOptions = "nosniff";
@@ -43,9 +53,16 @@ internal static class AdminHttp
         {
             await next(context);
         }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        catch (Exception left) when (left is ConnectionResetException
+            || (left is OperationCanceledException && context.RequestAborted.IsCancellationRequested))
         {
-            // The client left; nobody reads an answer.
+            // The client left; nobody reads an answer, or looks for the rest of the request.
+            context.Abort();
+        }
+        catch (BadHttpRequestException bad) when (!context.Response.HasStarted)
+        {
+            // Too long, too slow, or broken off: the client's doing, and no line in the log.
+            await context.ProblemAsync(bad.StatusCode, bad.Message);
         }
         catch (QueueUnavailableException away) when (!context.Response.HasStarted)
         {

@@ -10,8 +10,8 @@ internal static class HealthEndpoints
 {
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/livez", context => context.Response.WriteAsync("ok\n", context.RequestAborted));
-        routes.MapGet("/readyz", context =>
+        routes.MapRead("/livez", context => context.Response.WriteAsync("ok\n", context.RequestAborted));
+        routes.MapRead("/readyz", context =>
         {
             var reasons = context.RequestServices.GetRequiredService<NodeHealth>().Reasons();
             var status = reasons.Count == 0 ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;

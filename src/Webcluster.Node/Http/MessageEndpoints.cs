@@ -7,7 +7,7 @@ namespace Webcluster.Node.Http;
 /// <summary>What happened to one message, on whichever node: from its 250 to the last report about it.</summary>
 internal static class MessageEndpoints
 {
-    public static void MapMessages(this IEndpointRouteBuilder routes) => routes.MapGet("/admin/v1/messages/{id}/events", ShowAsync);
+    public static void MapMessages(this IEndpointRouteBuilder routes) => routes.MapRead("/admin/v1/messages/{id}/events", ShowAsync);
 
     private static async Task ShowAsync(HttpContext context)
     {

@@ -4,7 +4,7 @@ namespace Webcluster.Node.Http;
 
 internal static class MetricsEndpoint
 {
-    public static void MapMetrics(this IEndpointRouteBuilder routes) => routes.MapGet("/metrics", WriteAsync);
+    public static void MapMetrics(this IEndpointRouteBuilder routes) => routes.MapRead("/metrics", WriteAsync);
 
     private static async Task WriteAsync(HttpContext context)
     {

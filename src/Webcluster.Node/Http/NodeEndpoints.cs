@@ -11,7 +11,7 @@ internal static class NodeEndpoints
 
     public static void MapNode(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/admin/v1/node", ShowAsync);
+        routes.MapRead("/admin/v1/node", ShowAsync);
         routes.MapPost("/admin/v1/node/drain", DrainAsync);
         routes.MapPost("/admin/v1/node/resume", ResumeAsync);
     }

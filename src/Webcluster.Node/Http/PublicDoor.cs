@@ -23,6 +23,7 @@ internal static class PublicDoor
             // Ahead of TLS, whose handshakes cost.
             listen.Use(next => connection => EnterAsync(connection, next, open, metrics));
             if (tls is not null) listen.UseHttps((_, _, _, _) => ValueTask.FromResult(ServerTls.OptionsOf(tls)), state: null!);
+            listen.UseEndBehindOctets();
         });
 
     public static void UsePublicDoor(this WebApplication app) => app.Use((context, next) =>

@@ -13,8 +13,8 @@ internal static class QueueEndpoints
 
     public static void MapQueue(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet(Path, ShowQueueAsync);
-        routes.MapGet("/api/v1/messages/{id}", ShowMessageAsync);
+        routes.MapRead(Path, ShowQueueAsync);
+        routes.MapRead("/api/v1/messages/{id}", ShowMessageAsync);
         routes.MapPost("/admin/v1/queue/accept-loss", AcceptLossAsync);
     }
 

@@ -6,7 +6,7 @@ namespace Webcluster.Node.Http;
 /// <summary>What this node was told that neither a rule nor the model was sure of.</summary>
 internal static class ReplyEndpoints
 {
-    public static void MapReplies(this IEndpointRouteBuilder routes) => routes.MapGet("/admin/v1/replies/unsure", ShowAsync);
+    public static void MapReplies(this IEndpointRouteBuilder routes) => routes.MapRead("/admin/v1/replies/unsure", ShowAsync);
 
     private static Task ShowAsync(HttpContext context)
     {

@@ -10,9 +10,9 @@ internal static class RuleEndpoints
 
     public static void MapRules(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet(Path, ListAsync);
+        routes.MapRead(Path, ListAsync);
         routes.MapPost(Path, AddAsync);
-        routes.MapGet(Path + "/{id}", ShowAsync);
+        routes.MapRead(Path + "/{id}", ShowAsync);
         routes.MapDelete(Path + "/{id}", EndAsync);
     }
 

@@ -15,9 +15,9 @@ internal static class SimulatorPages
 
     public static void MapSimulator(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/simulator", Guarded(ShowPageAsync));
-        routes.MapGet("/simulator/messages", Guarded(ListAsync));
-        routes.MapGet("/simulator/messages/{id:long}", Guarded(ShowMessageAsync));
+        routes.MapRead("/simulator", Guarded(ShowPageAsync));
+        routes.MapRead("/simulator/messages", Guarded(ListAsync));
+        routes.MapRead("/simulator/messages/{id:long}", Guarded(ShowMessageAsync));
     }
 
     private static RequestDelegate Guarded(Func<HttpContext, SimulatorMailbox, Task> show) => context =>

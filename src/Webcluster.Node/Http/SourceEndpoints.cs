@@ -8,7 +8,7 @@ internal static class SourceEndpoints
 {
     public static void MapSources(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/admin/v1/sources", ShowAsync);
+        routes.MapRead("/admin/v1/sources", ShowAsync);
         routes.MapPost("/admin/v1/sources/check", CheckAsync);
     }
 

@@ -11,11 +11,11 @@ internal static class SuppressionEndpoints
 
     public static void MapSuppression(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet(Path, ListAsync);
+        routes.MapRead(Path, ListAsync);
         routes.MapPost(Path, AddAsync);
         routes.MapPost(Path + "/import", SuppressionTransfers.ImportAsync);
-        routes.MapGet(Path + "/export", SuppressionTransfers.ExportAsync);
-        routes.MapGet(Path + "/{**address}", ShowAsync);
+        routes.MapRead(Path + "/export", SuppressionTransfers.ExportAsync);
+        routes.MapRead(Path + "/{**address}", ShowAsync);
         routes.MapDelete(Path + "/{**address}", RemoveAsync);
     }
 

@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using System.Text;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
@@ -28,7 +29,8 @@ internal static class SuppressionTransfers
         var import = new SuppressionImport(SuppressionEndpoints.Service(context), defaults);
         try
         {
-            if (await import.RunAsync(context.Request.BodyReader, isCsv, context.RequestAborted) is { } refusal)
+            // Not its own reader: a body that breaks off while some of it is looked at and not taken is a fault to the server.
+            if (await import.RunAsync(PipeReader.Create(context.Request.Body), isCsv, context.RequestAborted) is { } refusal)
                 await context.ProblemAsync(StatusCodes.Status400BadRequest, $"{refusal}; nothing was taken");
             else
                 await context.AnswerAsync(import.Result);

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.Features;
+using Webcluster.Node.Lifecycle;
 using Webcluster.Protocol.Tokens;
 using Webcluster.Queue;
 using Webcluster.Submission.Auth;
@@ -14,9 +15,11 @@ internal static class UnsubscribeEndpoints
 {
     private const int MostBody = 8192;
 
+    private static readonly TimeSpan MostTime = TimeSpan.FromSeconds(10);
+
     public static void MapUnsubscribe(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet(PublicDoor.Path + "/{token}", context => WithToken(context, ShowAsync));
+        routes.MapRead(PublicDoor.Path + "/{token}", context => WithToken(context, ShowAsync));
         routes.MapPost(PublicDoor.Path + "/{token}", context => WithToken(context, UnsubscribeAsync));
     }
 
@@ -35,19 +38,23 @@ internal static class UnsubscribeEndpoints
     private static Task ShowAsync(HttpContext context, Unsubscriber unsubscriber, UnsubscribeToken token) =>
         UnsubscribePages.AskAsync(context, token);
 
+    // Whoever closes behind what he sent has asked for it all the same: only its time and the end of the node break this off.
     private static async Task UnsubscribeAsync(HttpContext context, Unsubscriber unsubscriber, UnsubscribeToken token)
     {
-        if (await WayAsync(context) is not { } way)
+        var over = context.RequestServices.GetRequiredService<RequestBound>().Over;
+        if (await WayAsync(context, over) is not { } way)
         {
             await UnsubscribePages.NotAskedAsync(context);
             return;
         }
 
+        using var bound = CancellationTokenSource.CreateLinkedTokenSource(over);
+        bound.CancelAfter(MostTime);
         try
         {
-            await unsubscriber.UnsubscribeAsync(token, way, context.RequestAborted);
+            await unsubscriber.UnsubscribeAsync(token, way, bound.Token);
         }
-        catch (QueueUnavailableException)
+        catch (Exception trouble) when (trouble is QueueUnavailableException or OperationCanceledException)
         {
             await UnsubscribePages.UnavailableAsync(context);
             return;
@@ -57,13 +64,15 @@ internal static class UnsubscribeEndpoints
     }
 
     // rfc8058#3.2: as a form of either kind; the field is what tells it from a POST by accident.
-    private static async ValueTask<string?> WayAsync(HttpContext context)
+    private static async ValueTask<string?> WayAsync(HttpContext context, CancellationToken cancellation)
     {
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } body) body.MaxRequestBodySize = MostBody;
         if (!context.Request.HasFormContentType) return null;
+        // A body that breaks off while some of it is looked at and not taken is a fault to the server.
+        context.Request.EnableBuffering(MostBody, MostBody);
         try
         {
-            var form = await context.Request.ReadFormAsync(context.RequestAborted);
+            var form = await context.Request.ReadFormAsync(cancellation);
             if (form["List-Unsubscribe"] == "One-Click") return "one-click";
             return form[UnsubscribePages.Button] == "yes" ? "page" : null;
         }

@@ -16,7 +16,7 @@ internal static class WaitingEndpoints
     // A message's deliveries go to as many sites as its recipients have.
     private const int MostSites = 100;
 
-    public static void MapWaiting(this IEndpointRouteBuilder routes) => routes.MapGet("/admin/v1/waiting", ExplainAsync);
+    public static void MapWaiting(this IEndpointRouteBuilder routes) => routes.MapRead("/admin/v1/waiting", ExplainAsync);
 
     private static async Task ExplainAsync(HttpContext context)
     {

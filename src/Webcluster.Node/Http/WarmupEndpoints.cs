@@ -18,7 +18,7 @@ internal static class WarmupEndpoints
 
     public static void MapWarmup(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet(Path, ListAsync);
+        routes.MapRead(Path, ListAsync);
         routes.MapPut(Path + "/{source}/{provider}", SetAsync);
     }
 

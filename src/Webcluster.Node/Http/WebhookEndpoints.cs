@@ -14,8 +14,8 @@ internal static class WebhookEndpoints
 
     public static void MapWebhooks(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet(Path, ListAsync);
-        routes.MapGet(Path + "/{name}", ShowAsync);
+        routes.MapRead(Path, ListAsync);
+        routes.MapRead(Path + "/{name}", ShowAsync);
         routes.MapPost(Path + "/{name}/enable", context => AskAsync(context, WishKind.Enable));
         routes.MapPost(Path + "/{name}/disable", context => AskAsync(context, WishKind.Disable));
         routes.MapPost(Path + "/{name}/test", context => AskAsync(context, WishKind.Test));

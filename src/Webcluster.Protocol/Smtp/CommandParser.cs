@@ -12,6 +12,7 @@ public static class CommandParser
 {
     private const int MaxHelloName = 255;
     private const int MaxMechanism = 20;
+    private const string UnknownName = "unknown";
 
     // Letters, digits and what may stand in an atom or a literal: real clients name themselves with "_"; nothing here can leave a Received
     // field.
@@ -31,12 +32,11 @@ public static class CommandParser
         var verb = Identify(space < 0 ? line : line[..space]);
         if (verb == SmtpVerb.Unknown) return new SmtpCommand.Simple(verb);
         if (line.ContainsAny(Controls)) return new SmtpCommand.Malformed(verb, CommandProblem.ControlCharacter);
-        if (!Utf8.IsValid(line)) return new SmtpCommand.Malformed(verb, CommandProblem.InvalidUtf8);
-
         var argument = space < 0 ? [] : line[space..].Trim((byte)' ');
+        if (verb is SmtpVerb.Helo or SmtpVerb.Ehlo) return ParseHello(verb, argument);
+        if (!Utf8.IsValid(line)) return new SmtpCommand.Malformed(verb, CommandProblem.InvalidUtf8);
         return verb switch
         {
-            SmtpVerb.Helo or SmtpVerb.Ehlo => ParseHello(verb, argument),
             SmtpVerb.Mail => ParseMail(argument),
             SmtpVerb.Rcpt => ParseRecipient(argument),
             SmtpVerb.Bdat => ParseChunk(argument),
@@ -68,10 +68,10 @@ public static class CommandParser
         _ => SmtpVerb.Unknown,
     };
 
-    private static SmtpCommand ParseHello(SmtpVerb verb, ReadOnlySpan<byte> name) =>
-        name.Length is > 0 and <= MaxHelloName && !name.ContainsAnyExcept(HelloText)
-            ? new SmtpCommand.Hello(verb, Encoding.ASCII.GetString(name))
-            : new SmtpCommand.Malformed(verb, CommandProblem.Syntax);
+    // rfc5321#4.1.4: mail is not refused for the name. Where it cannot stand in a Received field, another does.
+    private static SmtpCommand ParseHello(SmtpVerb verb, ReadOnlySpan<byte> name) => name.Length is > 0 and <= MaxHelloName
+        ? new SmtpCommand.Hello(verb, name.ContainsAnyExcept(HelloText) ? UnknownName : Encoding.ASCII.GetString(name))
+        : new SmtpCommand.Malformed(verb, CommandProblem.Syntax);
 
     // rfc5321#4.1.1.2
     private static SmtpCommand ParseMail(ReadOnlySpan<byte> argument)

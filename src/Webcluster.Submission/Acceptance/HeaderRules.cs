@@ -11,7 +11,7 @@ namespace Webcluster.Submission.Acceptance;
 
 /// <summary>
 /// What is asked of a message's header. A message without any field is taken for a body without a header, which is mended with an empty
-/// line; a header that breaks off in the middle is not mended, because nobody knows what was meant.
+/// line; a header that breaks off, in the middle or at its first line, is not mended, because nobody knows what was meant.
 /// </summary>
 internal static class HeaderRules
 {
@@ -29,6 +29,7 @@ internal static class HeaderRules
         if ((header.Defects & tooLarge) != HeaderDefects.None) return ServerReply.HeaderTooLarge;
         if ((header.Defects & HeaderDefects.FirstLineIsContinuation) != HeaderDefects.None) return ServerReply.HeaderMalformed;
         if (header.Defects != HeaderDefects.None && header.Fields.Length > 0) return ServerReply.HeaderMalformed;
+        if (IsHeaderless(header) && BrokenHeader.Is(header.Message.Span)) return ServerReply.HeaderMalformed;
         if (header.Count("From"u8) > 1) return ServerReply.SeveralAuthors; // rfc5322#3.6
         return header.Count("Received"u8) > MaxHops ? ServerReply.TooManyHops : null;
     }

@@ -16,6 +16,6 @@ internal sealed record IncomingMessage(
     BodyHash? BodyHash, SubmissionOrigin Origin, AuthenticatedPrincipal Principal);
 
 /// <summary>How a message came in, for its Received field.</summary>
-/// <param name="HelloName">As the client gave it; nothing in it can end a field or a comment.</param>
+/// <param name="HelloName">As the client gave it, or "unknown"; nothing in it can end a field or a comment.</param>
 /// <param name="IsExtended">EHLO, not HELO.</param>
 internal sealed record SubmissionOrigin(IPAddress Address, string HelloName, bool IsExtended, TlsParameters? Tls, bool IsAuthenticated);

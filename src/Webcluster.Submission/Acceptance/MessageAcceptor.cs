@@ -121,7 +121,14 @@ internal sealed class MessageAcceptor(
 
     private static MailOrigin OriginOf(HeaderBlock header, IncomingMessage message) => new(
         message.ReversePath?.Domain ?? "", message.Principal.Name, message.Principal.Tenant,
-        HeaderRules.RequestedClass(header) ?? message.Principal.Class ?? MailClass.Normal, HeaderRules.RequestedPool(header));
+        ClassOf(header, message.Principal.Class), HeaderRules.RequestedPool(header));
+
+    /// <param name="given">The user's: the highest that his mail has, and that of mail which asks for none.</param>
+    private static MailClass ClassOf(HeaderBlock header, MailClass? given)
+    {
+        var asked = HeaderRules.RequestedClass(header) ?? given ?? MailClass.Normal;
+        return given is { } highest && asked < highest ? highest : asked;
+    }
 
     // rfc6531#3.6: a client may declare SMTPUTF8 without needing it; then the message can go where it is not known.
     private static Envelope MakeEnvelope(HeaderBlock header, IncomingMessage message, MessageTags tags)

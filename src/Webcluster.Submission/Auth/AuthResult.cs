@@ -3,7 +3,7 @@ namespace Webcluster.Submission.Auth;
 /// <summary>What an attempt to authenticate came to.</summary>
 internal abstract record AuthResult
 {
-    public sealed record Accepted(AuthenticatedPrincipal Principal) : AuthResult;
+    public sealed record Accepted(Credential User) : AuthResult;
 
     /// <param name="Delay">To be waited before the client is told.</param>
     public sealed record Rejected(TimeSpan Delay) : AuthResult;

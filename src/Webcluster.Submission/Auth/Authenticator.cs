@@ -42,12 +42,27 @@ internal sealed class Authenticator : IDisposable
         return verification switch
         {
             Verification.Overloaded => new AuthResult.Overloaded(),
-            Verification.Right when user is not null => new AuthResult.Accepted(user.Principal),
+            Verification.Right when user is not null => new AuthResult.Accepted(user),
             Verification.Right or Verification.Wrong =>
                 new AuthResult.Rejected(Delay(await FailedAsync(network, Counted(name), cancellation))),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
     }
+
+    /// <summary>
+    /// What now holds of a user who has authenticated; null where he is no user any more, or has another password. Who cannot be looked up
+    /// stays as he was.
+    /// </summary>
+    public async ValueTask<Credential?> ConfirmAsync(Credential user, CancellationToken cancellation) =>
+        await _credentials.FindAsync(user.Name, cancellation) switch
+        {
+            CredentialLookup.Found(var now) => now.PasswordHash == user.PasswordHash ? now : null,
+            CredentialLookup.Nobody => null,
+            CredentialLookup.Unknown => user,
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
+
+    public void Dispose() => _verifier.Dispose();
 
     private async ValueTask<int> FailedAsync(ClientNetwork network, string name, CancellationToken cancellation)
     {
@@ -57,8 +72,6 @@ internal sealed class Authenticator : IDisposable
             _everywhere.CountAsync($"login:{network}", cancellation).AsTask(), _everywhere.CountAsync($"login:user:{name}", cancellation).AsTask());
         return Math.Max(_networks.Raise(network, await networks ?? byNetwork), _users.Raise(name, await users ?? byUser));
     }
-
-    public void Dispose() => _verifier.Dispose();
 
     // What is too long for a name counts as one: it would be kept, and may have thousands of characters.
     private static string Counted(string name) => name.Length <= CredentialText.MaxName ? name : "";

@@ -9,6 +9,10 @@ internal static class CredentialText
 {
     public const int MaxName = 128;
 
+    /// <summary>What is wrong with a tenant that <see cref="IsName"/> does not take.</summary>
+    public const string NotAName =
+        "is no name of a tenant: 1 to 128 letters of ASCII, digits and signs, with neither space nor colon, nor \"#\" in front";
+
     /// <summary>Letters, digits and what stands in addresses: no colon, no space, nothing invisible.</summary>
     public static bool IsName(string text) =>
         text.Length is > 0 and <= MaxName && text[0] != '#' && !text.AsSpan().ContainsAnyExceptInRange('!', '~') && !text.Contains(':');

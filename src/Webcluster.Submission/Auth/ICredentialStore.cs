@@ -1,6 +1,6 @@
 namespace Webcluster.Submission.Auth;
 
-/// <summary>Where users come from. Asked once per AUTH, so it answers from memory or soon. Safe for concurrent use.</summary>
+/// <summary>Where users come from. Asked at each AUTH and MAIL, so it answers from memory or soon. Safe for concurrent use.</summary>
 public interface ICredentialStore
 {
     /// <summary>The user of that name, exactly as written.</summary>

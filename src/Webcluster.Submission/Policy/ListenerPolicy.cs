@@ -59,7 +59,8 @@ internal sealed class ListenerPolicy
         var before = errors.Count;
         if (!IPEndPoint.TryParse(options.Address, out var endPoint) || !HasPort(options.Address))
             errors.Add($"{path}.address: '{options.Address}' is not ip:port");
-        if (options.TrustedTenant.Length == 0) errors.Add($"{path}.trusted_tenant: must not be empty");
+        if (!CredentialText.IsName(options.TrustedTenant))
+            errors.Add($"{path}.trusted_tenant: '{options.TrustedTenant}' {CredentialText.NotAName}");
         var trusted = NetworkList.Parse(options.Trusted, $"{path}.trusted", errors);
         var proxies = NetworkList.Parse(options.ProxyProtocolFrom, $"{path}.proxy_protocol_from", errors);
         var isProxied = options.ProxyProtocol == ProxyProtocolMode.Required;

@@ -6,6 +6,9 @@ namespace Webcluster.Submission.Policy;
 /// <summary>Configured networks: "10.0.0.0/8", or one address.</summary>
 internal sealed class NetworkList
 {
+    // Of ::ffff:0:0/96, where IPv4 stands within IPv6.
+    private const int MappedPrefix = 96;
+
     private readonly IPNetwork[] _networks;
 
     private NetworkList(IPNetwork[] networks) => _networks = networks;
@@ -33,9 +36,14 @@ internal sealed class NetworkList
 
     private static bool TryParse(string text, out IPNetwork network)
     {
-        if (IPNetwork.TryParse(text, out network)) return true;
-        if (text.Contains('/') || !IPAddress.TryParse(text, out var address)) return false;
-        network = new IPNetwork(address, address.AddressFamily == AddressFamily.InterNetwork ? 32 : 128);
+        if (!IPNetwork.TryParse(text, out network))
+        {
+            if (text.Contains('/') || !IPAddress.TryParse(text, out var address)) return false;
+            network = new IPNetwork(address, address.AddressFamily == AddressFamily.InterNetwork ? 32 : 128);
+        }
+
+        if (network.BaseAddress.IsIPv4MappedToIPv6 && network.PrefixLength >= MappedPrefix)
+            network = new IPNetwork(network.BaseAddress.MapToIPv4(), network.PrefixLength - MappedPrefix);
         return true;
     }
 }

@@ -75,7 +75,10 @@ public sealed class SubmissionLimitOptions
     /// <summary>Time without any octet while content is awaited. Default 3m (RFC 5321 §4.5.3.2.5).</summary>
     public TimeSpan ContentIdleTime { get; set; } = TimeSpan.FromMinutes(3);
 
-    /// <summary>Time for the whole content, besides what its octets take at the lowest rate. Default 5m (this project's).</summary>
+    /// <summary>
+    /// Time for the whole content, besides what its octets, as many as message_size at most, take at the lowest rate. Default 5m (this
+    /// project's).
+    /// </summary>
     public TimeSpan ContentTime { get; set; } = TimeSpan.FromMinutes(5);
 
     /// <summary>

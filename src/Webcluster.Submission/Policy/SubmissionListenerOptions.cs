@@ -35,6 +35,6 @@ public sealed class SubmissionListenerOptions
     /// </summary>
     public List<string> Trusted { get; set; } = [];
 
-    /// <summary>The tenant of mail from trusted clients. Default "default".</summary>
+    /// <summary>The tenant of mail from trusted clients, written like a user's: ASCII without space or colon. Default "default".</summary>
     public string TrustedTenant { get; set; } = "default";
 }

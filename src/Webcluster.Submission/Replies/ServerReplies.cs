@@ -65,6 +65,7 @@ internal static class ServerReplies
         new(ServerReply.AuthOverloaded, 454, "4.7.0", "Too many authentications at once; try again"),
         new(ServerReply.UsersUnknown, 454, "4.7.0", "Users cannot be looked up now; try again later"),
         new(ServerReply.TooManyAuthFailures, 421, "4.7.0", "Too many failed authentications; try again later", Closes: true),
+        new(ServerReply.UserChanged, 421, "4.7.0", "User removed or password changed; authenticate again", Closes: true),
         new(ServerReply.SenderNotAllowed, 550, "5.7.1", "Sender address not allowed for this user"),
         new(ServerReply.AuthorNotAllowed, 550, "5.7.1", "From address not allowed for this user"),
 

@@ -59,6 +59,7 @@ internal enum ServerReply
     AuthOverloaded,
     UsersUnknown,
     TooManyAuthFailures,
+    UserChanged,
     SenderNotAllowed,
     AuthorNotAllowed,
 

@@ -14,7 +14,7 @@ public sealed class ReturnLimitOptions
     /// <summary>Connections open at once from one IPv4 address or one IPv6 /64. Default 20 (as many as large providers open).</summary>
     public int ConnectionsPerAddress { get; set; } = 20;
 
-    /// <summary>Mails a minute from one IPv4 address or one IPv6 /64; more get 451. Default 600 (this project's).</summary>
+    /// <summary>Mails a minute on each node from one IPv4 address or one IPv6 /64; more get 451. Default 600 (this project's).</summary>
     public int MessagesPerMinute { get; set; } = 600;
 
     /// <summary>Octets of a mail. Default 1MiB (this project's: reports return the header, or all of a small message).</summary>

@@ -1,4 +1,5 @@
 using Webcluster.Protocol.Addresses;
+using Webcluster.Submission.Auth;
 using Webcluster.Submission.Policy;
 
 namespace Webcluster.Submission.Returns;
@@ -48,7 +49,8 @@ public sealed class ReturnPathOptions
         for (var index = 0; index < Tenants.Count; index++)
         {
             var tenant = Tenants[index];
-            if (tenant.Tenant.Length == 0) yield return ($"tenants[{index}].tenant", "is needed");
+            if (!CredentialText.IsName(tenant.Tenant))
+                yield return ($"tenants[{index}].tenant", $"'{tenant.Tenant}' {CredentialText.NotAName}");
             if (Tenants.Take(index).Any(other => other.Tenant == tenant.Tenant))
                 yield return ($"tenants[{index}].tenant", $"'{tenant.Tenant}' has a domain already");
             if (!DomainName.TryNormalize(tenant.Domain, out _)) yield return ($"tenants[{index}].domain", $"'{tenant.Domain}' is no domain name");

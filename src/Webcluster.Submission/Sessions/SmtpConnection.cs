@@ -222,6 +222,8 @@ public sealed class SmtpConnection : IAsyncDisposable
         while (!_inputEnded && !_outputEnded)
         {
             if (Interlocked.Exchange(ref _interrupted, 0) != 0) return ReadStatus.Interrupted;
+            // Asked here and not of the read: input may come with the cancel and hide it, and a cancel may come late.
+            if (_deadline.IsMet) return ReadStatus.TimedOut;
             GiveBack();
             try
             {
@@ -230,8 +232,6 @@ public sealed class SmtpConnection : IAsyncDisposable
                 _holdsRead = true;
                 _inputEnded = result.IsCompleted;
                 if (_buffered.Length > had) return ReadStatus.Ready;
-                // A cancel may come late; only a deadline that is met now counts.
-                if (result.IsCanceled && _deadline.IsMet) return ReadStatus.TimedOut;
             }
             catch (Exception error) when (IsTransportFailure(error))
             {

@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Unicode;
 using Webcluster.Protocol.Smtp;
@@ -12,7 +13,7 @@ internal sealed partial class SmtpSession
 {
     private async ValueTask AuthenticateAsync(SmtpCommand.Auth command, CancellationToken cancellation)
     {
-        if (_authenticated)
+        if (_user is not null)
         {
             Reply(ServerReply.AlreadyAuthenticated);
         }
@@ -45,10 +46,9 @@ internal sealed partial class SmtpSession
         _services.Metrics.Authenticated(result);
         switch (result)
         {
-            case AuthResult.Accepted(var principal):
-                _principal = principal;
-                _authenticated = true;
-                _services.Log.AuthAccepted(principal.Name, _client.Address);
+            case AuthResult.Accepted(var user):
+                Become(user);
+                _services.Log.AuthAccepted(user.Name, _client.Address);
                 Reply(ServerReply.Authenticated);
                 break;
             case AuthResult.Rejected(var delay):
@@ -67,6 +67,19 @@ internal sealed partial class SmtpSession
                 Reply(ServerReply.TooManyAuthFailures);
                 break;
         }
+    }
+
+    private void Become(Credential user) => (_user, _principal) = (user, user.Principal);
+
+    /// <summary>Sees to it that a user who has authenticated is what he is now; false where he is to authenticate again.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<bool> ConfirmUserAsync(CancellationToken cancellation)
+    {
+        if (_user is null) return true;
+        var now = await _services.Authenticator.ConfirmAsync(_user, cancellation);
+        if (now is null) return false;
+        if (!ReferenceEquals(now, _user)) Become(now);
+        return true;
     }
 
     private async ValueTask<SaslLogin?> ReadPlainAsync(string? initial)

@@ -126,7 +126,7 @@ internal sealed partial class SmtpSession
     {
         while (true)
         {
-            var status = await _connection.FillAsync(clock.Left());
+            var status = await _connection.FillAsync(WithinLogin(clock.Left()));
             switch (status)
             {
                 case ReadStatus.Ready:
@@ -193,6 +193,7 @@ internal sealed partial class SmtpSession
 
     private IncomingMessage TakeMessage(ContentBuffer content) => new(
         _transaction.ReversePath, _transaction.Parameters, _transaction.Recipients, content.Take(), content.HashBody(),
-        new SubmissionOrigin(_client.Address, _helloName, IsExtended: _hello == SmtpVerb.Ehlo, _connection.Tls, _authenticated),
+        new SubmissionOrigin(
+            _client.Address, _helloName, IsExtended: _hello == SmtpVerb.Ehlo, _connection.Tls, IsAuthenticated: _user is not null),
         _principal!);
 }

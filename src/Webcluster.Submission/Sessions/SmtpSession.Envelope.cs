@@ -7,6 +7,10 @@ namespace Webcluster.Submission.Sessions;
 /// <content>MAIL, RCPT, and the end of a transaction.</content>
 internal sealed partial class SmtpSession
 {
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask BeginTransactionAsync(SmtpCommand.Mail command, CancellationToken cancellation) =>
+        Reply(await ConfirmUserAsync(cancellation) ? BeginTransaction(command) : ServerReply.UserChanged);
+
     private ServerReply BeginTransaction(SmtpCommand.Mail command)
     {
         if (_principal is null) return OffersStartTls ? ServerReply.StartTlsFirst : ServerReply.AuthRequired; // rfc6409#4.3

@@ -27,7 +27,7 @@ internal sealed partial class SmtpSession
     private SmtpVerb _hello = SmtpVerb.Unknown;
     private string _helloName = "";
     private AuthenticatedPrincipal? _principal;
-    private bool _authenticated;
+    private Credential? _user;
     private int _errors;
     private int _junk;
     private int _authFailures;
@@ -46,7 +46,7 @@ internal sealed partial class SmtpSession
 
     private bool IsTransactionOpen => _state >= SessionState.Sender;
 
-    private bool MayAuthenticate => !_authenticated && _client.MayAuthenticate(_connection.Tls is not null);
+    private bool MayAuthenticate => _user is null && _client.MayAuthenticate(_connection.Tls is not null);
 
     private bool OffersStartTls => _client.OffersStartTls(_connection.Tls is not null) && _services.Certificates.Current is not null;
 
@@ -129,7 +129,7 @@ internal sealed partial class SmtpSession
         {
             SessionAction.Refuse or SessionAction.Answer => Answer(step.Reply),
             SessionAction.Hello => Greet((SmtpCommand.Hello)command),
-            SessionAction.Mail => Answer(BeginTransaction((SmtpCommand.Mail)command)),
+            SessionAction.Mail => BeginTransactionAsync((SmtpCommand.Mail)command, cancellation),
             SessionAction.Recipient => AddRecipientAsync((SmtpCommand.Recipient)command, cancellation),
             SessionAction.Data => ReceiveDataAsync(cancellation),
             SessionAction.Chunk => ReceiveChunkAsync((SmtpCommand.Bdat)command, cancellation),
@@ -185,7 +185,7 @@ internal sealed partial class SmtpSession
             _hello = SmtpVerb.Unknown;
             _helloName = "";
             _principal = _client.Principal;
-            _authenticated = false;
+            _user = null;
         }
     }
 
@@ -201,10 +201,16 @@ internal sealed partial class SmtpSession
     private TimeSpan CommandTime()
     {
         if (_draining) return _limits.DrainTime;
-        if (_principal is not null) return _limits.CommandTime;
+        return WithinLogin(_limits.CommandTime);
+    }
+
+    // Whoever has not said who he is gets no longer for it by whatever he sends.
+    private TimeSpan WithinLogin(TimeSpan time)
+    {
+        if (_principal is not null) return time;
         var left = _limits.LoginTime - _services.Time.GetElapsedTime(_connectedAt);
         if (left < TimeSpan.Zero) left = TimeSpan.Zero;
-        return left < _limits.CommandTime ? left : _limits.CommandTime;
+        return left < time ? left : time;
     }
 
     private ValueTask Answer(ServerReply reply)

@@ -1,3 +1,4 @@
+using Webcluster.Submission.Auth;
 using Webcluster.Submission.Policy;
 
 namespace Webcluster.Submission.Unsubscribing;
@@ -32,8 +33,8 @@ public sealed class UnsubscribeOptions
     public bool Tls { get; set; }
 
     /// <summary>
-    /// Requests a minute from one IPv4 address or one IPv6 /64; more get 429. Default 600 (this project's: large providers unsubscribe for many
-    /// people from few addresses; a proxy in front counts as one).
+    /// Requests a minute on each node from one IPv4 address or one IPv6 /64; more get 429. Default 600 (this project's: large providers
+    /// unsubscribe for many people from few addresses; a proxy in front counts as one).
     /// </summary>
     public int RequestsPerMinute { get; set; } = 600;
 
@@ -61,6 +62,9 @@ public sealed class UnsubscribeOptions
             || url.Fragment.Length > 0 || url.UserInfo.Length > 0 || Url.Length > 200 || Url.AsSpan().ContainsAnyExceptInRange('!', '~')
             || Url.AsSpan().ContainsAny("<>,\""))
             yield return ("url", $"'{Url}' is no address such as https://mail.example.com");
+        for (var index = 0; index < Tenants.Count; index++)
+            if (Tenants[index] != "*" && !CredentialText.IsName(Tenants[index]))
+                yield return ($"tenants[{index}]", $"'{Tenants[index]}' {CredentialText.NotAName}");
         foreach (var problem in TokenKeyFiles.Problems(Keys)) yield return problem;
         if (Expiry < TimeSpan.FromDays(30) || Expiry > TimeSpan.FromDays(36500))
             yield return ("expiry", "must be from 30d to 36500d"); // laws ask for at least 30 days

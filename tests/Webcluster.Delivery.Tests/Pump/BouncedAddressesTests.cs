@@ -124,6 +124,15 @@ public sealed class BouncedAddressesTests
         _log.Entries.ShouldHaveSingleItem().Id.ShouldBe(3022);
     }
 
+    [Fact]
+    public async Task Suppress_ListRefusesTheEntry_TheEventIsToldAllTheSame()
+    {
+        (await SuppressAsync(Make(), MailEventKind.Bounced, Unknown, tenant: "no name")).Suppressing.ShouldBeNull();
+
+        _list.Entries.ShouldBeEmpty();
+        _log.Entries.ShouldHaveSingleItem().Id.ShouldBe(3026);
+    }
+
     private BouncedAddresses Make()
     {
         var suppressions = new Suppressions(_list, _options);
@@ -133,11 +142,12 @@ public sealed class BouncedAddressesTests
 
     /// <summary>Of another message each time.</summary>
     private async Task<MailEvent> SuppressAsync(
-        BouncedAddresses addresses, MailEventKind kind, ReplyClassification? meaning, string recipient = "Anna@to.test")
+        BouncedAddresses addresses, MailEventKind kind, ReplyClassification? meaning, string recipient = "Anna@to.test",
+        string tenant = "shop")
     {
         var happened = new MailEvent
         {
-            Kind = kind, At = _clock.Now, Message = MessageId.New(_clock.Now).ToString(), Tenant = "shop", Recipient = recipient,
+            Kind = kind, At = _clock.Now, Message = MessageId.New(_clock.Now).ToString(), Tenant = tenant, Recipient = recipient,
             Bounce = meaning?.Class.Text(),
         };
         return (await addresses.SuppressAsync([new RecipientEvent(happened, meaning)], CancellationToken.None)).ShouldHaveSingleItem();

@@ -103,6 +103,35 @@ public sealed class NodeHostTests : IAsyncLifetime
         if (status >= 400) answer.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
     }
 
+    [Theory]
+    [InlineData("/livez", 200)]
+    [InlineData("/readyz", 200)]
+    [InlineData("/metrics", 200)]
+    [InlineData("/api/v1/queue", 200)]
+    [InlineData("/simulator", 200)]
+    [InlineData("/nothing", 404)]
+    public async Task Http_Head_IsAsGetWithoutTheBody(string path, int status)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Head, path);
+        var answer = await _http.SendAsync(request);
+        ((int)answer.StatusCode).ShouldBe(status);
+        answer.Content.Headers.ContentType.ShouldBe((await _http.GetAsync(path)).Content.Headers.ContentType);
+        (await answer.Content.ReadAsByteArrayAsync()).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("POST", "/readyz", 405, "GET, HEAD")]
+    [InlineData("DELETE", "/api/v1/queue", 405, "GET, HEAD")]
+    [InlineData("GET", "/admin/v1/node/drain", 401, "")]
+    public async Task Http_WrongMethod_IsToldTheRightOnes(string method, string path, int status, string allow)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), path);
+        var answer = await _http.SendAsync(request);
+        ((int)answer.StatusCode).ShouldBe(status);
+        string.Join(", ", answer.Content.Headers.Allow.Order()).ShouldBe(allow);
+        answer.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
+    }
+
     [Fact]
     public async Task Http_Metrics_NamesItsFormat() =>
         (await _http.GetAsync("/metrics")).Content.Headers.ContentType!.ToString().ShouldBe("text/plain; version=0.0.4; charset=utf-8");

@@ -1,13 +1,16 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Shouldly;
 using Webcluster.Node.Http;
+using Webcluster.Node.Lifecycle;
 using Webcluster.Protocol.Tokens;
 using Webcluster.Queue;
 using Webcluster.Queue.Events;
@@ -17,6 +20,7 @@ using Webcluster.Submission.Auth;
 using Webcluster.Submission.Listeners;
 using Webcluster.Submission.Suppressing;
 using Webcluster.Submission.Unsubscribing;
+using Webcluster.TestKit.Logging;
 using Webcluster.TestKit.Metrics;
 using Xunit;
 
@@ -26,12 +30,17 @@ namespace Webcluster.Node.Tests.Http;
 public sealed class UnsubscribeEndpointsTests : IAsyncLifetime
 {
     private static readonly TokenKeyRing Keys = new([TokenKey.Create(1, "0123456789abcdef0123456789abcdef", out _)!]);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
     private static readonly UnsubscribeToken Token = new("shop", "", new("<ann>", "example.org"), new DateOnly(2100, 1, 1));
 
+    private readonly TestLog _log = new();
     private readonly EventsOfTest _events = new();
     private readonly SuppressorOfTest _suppressor = new();
     private readonly TestMeters _meters = new();
     private readonly HttpClient _http = new();
+    private readonly RequestBound _bound = new(TimeProvider.System);
+    private readonly TaskCompletionSource _left = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private WebApplication _app = null!;
 
     public async Task InitializeAsync()
@@ -40,13 +49,27 @@ public sealed class UnsubscribeEndpointsTests : IAsyncLifetime
         var metrics = new WayBackMetrics(_meters);
         var links = new UnsubscribeLinks(new UnsubscribeOptions { Url = "https://m.example" }, Keys, null);
         builder.Services.AddRouting();
+        builder.Services.AddSingleton<ILoggerFactory>(_log);
         builder.Services.AddSingleton(new Unsubscriber(
             links, _events, _suppressor, metrics, TimeProvider.System, NullLogger<Unsubscriber>.Instance));
+        builder.Services.AddSingleton(_bound);
         builder.Services.AddSingleton(new UnsubscribeMeter(new AddressMeter(TimeProvider.System, mostPerMinute: 20)));
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.ListenPublic(
             new IPEndPoint(IPAddress.Loopback, 0), tls: null, new OpenConnections(100, 100), metrics));
         _app = builder.Build();
         _app.UsePublicDoor();
+        _app.Use(async (context, next) =>
+        {
+            await using var left = context.RequestAborted.Register(() => _left.TrySetResult());
+            try
+            {
+                await next(context);
+            }
+            finally
+            {
+                _answered.TrySetResult();
+            }
+        });
         _app.MapUnsubscribe();
         _app.MapGet("/metrics", () => "for operators");
         await _app.StartAsync();
@@ -58,6 +81,7 @@ public sealed class UnsubscribeEndpointsTests : IAsyncLifetime
         await _app.DisposeAsync();
         _http.Dispose();
         _meters.Dispose();
+        _bound.Dispose();
     }
 
     private static string Path(UnsubscribeToken token) => $"/unsubscribe/{token.Write(Keys)}";
@@ -78,6 +102,16 @@ public sealed class UnsubscribeEndpointsTests : IAsyncLifetime
         answer.Headers.CacheControl!.NoStore.ShouldBeTrue();
         _events.Appended.ShouldBeEmpty();
         _suppressor.Suppressed.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Head_Link_IsThereAndDoesNothing()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Head, Path(Token));
+        var answer = await _http.SendAsync(request);
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await answer.Content.ReadAsByteArrayAsync()).ShouldBeEmpty();
+        _events.Appended.ShouldBeEmpty();
     }
 
     [Theory]
@@ -138,6 +172,38 @@ public sealed class UnsubscribeEndpointsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Post_ClientLeavesWhileTheStoreIsSlow_IsUnsubscribedAllTheSame()
+    {
+        var store = new TaskCompletionSource();
+        _suppressor.Gate = store.Task;
+        await SendAndCloseAsync("List-Unsubscribe=One-Click");
+        await _left.Task.WaitAsync(Patience);
+        store.SetResult();
+        await _events.Happened.WaitAsync(Patience);
+        _suppressor.Suppressed.ShouldHaveSingleItem().Address.ShouldBe(Token.Address);
+        _events.Appended.ShouldHaveSingleItem().Kind.ShouldBe(MailEventKind.Unsubscribed);
+    }
+
+    [Fact]
+    public async Task Post_FormBreaksOff_IsNoErrorInTheLog()
+    {
+        await SendAndCloseAsync("List-Unsub");
+        await _answered.Task.WaitAsync(Patience);
+        await _app.StopAsync();
+        _log.ShouldBeQuiet();
+        _suppressor.Suppressed.ShouldBeEmpty();
+    }
+
+    private async Task SendAndCloseAsync(string body)
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync(_http.BaseAddress!.Host, _http.BaseAddress.Port);
+        await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(
+            $"POST {Path(Token)} HTTP/1.1\r\nHost: m.example\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+            + $"Content-Length: 26\r\n\r\n{body}"));
+    }
+
+    [Fact]
     public async Task Get_TooOften_IsTurnedAway()
     {
         for (var request = 0; request < 20; request++) (await _http.GetAsync(Path(Token))).StatusCode.ShouldBe(HttpStatusCode.OK);
@@ -161,23 +227,33 @@ public sealed class UnsubscribeEndpointsTests : IAsyncLifetime
     {
         public List<SuppressedRecipient> Suppressed { get; } = [];
 
-        public ValueTask<bool> SuppressAsync(SuppressedRecipient recipient, CancellationToken cancellation)
+        /// <summary>Suppressing waits for this.</summary>
+        public Task Gate { get; set; } = Task.CompletedTask;
+
+        public async ValueTask<bool> SuppressAsync(SuppressedRecipient recipient, CancellationToken cancellation)
         {
+            await Gate.WaitAsync(cancellation);
             Suppressed.Add(recipient);
-            return ValueTask.FromResult(true);
+            return true;
         }
     }
 
     private sealed class EventsOfTest : IEventLog
     {
+        private readonly TaskCompletionSource _happened = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
         public List<MailEvent> Appended { get; } = [];
 
         public bool IsAway { get; set; }
+
+        /// <summary>Ends with the first event.</summary>
+        public Task Happened => _happened.Task;
 
         public ValueTask AppendAsync(IReadOnlyList<MailEvent> events, CancellationToken cancellation)
         {
             if (IsAway) throw new QueueUnavailableException("away");
             Appended.AddRange(events);
+            _happened.TrySetResult();
             return ValueTask.CompletedTask;
         }
 

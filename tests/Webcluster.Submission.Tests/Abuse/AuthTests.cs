@@ -181,6 +181,33 @@ public sealed class AuthTests
     }
 
     [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Mail_AfterTheUserWasRemovedOrHasAnotherPassword_IsNotTaken(bool isRemoved)
+    {
+        await using var session = await AuthSession.BeginAsync();
+        await session.Client.AskAsync("AUTH PLAIN AHVzZXIAc2VjcmV0", "235");
+        await session.Client.AskAsync("MAIL FROM:<a@x>", "250");
+        await session.Client.AskAsync("RSET", "250");
+        if (isRemoved) session.Server.Users.Remove("user");
+        else session.Server.Users.Add("user", "new");
+        await session.Client.AskAsync("MAIL FROM:<a@x>", "421 4.7.0 User removed or password changed");
+        (await session.Client.Ended).ShouldBe(SessionEnd.Refused);
+    }
+
+    [Fact]
+    public async Task Mail_AfterTheUsersSendersChanged_TheNewOnesHold()
+    {
+        await using var session = await AuthSession.BeginAsync();
+        await session.Client.AskAsync("AUTH PLAIN AHVzZXIAc2VjcmV0", "235");
+        session.Server.Users.Restrict("user", "a.example");
+        await session.Client.AskAsync("MAIL FROM:<x@b.example>", "550 5.7.1");
+        session.Server.Users.AreUnknown = true;
+        await session.Client.AskAsync("MAIL FROM:<x@b.example>", "550 5.7.1");
+        await session.Client.AskAsync("MAIL FROM:<x@a.example>", "250");
+    }
+
+    [Theory]
     [InlineData("MAIL FROM:<x@b.example>", "550 5.7.1", "")]
     [InlineData("MAIL FROM:<x@a.example>", "250", "From: x@b.example\r\n\r\n")]
     [InlineData("MAIL FROM:<x@a.example>", "250", "From: x@a.example, y@b.example\r\n\r\n")]

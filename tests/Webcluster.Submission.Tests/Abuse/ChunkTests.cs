@@ -127,6 +127,45 @@ public sealed class ChunkTests
     }
 
     [Fact]
+    public async Task Chunk_BeforeLogin_EndsWithTheLoginTime()
+    {
+        using var server = new SubmissionServer();
+        var client = server.Connect(SubmissionServer.Stranger);
+        await client.SendAsync("BDAT 9223372036854775807\r\n");
+        for (var seconds = 0; seconds < 120; seconds++)
+        {
+            client.HasEnded.ShouldBeFalse();
+            await client.SendAsync(new string('x', 5000));
+            server.Clock.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        (await client.ReadToEndAsync()).ShouldEndWith("ESMTP\r\n421 4.4.2 Timed out waiting for message content\r\n");
+        (await client.Ended).ShouldBe(SessionEnd.TimedOut);
+    }
+
+    [Theory]
+    [InlineData("BDAT 9223372036854775807\r\n")]
+    [InlineData("DATA\r\n")]
+    public async Task Content_LargerThanAnyMessage_BuysNoTime(string begin)
+    {
+        using var server = new SubmissionServer();
+        server.Options.Limits.MessageSize = new(64 * 1024);
+        var client = server.Connect();
+        await client.SendAsync(Envelope + begin);
+        var seconds = 0;
+        for (; !client.HasEnded && seconds < 3600; seconds++)
+        {
+            await client.SendAsync(new string('x', 1000));
+            server.Clock.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        // Five minutes, and what 64 KiB take at 500 octets a second.
+        seconds.ShouldBeInRange(300 + 131, 300 + 132);
+        (await client.ReadToEndAsync()).ShouldEndWith("421 4.4.2 Timed out waiting for message content\r\n");
+        server.Budget.InFlight.ShouldBe(0);
+    }
+
+    [Fact]
     [Abuse("BDT-11")]
     public async Task Chunking_IsOffered()
     {

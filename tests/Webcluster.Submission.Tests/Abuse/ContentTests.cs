@@ -22,6 +22,13 @@ public sealed class ContentTests
         // MSG-05
         { "From: a@x\r\nno colon\r\nTo: b@y\r\n\r\n", "550 5.6.0 Message header has a line that is no field" },
         { " continued\r\nFrom: a@x\r\n\r\n", "550 5.6.0 Message header has a line that is no field" },
+        { "no colon\r\nFrom: a@x\r\n\r\n", "550 5.6.0 Message header has a line that is no field" },
+        { "\xef\xbb\xbf" + "From: a@x\r\n\r\n", "550 5.6.0 Message header has a line that is no field" },
+        { "\xef\xbb\xbf" + "Date: x\r\nBCC : b@y\r\n\r\n", "550 5.6.0 Message header has a line that is no field" },
+        { "From a@x Mon Nov 23 12:00:00 2026\r\nFrom: a@x\r\n\r\n", "550 5.6.0 Message header has a line that is no field" },
+        { "S\xc3\xbc" + "bject: t\r\nx-wc-pool: p\r\n\r\n", "550 5.6.0 Message header has a line that is no field" },
+        { "no header\r\nSubjects: none\r\nFrom here\r\n\r\nFrom: a@x\r\n", "250 2.0.0" },
+        { "no header at all\r\n", "250 2.0.0" },
         { "Subject: no author\r\n\r\n", "250 2.0.0" },
         { "From: a@x\r\nfrom: b@x\r\n\r\n", "550 5.6.0 Message has more than one From field" },
         { "From: a@x\r\n" + new string('N', 990) + ": x\r\n\r\n", "250 2.0.0" },

@@ -75,6 +75,22 @@ public sealed class MessageAcceptorTests
     }
 
     [Theory]
+    [InlineData(MailClass.Bulk, "", MailClass.Bulk)]
+    [InlineData(MailClass.Bulk, "X-WC-Class: transactional\r\n", MailClass.Bulk)]
+    [InlineData(MailClass.Normal, "X-WC-Class: transactional\r\n", MailClass.Normal)]
+    [InlineData(MailClass.Normal, "X-WC-Class: bulk\r\n", MailClass.Bulk)]
+    [InlineData(MailClass.Transactional, "", MailClass.Transactional)]
+    [InlineData(MailClass.Transactional, "X-WC-Class: normal\r\n", MailClass.Normal)]
+    public async Task Accept_ClassAboveTheUsers_IsTheUsers(MailClass given, string field, MailClass expected)
+    {
+        await using var session = await AuthSession.BeginAsync(server => server.Users.Add("user", "secret", mailClass: given));
+        await session.Client.AskAsync("AUTH PLAIN AHVzZXIAc2VjcmV0", "235");
+        await session.Client.SendAsync($"MAIL FROM:<a@x.example>\r\nRCPT TO:<b@y.example>\r\nDATA\r\n{field}{Complete}.\r\n");
+        foreach (var reply in new[] { "250", "250", "354", "250 2.0.0" }) await session.Client.ExpectAsync(reply);
+        session.Server.Queue.Single.Deliveries.Single().Class.ShouldBe(expected);
+    }
+
+    [Theory]
     [InlineData("", null)]
     [InlineData("X-WC-Pool: marketing\r\n", "marketing")]
     [InlineData("x-wc-pool:  a.b_c-1 \r\n", "a.b_c-1")]

@@ -22,7 +22,7 @@ public sealed class AuthenticatorTests
         _users.Add("user", "secret", "a.example", "tenant-a");
         using var authenticator = new Authenticator(_users, _options, _clock);
         var accepted = (await TryAsync(authenticator, "user", "secret")).ShouldBeOfType<AuthResult.Accepted>();
-        (accepted.Principal.Name, accepted.Principal.Tenant).ShouldBe(("user", "tenant-a"));
+        (accepted.User.Name, accepted.User.Tenant).ShouldBe(("user", "tenant-a"));
         // A remembered password is answered at once, without a hash.
         authenticator.AuthenticateAsync("user", "secret"u8.ToArray(), Client, default).IsCompletedSuccessfully.ShouldBeTrue();
         // A changed one is another.

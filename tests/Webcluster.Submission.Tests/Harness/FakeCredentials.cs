@@ -1,3 +1,4 @@
+using Webcluster.Queue.Lanes;
 using Webcluster.Submission.Auth;
 
 namespace Webcluster.Submission.Tests.Harness;
@@ -9,11 +10,13 @@ internal sealed class FakeCredentials : ICredentialStore
 
     public IReadOnlyCollection<string> Tenants => [.. _users.Values.Select(user => user.Tenant)];
 
-    public void Add(string name, string password, string senders = "*", string tenant = "default")
-    {
-        if (!SenderPatterns.TryParse(senders, out var patterns)) throw new ArgumentException(senders, nameof(senders));
-        _users[name] = new Credential(name, tenant, PasswordHash.Create(password, iterations: 1), patterns);
-    }
+    public void Add(string name, string password, string senders = "*", string tenant = "default", MailClass? mailClass = null) =>
+        _users[name] = new Credential(name, tenant, PasswordHash.Create(password, iterations: 1), Patterns(senders), mailClass);
+
+    /// <summary>Changes who a user may send as, and nothing else.</summary>
+    public void Restrict(string name, string senders) => _users[name] = _users[name] with { Senders = Patterns(senders) };
+
+    public void Remove(string name) => _users.Remove(name);
 
     /// <summary>As where they cannot be read.</summary>
     public bool AreUnknown { get; set; }
@@ -23,4 +26,8 @@ internal sealed class FakeCredentials : ICredentialStore
             AreUnknown ? new CredentialLookup.Unknown()
             : _users.TryGetValue(name, out var user) ? new CredentialLookup.Found(user)
             : new CredentialLookup.Nobody());
+
+    private static SenderPatterns Patterns(string senders) => SenderPatterns.TryParse(senders, out var patterns)
+        ? patterns
+        : throw new ArgumentException(senders, nameof(senders));
 }

@@ -42,6 +42,20 @@ public sealed class SubmissionPolicyTests
     }
 
     [Theory]
+    [InlineData("shop", true)]
+    [InlineData("shop.example_1", true)]
+    [InlineData("Acme Mail", false)]
+    [InlineData("M\u00fcller", false)]
+    [InlineData("a:b", false)]
+    [InlineData("#a", false)]
+    public void Validate_TrustedTenant_IsAName(string tenant, bool valid)
+    {
+        var options = new SubmissionOptions { HostName = "mx.example", Listeners = [new() { TrustedTenant = tenant }] };
+        SubmissionPolicy.Validate(options).Select(error => error.Split(':')[0])
+            .ShouldBe(valid ? [] : ["listeners[0].trusted_tenant"]);
+    }
+
+    [Theory]
     [InlineData(99, false)]
     [InlineData(100, true)]
     [InlineData(50_000, true)]
@@ -84,6 +98,9 @@ public sealed class SubmissionPolicyTests
     [InlineData("192.0.2.7", "192.0.2.8", false)]
     [InlineData("2001:db8::/32", "2001:db8:1::1", true)]
     [InlineData("::1", "::2", false)]
+    [InlineData("::ffff:10.0.0.0/104", "10.255.0.1", true)]
+    [InlineData("::ffff:10.0.0.0/104", "11.0.0.1", false)]
+    [InlineData("::ffff:192.0.2.7", "192.0.2.7", true)]
     public void Trusts_Network_HasItsAddresses(string network, string address, bool trusted) =>
         ListenerPolicy.Create(new SubmissionListenerOptions { Trusted = [network] }, "", [])!.Trusts(IPAddress.Parse(address))
             .ShouldBe(trusted);

@@ -26,7 +26,11 @@ public sealed class WayBackOptionsTests
     public void ReturnPath_Wrong_NamesEachKey() => new ReturnPathOptions
     {
         Domain = "-",
-        Tenants = [new ReturnDomainOptions { Tenant = "a", Domain = "a.example" }, new ReturnDomainOptions { Tenant = "a", Domain = "" }],
+        Tenants =
+        [
+            new ReturnDomainOptions { Tenant = "a", Domain = "a.example" }, new ReturnDomainOptions { Tenant = "a", Domain = "" },
+            new ReturnDomainOptions { Tenant = "Acme Mail", Domain = "b.example" },
+        ],
         Keys = [new TokenKeyOptions { Id = 256, File = "key" }, new TokenKeyOptions { Id = 256 }],
         Expiry = TimeSpan.Zero,
         Feedback = ["nobody"],
@@ -34,8 +38,8 @@ public sealed class WayBackOptionsTests
         Limits = new ReturnLimitOptions { MessagesPerMinute = 0, Connections = 0 },
     }.Problems().Select(problem => problem.Key).ShouldBe(
     [
-        "domain", "tenants[1].tenant", "tenants[1].domain", "keys[0].id", "keys[1].id", "keys[1].id", "keys[1].file", "expiry", "feedback[0]",
-        "listeners[0].address", "limits.connections", "limits.messages_per_minute",
+        "domain", "tenants[1].tenant", "tenants[1].domain", "tenants[2].tenant", "keys[0].id", "keys[1].id", "keys[1].id", "keys[1].file",
+        "expiry", "feedback[0]", "listeners[0].address", "limits.connections", "limits.messages_per_minute",
     ], ignoreOrder: true);
 
     [Theory]
@@ -69,6 +73,12 @@ public sealed class WayBackOptionsTests
     {
         Url = "https://mail.example.com", Keys = [new TokenKeyOptions { Id = 1, File = "key" }], Connections = 0, ConnectionsPerAddress = -1,
     }.Problems().Select(problem => problem.Key).ShouldBe(["connections", "connections_per_address"]);
+
+    [Fact]
+    public void Unsubscribe_Tenants_AreNamesOrAll() => new UnsubscribeOptions
+    {
+        Url = "https://mail.example.com", Keys = [new TokenKeyOptions { Id = 1, File = "key" }], Tenants = ["*", "shop", "Acme Mail", ""],
+    }.Problems().Select(problem => problem.Key).ShouldBe(["tenants[2]", "tenants[3]"]);
 
     [Fact]
     public void Unsubscribe_WithoutKeys_NeedsOne() =>

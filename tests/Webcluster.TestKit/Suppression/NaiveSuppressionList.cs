@@ -42,6 +42,8 @@ public sealed class NaiveSuppressionList : ISuppressionList
     public Task<SuppressionChanges> AddAsync(IReadOnlyList<SuppressionEntry> entries, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
+        if (entries.SelectMany(entry => entry.Problems()).FirstOrDefault() is { Field: not null } problem)
+            throw new ArgumentException($"{problem.Field} {problem.Problem}", nameof(entries));
         foreach (var entry in entries) _entries[entry.Key] = entry;
         return Task.FromResult(new SuppressionChanges(entries.Count, 0, 0));
     }
