@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http.Extensions;
 using Shouldly;
 using Webcluster.Node.Cli;
 using Webcluster.Node.Http;
-using Webcluster.Node.Tests.Hosting;
+using Webcluster.TestKit.Processes;
 using Xunit;
 
 namespace Webcluster.Node.Tests.Cli;
@@ -16,7 +16,7 @@ public sealed class AdminClientTests
     [Fact]
     public async Task Get_ProxyOfTheEnvironment_DoesNotGetTheToken()
     {
-        var nobody = new Uri($"http://127.0.0.1:{NodeHostTests.FreePorts(1)[0]}");
+        var nobody = new Uri($"http://127.0.0.1:{Ports.Free()}");
         var proxy = new ProxyOfTest(nobody);
         var before = HttpClient.DefaultProxy;
         HttpClient.DefaultProxy = proxy;

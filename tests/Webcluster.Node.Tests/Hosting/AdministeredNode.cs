@@ -4,6 +4,7 @@ using Webcluster.Node.Cli;
 using Webcluster.Node.Configuration;
 using Webcluster.Node.FirstRun;
 using Webcluster.Node.Hosting;
+using Webcluster.TestKit.Processes;
 
 namespace Webcluster.Node.Tests.Hosting;
 
@@ -25,7 +26,7 @@ internal sealed class AdministeredNode : IAsyncDisposable
     /// <param name="more">Further settings, as environment variables.</param>
     public async Task StartAsync(params (string Name, string Value)[] more)
     {
-        var ports = NodeHostTests.FreePorts(4);
+        var ports = Ports.Free(4);
         var environment = new Dictionary<string, string>
         {
             ["XDG_STATE_HOME"] = Folder.Path,

@@ -10,6 +10,7 @@ using Webcluster.Node.Configuration;
 using Webcluster.Node.FirstRun;
 using Webcluster.Node.Hosting;
 using Webcluster.Node.Tests.Simulator;
+using Webcluster.TestKit.Processes;
 using Xunit;
 
 namespace Webcluster.Node.Tests.Hosting;
@@ -26,7 +27,7 @@ public sealed class NodeHostTests : IAsyncLifetime
 
     public NodeHostTests()
     {
-        var ports = FreePorts(5);
+        var ports = Ports.Free(5);
         _environment = new Dictionary<string, string>
         {
             ["XDG_STATE_HOME"] = _folder.Path,
@@ -242,7 +243,7 @@ public sealed class NodeHostTests : IAsyncLifetime
     public async Task Start_AddressInUse_ClaimsNothing_AndStopsWhatWasStarted()
     {
         using var folder = new TemporaryFolder();
-        var free = FreePorts(3);
+        var free = Ports.Free(3);
         var environment = new Dictionary<string, string>(_environment)
         {
             ["XDG_STATE_HOME"] = folder.Path,
@@ -285,7 +286,7 @@ public sealed class NodeHostTests : IAsyncLifetime
             ["XDG_STATE_HOME"] = folder.Path,
             // For documentation: no machine has it.
             ["WEBCLUSTER__SUBMISSION__LISTENERS__0__ADDRESS"] = "192.0.2.1:2587",
-            ["WEBCLUSTER__SIMULATOR__LISTEN"] = $"127.0.0.1:{FreePorts(1)[0]}",
+            ["WEBCLUSTER__SIMULATOR__LISTEN"] = $"127.0.0.1:{Ports.Free()}",
         };
 
         (await CommandLine.InvokeAsync(["run"], new CliContext(TextReader.Null, output, errors, environment, folder.Path)))
@@ -387,14 +388,5 @@ public sealed class NodeHostTests : IAsyncLifetime
         await client.ConnectAsync(IPEndPoint.Parse(address));
         using var reader = new StreamReader(client.GetStream());
         return await read(reader).WaitAsync(TimeSpan.FromSeconds(20));
-    }
-
-    internal static int[] FreePorts(int count)
-    {
-        var listeners = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToList();
-        foreach (var listener in listeners) listener.Start();
-        var ports = listeners.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port).ToArray();
-        foreach (var listener in listeners) listener.Stop();
-        return ports;
     }
 }

@@ -39,6 +39,9 @@ public static class Ports
             }
     }
 
+    /// <summary>So many of them.</summary>
+    public static int[] Free(int count) => [.. Enumerable.Range(0, count).Select(_ => Free())];
+
     /// <summary>Ports for this process alone: as long as it runs it holds a lock on a file that stands for them.</summary>
     private static void TakeBlock()
     {
