@@ -8,8 +8,6 @@ namespace Webcluster.Delivery.Pump;
 /// <summary>The one connection that a session has at a time. Drained and abandoned from any thread, all else by the session.</summary>
 internal sealed class SessionConnection(SessionRunnerServices services, SessionContext session)
 {
-    private const string Stopping = "the node is stopping";
-
     private readonly Dictionary<TlsDemand, Opened> _refused = [];
     private volatile SmtpClientSession? _current;
 
@@ -19,9 +17,9 @@ internal sealed class SessionConnection(SessionRunnerServices services, SessionC
     /// <summary>A message was done with on it: it cannot be lost over the same one for ever.</summary>
     public bool HasProgress { get; set; }
 
-    public void Drain() => _current?.Drain(Stopping);
+    public void Drain() => _current?.Drain(SmtpClientSession.Stopping);
 
-    public void Abandon() => _current?.Abandon(Stopping);
+    public void Abandon() => _current?.Abandon(SmtpClientSession.Stopping);
 
     /// <summary>Opens it. What a domain alone asks for and could not have is not tried again.</summary>
     public async Task<Opened> OpenAsync(Destination destination)
@@ -37,7 +35,7 @@ internal sealed class SessionConnection(SessionRunnerServices services, SessionC
         {
             var transfer = _current = new SmtpClientSession(connection, services.Options.Timeouts);
             // A drain that came while connecting found no connection to tell.
-            if (session.Drain.IsCancellationRequested) transfer.Drain(Stopping);
+            if (session.Drain.IsCancellationRequested) transfer.Drain(SmtpClientSession.Stopping);
         }
         else if (new ConnectFailure(opened.Trouble!, destination.Demand).IsOfDomain)
         {

@@ -19,7 +19,9 @@ internal sealed class SmtpClientSession(OpenConnection connection, SmtpTimeouts 
     // Replies to a group must fit the socket buffers while the group is still being written.
     private const int RecipientsPerGroup = 100;
 
-    private const int Open = 0, Committing = 1, Draining = 2;
+    public const string Stopping = "the node is stopping";
+
+    private const int Idle = 0, Opening = 1, Committing = 2, Draining = 3;
 
     private readonly SmtpWire _wire = connection.Wire;
     private bool _needsReset;
@@ -37,10 +39,16 @@ internal sealed class SmtpClientSession(OpenConnection connection, SmtpTimeouts 
     /// <summary>Cuts the connection at once, from any thread.</summary>
     public void Abandon(string reason) => _wire.Abandon(reason);
 
-    /// <summary>Ends the session from any thread, but lets a transaction that is past DATA finish.</summary>
+    /// <summary>Ends the session from any thread: cuts a transaction that is not past DATA, and lets none begin. QUIT can still be said
+    /// where none was under way.</summary>
     public void Drain(string reason)
     {
-        if (Interlocked.CompareExchange(ref _phase, Draining, Open) == Open) _wire.Abandon(reason);
+        while (Volatile.Read(ref _phase) is (Idle or Opening) and var phase)
+        {
+            if (!Pass(phase, Draining)) continue;
+            if (phase == Opening) _wire.Abandon(reason);
+            return;
+        }
     }
 
     /// <summary>Runs one transaction.</summary>
@@ -48,14 +56,17 @@ internal sealed class SmtpClientSession(OpenConnection connection, SmtpTimeouts 
     public async Task<TransferResult> TransferAsync(OutgoingMessage message, Func<ValueTask<bool>> mayCommit)
     {
         var transaction = new Transaction(message.Recipients.Count);
-        await ResetAsync(transaction);
-        if (!transaction.IsOver)
+        if (Pass(Idle, Opening))
         {
-            if (Server.Pipelining && message.Recipients.Count <= RecipientsPerGroup) await OpenPipelinedAsync(message, transaction);
-            else await OpenStepwiseAsync(message, transaction);
+            await OpenAsync(message, transaction);
+            if (!transaction.IsOver) await CommitAsync(message.Content, transaction, mayCommit);
+            Pass(Opening, Idle);
+        }
+        else
+        {
+            transaction.Trouble = new Trouble(Stage.Mail, TroubleKind.Abandoned, Stopping);
         }
 
-        if (!transaction.IsOver) await CommitAsync(message.Content, transaction, mayCommit);
         var result = transaction.Result();
         if (result.Replies.Any(reply => reply is { IsPositive: true })) Carried++;
         return result;
@@ -69,6 +80,17 @@ internal sealed class SmtpClientSession(OpenConnection connection, SmtpTimeouts 
     }
 
     public ValueTask DisposeAsync() => connection.DisposeAsync();
+
+    /// <returns>False where it was in another phase.</returns>
+    private bool Pass(int from, int to) => Interlocked.CompareExchange(ref _phase, to, from) == from;
+
+    private async ValueTask OpenAsync(OutgoingMessage message, Transaction transaction)
+    {
+        await ResetAsync(transaction);
+        if (transaction.IsOver) return;
+        if (Server.Pipelining && message.Recipients.Count <= RecipientsPerGroup) await OpenPipelinedAsync(message, transaction);
+        else await OpenStepwiseAsync(message, transaction);
+    }
 
     private async ValueTask ResetAsync(Transaction transaction)
     {
@@ -155,14 +177,14 @@ internal sealed class SmtpClientSession(OpenConnection connection, SmtpTimeouts 
 
     private async ValueTask CommitAsync(MessageContent content, Transaction transaction, Func<ValueTask<bool>> mayCommit)
     {
-        if (Interlocked.CompareExchange(ref _phase, Committing, Open) != Open)
+        if (!Pass(Opening, Committing))
         {
-            transaction.Trouble = new Trouble(Stage.Content, TroubleKind.Abandoned, "the node is stopping");
+            transaction.Trouble = new Trouble(Stage.Content, TroubleKind.Abandoned, Stopping);
             return;
         }
 
         await SendContentAsync(content, transaction, mayCommit);
-        Interlocked.CompareExchange(ref _phase, Open, Committing);
+        Pass(Committing, Idle);
     }
 
     private async ValueTask SendContentAsync(MessageContent content, Transaction transaction, Func<ValueTask<bool>> mayCommit)

@@ -13,7 +13,7 @@ public class DeliveryGateTests
     public async Task Close_ParkedSession_GoesAndMailWaitsUntilOpened()
     {
         await using var server =
-            ScriptedServer.Start(Server.Greet().Message("a@to.test").ExpectEnd(), Server.Greet().Message("b@to.test").ExpectEnd());
+            ScriptedServer.Start(Server.Greet().Message("a@to.test").Quit(), Server.Greet().Message("b@to.test").Quit());
         await using var bench = new PumpBench(server);
         await bench.StartAsync();
         await bench.AcceptAsync("a@to.test");

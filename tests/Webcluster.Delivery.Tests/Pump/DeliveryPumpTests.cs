@@ -74,7 +74,7 @@ public class DeliveryPumpTests
     public async Task Pump_NoRoom_AParkedConnectionMakesRoom()
     {
         await using var first = ScriptedServer.Start(Server.Greet().Message("a@to.test").Quit());
-        await using var second = ScriptedServer.Start(Server.Greet().Message("b@x.route.test").ExpectEnd());
+        await using var second = ScriptedServer.Start(Server.Greet().Message("b@x.route.test").Quit());
         await using var bench = new PumpBench(first, second) { Options = { MaxSessions = 1 } };
         await bench.StartAsync();
         await bench.AcceptAsync("a@to.test");
@@ -90,7 +90,7 @@ public class DeliveryPumpTests
     [Fact]
     public async Task Pump_AllSlotsOfTheSiteParked_TheNextMessageTakesOne()
     {
-        await using var server = ScriptedServer.Start(Server.Greet().Message("a@to.test").Message("b@to.test").ExpectEnd());
+        await using var server = ScriptedServer.Start(Server.Greet().Message("a@to.test").Message("b@to.test").Quit());
         await using var bench = new PumpBench(server, limits: new SiteLimits(1, 100));
         await bench.StartAsync();
         await bench.AcceptAsync("a@to.test");
@@ -108,7 +108,7 @@ public class DeliveryPumpTests
     public async Task Pump_SlotParkedForAnotherPool_IsGivenUp()
     {
         await using var server =
-            ScriptedServer.Start(Server.Greet().Message("a@to.test").Quit(), Server.Greet().Message("b@to.test").ExpectEnd());
+            ScriptedServer.Start(Server.Greet().Message("a@to.test").Quit(), Server.Greet().Message("b@to.test").Quit());
         await using var bench = new PumpBench(server, limits: new SiteLimits(1, 100));
         await bench.StartAsync();
         await bench.AcceptAsync("a@to.test");
@@ -130,7 +130,7 @@ public class DeliveryPumpTests
         var goOn = Server.Signal();
         await using var first = ScriptedServer.Start(Server.Greet().ToContent("a@to.test").OnAnyContent("").Signal(busy).WaitFor(goOn.Task)
             .Send(Server.Ok).Quit());
-        await using var second = ScriptedServer.Start(Server.Greet().Message("b@x.route.test").ExpectEnd());
+        await using var second = ScriptedServer.Start(Server.Greet().Message("b@x.route.test").Quit());
         await using var bench = new PumpBench(first, second) { Options = { MaxSessions = 1 } };
         await bench.StartAsync();
         await bench.AcceptAsync("a@to.test");
@@ -193,7 +193,7 @@ public class DeliveryPumpTests
     [Fact]
     public async Task Pump_SiteUnknownAtAcceptance_IsReroutedAndDelivered()
     {
-        await using var server = ScriptedServer.Start(Server.Greet().Message("a@to.test").ExpectEnd());
+        await using var server = ScriptedServer.Start(Server.Greet().Message("a@to.test").Quit());
         await using var bench = new PumpBench(server);
         await bench.AcceptAsync(new LaneKey("to.test", "to.test", "default"), Sample.Recipient("a@to.test"));
         await bench.StartAsync();
@@ -206,7 +206,7 @@ public class DeliveryPumpTests
     [Fact]
     public async Task Pump_SiteChangedForOneDomainOfTwo_NobodysMailGoesToAnothersServer()
     {
-        await using var server = ScriptedServer.Start(Server.Greet().Message("b@two.test").ExpectEnd());
+        await using var server = ScriptedServer.Start(Server.Greet().Message("b@two.test").Quit());
         await using var bench = new PumpBench(server);
         await bench.AcceptAsync("a@to.test", "b@two.test");
         bench.Dns.Mx("to.test", new MxRecord(10, "new.test"));
@@ -224,8 +224,8 @@ public class DeliveryPumpTests
     {
         var report = SmtpScript.Greet("client.test").On("MAIL FROM:<>\r\n", Server.Ok).On("RCPT TO:<s@from.test>\r\n", Server.Ok)
             .On("DATA\r\n", "354 go\r\n")
-            .OnAnyContent(Server.Ok).ExpectEnd();
-        await using var server = ScriptedServer.Start(Server.Greet().Message("a@to.test", "554 5.7.1 no\r\n").ExpectEnd(), report);
+            .OnAnyContent(Server.Ok).Quit();
+        await using var server = ScriptedServer.Start(Server.Greet().Message("a@to.test", "554 5.7.1 no\r\n").Quit(), report);
         await using var bench = new PumpBench(server);
         bench.Dns.Address("mx.from.test", "127.0.0.1");
         await bench.StartAsync();
@@ -242,8 +242,8 @@ public class DeliveryPumpTests
     {
         // No report about a report.
         var report = SmtpScript.Greet("client.test").On("MAIL FROM:<>\r\n", Server.Ok).On("RCPT TO:<s@from.test>\r\n", "550 5.1.1 who?\r\n")
-            .ExpectEnd();
-        await using var server = ScriptedServer.Start(Server.Greet().Message("a@to.test", "554 5.7.1 no\r\n").ExpectEnd(), report);
+            .Quit();
+        await using var server = ScriptedServer.Start(Server.Greet().Message("a@to.test", "554 5.7.1 no\r\n").Quit(), report);
         await using var bench = new PumpBench(server);
         bench.Dns.Address("mx.from.test", "127.0.0.1");
         await bench.StartAsync();
@@ -260,7 +260,7 @@ public class DeliveryPumpTests
     {
         // In the gap another node may have been given what was claimed.
         var answer = Server.Signal();
-        await using var server = ScriptedServer.Start(Server.Greet().Message("a@to.test").ExpectEnd());
+        await using var server = ScriptedServer.Start(Server.Greet().Message("a@to.test").Quit());
         await using var bench = new PumpBench(server);
         await bench.AcceptAsync("a@to.test");
         bench.Queue.ClaimGate = answer.Task;
@@ -278,7 +278,7 @@ public class DeliveryPumpTests
     [Fact]
     public async Task Pump_NoLease_ClaimsNothingUntilTheNextBeat()
     {
-        await using var server = ScriptedServer.Start(Server.Greet().Message("a@to.test").ExpectEnd());
+        await using var server = ScriptedServer.Start(Server.Greet().Message("a@to.test").Quit());
         await using var bench = new PumpBench(server);
         await bench.StartAsync();
         await Patience.Until(() => bench.Queue.Asked > 0, "the pump's own beat is over");
@@ -296,7 +296,7 @@ public class DeliveryPumpTests
     public async Task Pump_ParkedBeforeAGapOfTheBeats_TheMessageTakesAnother()
     {
         await using var server =
-            ScriptedServer.Start(Server.Greet().Message("a@to.test").Quit(), Server.Greet().Message("b@to.test").ExpectEnd());
+            ScriptedServer.Start(Server.Greet().Message("a@to.test").Quit(), Server.Greet().Message("b@to.test").Quit());
         await using var bench = new PumpBench(server) { Options = { IdleTimeout = TimeSpan.FromMinutes(1) } };
         await bench.StartAsync();
         await bench.AcceptAsync("a@to.test");
@@ -362,7 +362,7 @@ public class DeliveryPumpTests
     [Fact]
     public async Task Stop_SessionsParked_EndsAtOnce()
     {
-        await using var server = ScriptedServer.Start(Server.Greet().Message("a@to.test").ExpectEnd());
+        await using var server = ScriptedServer.Start(Server.Greet().Message("a@to.test").Quit());
         await using var bench = new PumpBench(server);
         await bench.AcceptAsync("a@to.test");
         await bench.StartAsync();

@@ -106,9 +106,9 @@ public sealed class SourceTroubleTests
         server.Sources[0].Address.ShouldBe(IPAddress.Parse("127.0.0.5"));
         await bench.AdvanceAsync(SourceBook.Rest);
         bench.Sources.Probed(away, null);
-        var settled = bench.SettledAsync(2);
-        await bench.Clock.AdvanceUntilAsync(settled, TimeSpan.FromMilliseconds(100));
-        await settled;
+        var opened = Patience.Until(() => server.Sources.Count == 2, "the pool's mail goes on");
+        await bench.Clock.AdvanceUntilAsync(opened, TimeSpan.FromMilliseconds(100));
+        await opened;
         server.Sources[1].Address.ShouldBe(IPAddress.Parse("127.0.0.6"));
     }
 

@@ -77,6 +77,17 @@ public class StoppingTests
         await server.FinishedAsync();
     }
 
+    [Fact]
+    public async Task Drain_BetweenTransactions_StillSaysGoodbye()
+    {
+        await using var server = ScriptedServer.Start(SmtpScript.Greet(Outbound.Client).Quit());
+        await using var session = await new Outbound().SessionAsync(server);
+        session.Drain(Why);
+        await session.QuitAsync().Soon();
+        await session.DisposeAsync();
+        await server.FinishedAsync();
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

@@ -70,7 +70,7 @@ internal static class LostServers
     {
         await using var server = ScriptedServer.Start(
             Server.Greet().On("MAIL FROM:<s@from.test>\r\n", Server.Ok).On("RCPT TO:<a@to.test>\r\n", "450 4.2.0 greylisted\r\n").Quit(),
-            Server.Greet().Message("a@to.test").ExpectEnd());
+            Server.Greet().Message("a@to.test").Quit());
         await using var bench = new PumpBench(server);
         await bench.AcceptAsync("a@to.test");
         await bench.StartAsync();
@@ -91,7 +91,7 @@ internal static class LostServers
         var dotted = Server.Signal();
         var goOn = Server.Signal();
         await using var server =
-            ScriptedServer.Start(Server.Greet().Message("a@to.test", "").Signal(dotted).WaitFor(goOn.Task).Send(Server.Ok).ExpectEnd());
+            ScriptedServer.Start(Server.Greet().Message("a@to.test", "").Signal(dotted).WaitFor(goOn.Task).Send(Server.Ok).Quit());
         await using var bench = new PumpBench(server);
         await bench.AcceptAsync("a@to.test");
         await bench.StartAsync();
@@ -109,7 +109,7 @@ internal static class LostServers
     {
         SmtpScript One() => Server.Greet().Message("a@to.test").On("MAIL FROM:<s@from.test>\r\n", "421 4.7.0 enough for one connection\r\n")
             .ExpectEnd();
-        await using var server = ScriptedServer.Start(One(), One(), Server.Greet().Message("a@to.test").ExpectEnd());
+        await using var server = ScriptedServer.Start(One(), One(), Server.Greet().Message("a@to.test").Quit());
         await using var bench = new PumpBench(server, limits: new SiteLimits(Connections: 1)) { Options = { ClaimBatch = 3 } };
         for (var i = 0; i < 3; i++) await bench.AcceptAsync("a@to.test");
         await bench.StartAsync();
