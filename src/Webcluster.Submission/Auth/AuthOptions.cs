@@ -6,7 +6,7 @@ public sealed class AuthOptions
     /// <summary>
     /// The file of users, one a line: name:tenant:hash:senders[:class]. Written by `webcluster user`, which keeps its owner and mode; the
     /// user that the node runs as must be able to read it. A change is seen within a second, also in sessions that are open: at MAIL
-    /// whoever is removed or has another password gets 421. Default "users".
+    /// whoever has another password gets 421, and whoever is removed, a second later. Default "users".
     /// </summary>
     public string Users { get; set; } = "users";
 

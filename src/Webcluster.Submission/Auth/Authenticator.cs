@@ -1,4 +1,6 @@
 using System.Net;
+using System.Security.Cryptography;
+using System.Text;
 using Webcluster.Queue.Tallies;
 
 namespace Webcluster.Submission.Auth;
@@ -69,12 +71,17 @@ internal sealed class Authenticator : IDisposable
         var (byNetwork, byUser) = (_networks.Add(network), _users.Add(name));
         if (_everywhere is null) return Math.Max(byNetwork, byUser);
         var (networks, users) = (
-            _everywhere.CountAsync($"login:{network}", cancellation).AsTask(), _everywhere.CountAsync($"login:user:{name}", cancellation).AsTask());
+            _everywhere.CountAsync($"login:{network}", cancellation).AsTask(),
+            _everywhere.CountAsync($"login:user:{Unreadable(name)}", cancellation).AsTask());
         return Math.Max(_networks.Raise(network, await networks ?? byNetwork), _users.Raise(name, await users ?? byUser));
     }
 
     // What is too long for a name counts as one: it would be kept, and may have thousands of characters.
     private static string Counted(string name) => name.Length <= CredentialText.MaxName ? name : "";
+
+    // People type a password where the name belongs. Nodes share no secret for a keyed hash; of so short a one nobody reads back what was
+    // typed, because thousands of guesses fit. Who shares it with another only makes his failures slower.
+    private static string Unreadable(string name) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)).AsSpan(0, 2));
 
     private TimeSpan Delay(int failures)
     {

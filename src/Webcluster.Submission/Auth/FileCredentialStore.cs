@@ -4,7 +4,8 @@ namespace Webcluster.Submission.Auth;
 
 /// <summary>
 /// The users file in memory. It looks at the file's time and length at most once a second, and reads it again when they changed; a file
-/// that cannot be read, or is gone, leaves what was read last. Before anything was read, nobody is known and nobody unknown.
+/// that cannot be read, or is gone, leaves what was read last; so does one that was just written and lacks users, until it has stayed as it
+/// is: who writes a file in place empties it first. Before anything was read, nobody is known and nobody unknown.
 /// </summary>
 public sealed class FileCredentialStore(CredentialFile file, TimeProvider time, ILogger<FileCredentialStore> log) : ICredentialStore
 {
@@ -16,6 +17,7 @@ public sealed class FileCredentialStore(CredentialFile file, TimeProvider time, 
     private IReadOnlyDictionary<string, Credential>? _users;
     private string[] _tenants = [];
     private (DateTime Written, long Length) _seen;
+    private (DateTime Written, long Length) _doubted;
     private string? _trouble;
     private long _lookedAt;
     private bool _looked;
@@ -54,20 +56,8 @@ public sealed class FileCredentialStore(CredentialFile file, TimeProvider time, 
             var info = new FileInfo(file.Path);
             // The length of a file that is not there is an exception.
             var seen = (info.LastWriteTimeUtc, info.Length);
-            if (seen == _seen)
-            {
-                _trouble = null;
-                return;
-            }
-
-            _users = file.Read(out var badLines);
-            _tenants = [.. _users.Values.Select(user => user.Tenant).Distinct(StringComparer.Ordinal)];
-            _seen = seen;
+            if (seen != _seen) Read(info, seen);
             _trouble = null;
-            log.UsersRead(_users.Count, file.Path);
-            if (badLines > 0) log.UsersBadLines(badLines, file.Path);
-            if (!OperatingSystem.IsWindows() && (info.UnixFileMode & OthersMay) != UnixFileMode.None)
-                log.UsersReadableByOthers(file.Path);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -75,5 +65,27 @@ public sealed class FileCredentialStore(CredentialFile file, TimeProvider time, 
             if (_trouble != error.Message) log.UsersUnreadable(error, file.Path);
             _trouble = error.Message;
         }
+    }
+
+    private void Read(FileInfo info, (DateTime Written, long Length) seen)
+    {
+        var users = file.Read(out var badLines);
+        if (IsDoubtful(users, seen)) return;
+        _users = users;
+        _tenants = [.. users.Values.Select(user => user.Tenant).Distinct(StringComparer.Ordinal)];
+        _seen = seen;
+        log.UsersRead(users.Count, file.Path);
+        if (badLines > 0) log.UsersBadLines(badLines, file.Path);
+        if (!OperatingSystem.IsWindows() && (info.UnixFileMode & OthersMay) != UnixFileMode.None)
+            log.UsersReadableByOthers(file.Path);
+    }
+
+    // The second look is for files whose time is ahead of this clock.
+    private bool IsDoubtful(IReadOnlyDictionary<string, Credential> users, (DateTime Written, long Length) seen)
+    {
+        var isOld = time.GetUtcNow().UtcDateTime - seen.Written >= LookEvery;
+        if (isOld || seen == _doubted || _users is null || _users.Keys.All(users.ContainsKey)) return false;
+        _doubted = seen;
+        return true;
     }
 }

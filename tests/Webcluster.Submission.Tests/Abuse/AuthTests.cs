@@ -149,6 +149,22 @@ public sealed class AuthTests
     }
 
     [Fact]
+    public async Task Auth_FailedAtSeveralNodes_CountsTheNameWithoutTellingIt()
+    {
+        var tally = new FakeTally();
+        foreach (var _ in "12")
+        {
+            await using var node = await AuthSession.BeginAsync(server => server.Tally = tally);
+            // "hunter2", which is no user but a password, and "x".
+            await node.Client.AskAsync("AUTH PLAIN AGh1bnRlcjIAeA==", "535");
+        }
+
+        tally.Counts.Values.ShouldBe([2, 2]);
+        // SHA-256 of "hunter2" is f52fbd32...
+        tally.Counts.Keys.Order(StringComparer.Ordinal).Last().ShouldBe("login:user:f52f");
+    }
+
+    [Fact]
     public async Task Auth_UsersUnknown_IsForNow()
     {
         await using var session = await AuthSession.BeginAsync(server => server.Options.Auth.FailuresPerSession = 1);

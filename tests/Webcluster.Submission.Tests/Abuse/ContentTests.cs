@@ -22,11 +22,19 @@ public sealed class ContentTests
         // MSG-05
         { "From: a@x\r\nno colon\r\nTo: b@y\r\n\r\n", "550 5.6.0 Message header has a line that is no field" },
         { " continued\r\nFrom: a@x\r\n\r\n", "550 5.6.0 Message header has a line that is no field" },
-        { "no colon\r\nFrom: a@x\r\n\r\n", "550 5.6.0 Message header has a line that is no field" },
+        { "no colon\r\nFrom: a@x\r\n\r\n", "250 2.0.0" },
+        { "no colon\r\nBcc: b@y\r\n\r\n", "550 5.6.0 Message header has a line that is no field" },
+        { "no colon\r\nresent-bcc: b@y\r\n\r\n", "550 5.6.0 Message header has a line that is no field" },
+        { "no colon\r\nX-WC-Tag: t\r\n\r\n", "550 5.6.0 Message header has a line that is no field" },
+        { "no colon\r\nFrom: a@x\r\nMIME-Version: 1.0\r\n\r\n", "550 5.6.0 Message header has a line that is no field" },
         { "\xef\xbb\xbf" + "From: a@x\r\n\r\n", "550 5.6.0 Message header has a line that is no field" },
         { "\xef\xbb\xbf" + "Date: x\r\nBCC : b@y\r\n\r\n", "550 5.6.0 Message header has a line that is no field" },
         { "From a@x Mon Nov 23 12:00:00 2026\r\nFrom: a@x\r\n\r\n", "550 5.6.0 Message header has a line that is no field" },
         { "S\xc3\xbc" + "bject: t\r\nx-wc-pool: p\r\n\r\n", "550 5.6.0 Message header has a line that is no field" },
+        { "S\xc3\xbc" + "bject: t\r\nTo: b@y\r\n\r\n", "550 5.6.0 Message header has a line that is no field" },
+        { ">From a@x Mon Nov 23 12:00:00 2026\r\nTo: b@y\r\n\r\n", "550 5.6.0 Message header has a line that is no field" },
+        { "\xef\xbb\xbf" + "Note: x\r\n\r\n", "250 2.0.0" },
+        { "\xef\xbb\xbf" + "Ticket 17 was opened\r\nSubject: printer\r\n", "250 2.0.0" },
         { "no header\r\nSubjects: none\r\nFrom here\r\n\r\nFrom: a@x\r\n", "250 2.0.0" },
         { "no header at all\r\n", "250 2.0.0" },
         { "Subject: no author\r\n\r\n", "250 2.0.0" },
@@ -54,6 +62,22 @@ public sealed class ContentTests
             var header = end < 0 ? text : text[..end];
             header.Split("\r\n").Count(line => line.StartsWith("From:", StringComparison.OrdinalIgnoreCase)).ShouldBe(1);
         }
+    }
+
+    [Theory]
+    [InlineData("New message from the web site\r\nFrom: Jane <jane@x.example>\r\nSubject: opening hours\r\n\r\nHello\r\n")]
+    [InlineData("New message: opening hours\r\nFrom: Jane\r\n")]
+    [InlineData("Transfer done\r\nFrom: Berlin\r\nTo: Munich\r\n")]
+    [InlineData("Transfer done\r\nReceived: 12 files\r\n")]
+    [InlineData("Ticket 17 was opened\r\nSubject: printer\r\n")]
+    public async Task Content_TextBelowASentence_IsABody(string content)
+    {
+        using var server = new SubmissionServer();
+        var client = server.Connect();
+        await client.SendAsync("HELO x\r\nMAIL FROM:<a@x>\r\nRCPT TO:<b@y>\r\nDATA\r\n");
+        foreach (var expected in new[] { "220", "250", "250", "250", "354" }) await client.ExpectAsync(expected);
+        await client.AskAsync(content + ".", "250 2.0.0");
+        FakeQueue.Text(server.Queue.Single).ShouldEndWith("\r\n\r\n" + content);
     }
 
     [Theory]

@@ -15,6 +15,9 @@ public sealed class CredentialFileTests : IDisposable
 
     private string FilePath => Path.Combine(_folder, "users");
 
+    // By the clock of the test, as a file's time is by the machine's.
+    private void Written(DateTimeOffset at) => File.SetLastWriteTimeUtc(FilePath, at.UtcDateTime);
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
@@ -78,6 +81,7 @@ public sealed class CredentialFileTests : IDisposable
         (await store.FindAsync("A", default)).ShouldBeOfType<CredentialLookup.Nobody>();
 
         file.Remove("a");
+        Written(clock.Now);
         clock.Advance(TimeSpan.FromSeconds(1));
         (await store.FindAsync("a", default)).ShouldBeOfType<CredentialLookup.Nobody>();
         log.ShouldBeQuiet();
@@ -131,6 +135,61 @@ public sealed class CredentialFileTests : IDisposable
     }
 
     [Fact]
+    public async Task Find_FileIsWrittenInPlace_KeepsTheUsersUntilItIsWhole()
+    {
+        var clock = new ManualClock();
+        using var log = new TestLog();
+        var file = new CredentialFile(FilePath);
+        foreach (var name in "ab") file.Set(new NewUser($"{name}", "pw"));
+        var whole = await File.ReadAllTextAsync(FilePath);
+        var store = new FileCredentialStore(file, clock, log.CreateLogger<FileCredentialStore>());
+        (await store.FindAsync("b", default)).ShouldBeOfType<CredentialLookup.Found>();
+
+        foreach (var unfinished in new[] { "", "# name", whole[..whole.IndexOf("b:", StringComparison.Ordinal)], whole[..^120] })
+        {
+            await FoundAsync(unfinished, clock.Now.AddMilliseconds(500));
+            (await store.FindAsync("b", default)).ShouldBeOfType<CredentialLookup.Found>();
+            store.Tenants.ShouldBe(["default"]);
+        }
+
+        await FoundAsync(whole.Replace("b:", "c:", StringComparison.Ordinal) + whole, clock.Now.AddMilliseconds(500));
+        (await store.FindAsync("c", default)).ShouldBeOfType<CredentialLookup.Found>("who comes need not wait");
+        log.ShouldBeQuiet();
+
+        async Task FoundAsync(string text, DateTimeOffset written)
+        {
+            await File.WriteAllTextAsync(FilePath, text);
+            Written(written);
+            clock.Advance(TimeSpan.FromSeconds(1));
+        }
+    }
+
+    [Theory]
+    [InlineData(-60, 1)]
+    [InlineData(0, 1)]
+    [InlineData(0.5, 2)]
+    [InlineData(3600, 2)]
+    public async Task Find_FileStaysWithoutUsers_RemovesThem(double written, int looks)
+    {
+        var clock = new ManualClock();
+        using var log = new TestLog();
+        var file = new CredentialFile(FilePath);
+        file.Set(new NewUser("a", "pw"));
+        var store = new FileCredentialStore(file, clock, log.CreateLogger<FileCredentialStore>());
+        (await store.FindAsync("a", default)).ShouldBeOfType<CredentialLookup.Found>();
+
+        await File.WriteAllTextAsync(FilePath, "");
+        Written(clock.Now.AddSeconds(written));
+        for (var look = 1; look <= looks; look++)
+        {
+            (await store.FindAsync("a", default)).ShouldBeOfType<CredentialLookup.Found>($"before look {look}");
+            clock.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        (await store.FindAsync("a", default)).ShouldBeOfType<CredentialLookup.Nobody>();
+    }
+
+    [Fact]
     public void Set_FileThatIsReplaced_KeepsOwnerAndMode()
     {
         var file = new CredentialFile(FilePath);
@@ -175,6 +234,7 @@ public sealed class CredentialFileTests : IDisposable
         store.Tenants.ShouldBe(["shop", "news"], ignoreOrder: true);
 
         file.Remove("c");
+        Written(clock.Now);
         clock.Advance(TimeSpan.FromSeconds(1));
         store.Tenants.ShouldBe(["shop"]);
         log.ShouldBeQuiet();

@@ -10,6 +10,9 @@ public sealed class FakeTally : ISharedTally
 
     public bool IsAway { get; set; }
 
+    /// <summary>What was counted, and how often.</summary>
+    public IReadOnlyDictionary<string, int> Counts => _counts;
+
     public ValueTask<int?> CountAsync(string name, CancellationToken cancellation) =>
         new(IsAway ? null : _counts.AddOrUpdate(name, 1, (_, count) => count + 1));
 }
