@@ -26,7 +26,7 @@ internal static class AutoReplies
         "自动回复",
         "自動回覆", "自动答复", "자동 응답", "부재중", "atvalinājums", "atvaļinājum");
 
-    public static bool IsOne(ReceivedMail mail) => HasMark(mail.Header) || Subjects.IsIn(mail.Subject);
+    public static bool IsOne(ReceivedMail mail) => HasMark(mail.Header) || Subjects.IsIn(mail.OwnSubject);
 
     /// <summary>Does the header say that a program wrote it in answer to a mail?</summary>
     public static bool HasMark(MimeHeader header)

@@ -39,8 +39,8 @@ internal static class BounceEvidence
     /// <summary>A phrase may be folded.</summary>
     public static string InOneLine(string text) => text.Replace('\n', ' ').Replace("  ", " ", StringComparison.Ordinal);
 
-    // rfc5321#4.5.5: reports have an empty return path, which some local mailers write as <MAILER-DAEMON>. Where it is not recorded, they
-    // name a recipient, not only in a sentence.
+    // rfc5321#4.5.5: reports have an empty return path, which some local mailers write as their own: in the field as
+    // <MAILER-DAEMON>, by SMTP with a domain. Where it is not recorded, they name a recipient, not only in a sentence.
     private static bool IsEmptyPath(ReceivedMail mail, ReportFindings findings) =>
         mail.ReturnPath is { } path
             ? path.Length == 0 || BouncePhrases.Daemons.IsIn(path) || ListServers.IsIn(mail.Sender)

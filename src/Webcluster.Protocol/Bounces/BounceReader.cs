@@ -18,10 +18,10 @@ internal sealed class BounceReader(IReplyClassifier classifier)
     private static readonly string[] Later = ["will be returned to you", "before giving up", "or will be deleted from queue"];
 
     /// <summary>It says itself what it is, by its form, its sender, or a mail system's subject: words in it that others write in complaints
-    /// are what was returned, or why.</summary>
+    /// are what was returned, or why. The subject of the message that it is about says nothing.</summary>
     public static bool IsReport(ReceivedMail mail) =>
         PromisesStatus(mail) || StatusParts(mail).Any() || BounceEvidence.IsDaemon(mail)
-            || (BounceEvidence.IsMailSystem(mail) && BouncePhrases.Subjects.IsIn(mail.Subject));
+            || (BounceEvidence.IsMailSystem(mail) && BouncePhrases.Subjects.IsIn(mail.OwnSubject));
 
     /// <summary>Empty where the mail is no delivery report.</summary>
     public IReadOnlyList<MailReport> Read(ReceivedMail mail)

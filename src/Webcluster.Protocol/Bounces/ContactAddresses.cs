@@ -2,7 +2,8 @@ namespace Webcluster.Protocol.Bounces;
 
 /// <summary>
 /// Addresses that a report gives to those who need help, in a line of their own as it gives recipients. They stand below the recipient,
-/// with nothing behind them, and either the line above says what they are for, or they are a role's where a sentence names the recipient.
+/// with nothing behind them and no reply below, and either the line above says what they are for, or they are a role's where a sentence
+/// names the recipient. In a list, the line above may as well be why the recipient before failed ("could not be contacted").
 /// </summary>
 internal static class ContactAddresses
 {
@@ -22,26 +23,48 @@ internal static class ContactAddresses
         var second = mentions.FindIndex(mention => !Same(mention, first));
         if (second < 0) return mentions;
         var hasOthers = mentions.Exists(mention => mention.Strength >= MentionStrength.Labelled && !IsRole(mention.Address));
+        var (labelled, listed) = (Begin(mentions, MentionStrength.Labelled), Begin(mentions, MentionStrength.Listed));
         return mentions.FindAll(mention =>
             mention.Strength < MentionStrength.Labelled || mention.Rest.AsSpan().Trim().Length > 0
                 || mention.Line <= (Same(mention, first) ? mentions[second] : first).Line
-                || !(IsForHelp(mention.Line, lines) || (!hasOthers && IsRole(mention.Address) && !IsRefused(mention.Line, lines))));
+                || IsRefused(mention, lines)
+                || !(IsForHelp(mention.Line, lines, mention.Line > (mention.Strength == MentionStrength.Listed ? listed : labelled))
+                    || (!hasOthers && IsRole(mention.Address))));
     }
 
-    // The line above that says something.
-    private static bool IsForHelp(int line, IReadOnlyList<string> lines)
+    // The line of the first that is named as strongly.
+    private static int Begin(List<RecipientMention> mentions, MentionStrength strength)
+    {
+        var first = mentions.FindIndex(mention => mention.Strength >= strength);
+        return first < 0 ? int.MaxValue : mentions[first].Line;
+    }
+
+    // By the line above that says something; what comes in between a list's recipients must lead to the address.
+    private static bool IsForHelp(int line, IReadOnlyList<string> lines, bool isInList)
     {
         var above = line - 1;
         while (above >= 0 && lines[above].Length == 0) above--;
-        return above >= 0 && !lines[above].Contains('@', StringComparison.Ordinal) && Help.IsIn(lines[above]);
+        if (above < 0) return false;
+        var text = lines[above];
+        return !text.Contains('@', StringComparison.Ordinal) && Help.IsIn(text) && !HasReply(text)
+            && (!isInList || text.AsSpan().TrimEnd() is [.., ':' or '：']);
     }
 
-    private static bool IsRefused(int line, IReadOnlyList<string> lines)
+    // By a line below that is not about another address.
+    private static bool IsRefused(RecipientMention mention, IReadOnlyList<string> lines)
     {
-        for (var below = line + 1; below < Math.Min(lines.Count, line + 4); below++)
-            if (ReplyFinder.Reply(lines[below], out _) is not null || !ReplyFinder.Status(lines[below]).IsNone) return true;
+        for (var below = mention.Line + 1; below < Math.Min(lines.Count, mention.Line + 4); below++)
+        {
+            var text = lines[below];
+            if (text.Contains('@', StringComparison.Ordinal) && !text.Contains(mention.Address, StringComparison.OrdinalIgnoreCase))
+                return false;
+            if (HasReply(text)) return true;
+        }
+
         return false;
     }
+
+    private static bool HasReply(string text) => ReplyFinder.Reply(text, out _) is not null || !ReplyFinder.Status(text).IsNone;
 
     private static bool IsRole(string address) => Roles.Contains(address[..address.IndexOf('@', StringComparison.Ordinal)]);
 

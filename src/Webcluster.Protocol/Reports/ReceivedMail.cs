@@ -31,6 +31,10 @@ public sealed class ReceivedMail
 
     public string Subject { get; }
 
+    /// <summary>The subject without that of the message this mail is about: what this mail says itself.</summary>
+    public string OwnSubject => Original?.DecodedValue("Subject")?.Trim() is { Length: > 0 } original
+        && $" {Subject}".EndsWith($" {original}", StringComparison.OrdinalIgnoreCase) ? Subject[..^original.Length] : Subject;
+
     /// <summary>Who says to have written it.</summary>
     public string Author { get; }
 

@@ -14,12 +14,14 @@ public static class RefusedSender
         ReplyClassification found, string reply, string? sender, params ReadOnlySpan<string?> recipients)
     {
         if (found.Class is not (BounceClass.InvalidRecipient or BounceClass.InactiveMailbox or BounceClass.MailboxFull)) return found;
-        if (!Names(reply, sender) && ReferenceText.Of(reply) is null) return found;
+        // Whole ones: "ann@a.example" is the end of "joann@a.example".
+        var named = AddressText.All(reply, most: 10);
+        if (!Names(named, sender) && ReferenceText.Of(reply) is null) return found;
         foreach (var recipient in recipients)
-            if (Names(reply, recipient)) return found;
+            if (Names(named, recipient)) return found;
         return found with { Class = BounceClass.Policy };
     }
 
-    private static bool Names(string reply, string? address) =>
-        !string.IsNullOrEmpty(address) && reply.Contains(address, StringComparison.OrdinalIgnoreCase);
+    private static bool Names(List<string> named, string? address) =>
+        !string.IsNullOrEmpty(address) && named.Contains(address, StringComparer.OrdinalIgnoreCase);
 }

@@ -47,14 +47,11 @@ internal sealed class KnownMessage
         ? null
         : _timeline.LastOrDefault(stored => recipient.Equals(stored.Event.Recipient, StringComparison.OrdinalIgnoreCase))?.Event;
 
-    /// <summary>Has it been told already? What is for good is, too, where less was told before.</summary>
-    /// <param name="isHard">It is reason enough to suppress.</param>
+    /// <summary>Has it been told already?</summary>
+    /// <param name="isHard">It is reason enough to suppress: then only where it did.</param>
     public bool IsTold(MailEvent happened, bool isHard) => _timeline.Any(stored => stored.Event.Kind == happened.Kind
         && string.Equals(stored.Event.Recipient, happened.Recipient, StringComparison.OrdinalIgnoreCase)
-        && (!isHard || stored.Event.Suppressing == true || SaysTheSame(stored.Event, happened)));
-
-    private static bool SaysTheSame(MailEvent one, MailEvent other) =>
-        (one.Status, one.Bounce, one.Permanent) == (other.Status, other.Bounce, other.Permanent);
+        && (!isHard || stored.Event.Suppressing == true));
 
     private Addressee Named(Mailbox[] named)
     {

@@ -31,6 +31,8 @@ internal sealed class ReturnRecorder(
             var told = Event(id, finding, known);
             if (known.IsTold(told, finding.Cause == SuppressionReason.HardBounce)) continue;
             var isSuppressed = finding.Cause is { } why && await SuppressAsync(finding.About, why, id, cancellation);
+            // It may be that none is taken for that.
+            if (!isSuppressed && known.IsTold(told, isHard: false)) continue;
             happened.Add(told with { Suppressing = isSuppressed ? true : null });
         }
 

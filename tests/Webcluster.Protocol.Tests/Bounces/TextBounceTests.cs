@@ -178,6 +178,28 @@ public sealed class TextBounceTests
             "bounce listed@elsewhere.example - - permanent"
         },
         { "Mail delivery failed", "Mail could not be delivered.\n", "bounce - - - permanent" },
+        {
+            "failure notice",
+            "I'm afraid I wasn't able to deliver your message to the following addresses.\n\n<ann@a.example>:\n"
+                + "I was unable to contact any mail exchanger of a.example.\n\n<ben@b.example>:\n192.0.2.7 does not like recipient.\n"
+                + "Remote host said: 550 5.1.1 no mailbox of that name\n\n<cem@c.example>:\nSupport for c.example has ended.\n\n"
+                + "<dan@d.example>:\nThis account is over quota.\n",
+            "bounce ann@a.example - - permanent\nbounce ben@b.example 5.1.1 550 permanent\nbounce cem@c.example - - permanent\n"
+                + "bounce dan@d.example - - permanent"
+        },
+        {
+            "Message undeliverable: Your order",
+            "Your message did not reach some or all of the intended recipients.\n\n   ann@gmail.example\n   Error Type: SMTP\n"
+                + "   Remote server replied: 550-5.1.1 The account does not exist. https://support.google.com/mail/?p=NoSuchUser x - gsmtp\n"
+                + "\n   ben@b.example\n   Error Type: SMTP\n   Remote server replied: 550 5.1.2 No such host\n",
+            "bounce ann@gmail.example 5.1.1 550 permanent\nbounce ben@b.example 5.1.2 550 permanent"
+        },
+        {
+            "Undeliverable",
+            "It could not be delivered.\n\nRecipient: ann@a.example\nReason: host could not be contacted\n\n"
+                + "Recipient: ben@b.example\nReason: 550 5.1.1 User unknown\n",
+            "bounce ann@a.example - - permanent\nbounce ben@b.example 5.1.1 550 permanent"
+        },
     };
 
     private const string Refused = "Your message to ann@a.example could not be delivered: 550 5.1.1 User unknown\n\n";
@@ -185,6 +207,9 @@ public sealed class TextBounceTests
     [Theory]
     [InlineData(Refused + "If you need help write to:\n\nhelpdesk@isp.example\n", "ann@a.example")]
     [InlineData(Refused + "Contact:\n<jo@isp.example>\n", "ann@a.example")]
+    [InlineData(Refused + "For help contact\n\njo@isp.example\n\n<<< 550 5.1.1 <ann@a.example> unknown\n", "ann@a.example")]
+    [InlineData("It could not be delivered to:\n\nann@a.example\n550 5.1.1 User unknown\n\nFor help contact:\n\njo@isp.example\n",
+        "ann@a.example")]
     [InlineData(Refused + "--\nISP Ltd.\nEmail address: support@isp.example\n", "ann@a.example")]
     [InlineData("For help see our pages.\n\nIt could not be delivered to:\n\nhelpdesk@isp.example\n", "helpdesk@isp.example")]
     [InlineData("It could not be delivered to:\n\nann@a.example\nsupport@isp.example\n", "ann@a.example support@isp.example")]

@@ -107,6 +107,12 @@ public sealed class ReplyClassifierTests
     [InlineData("550 5.7.1 Envelope-From <a@example.net>: user unknown")]
     [InlineData("550 Callback verification of <a@example.net> failed: no such user")]
     [InlineData("550 Your address <a@example.net> does not exist")]
+    [InlineData("550 5.2.1 Письмо заблокировано")]
+    [InlineData("550 5.2.1 Сообщение заблокировано")]
+    [InlineData("550 5.2.1 Ваш домен заблокирован")]
+    [InlineData("554 5.2.1 Diese Nachricht wurde gesperrt")]
+    [InlineData("550 5.2.1 Ihre Domain ist gesperrt")]
+    [InlineData("550 5.2.1 Servicio suspendido para su servidor")]
     [InlineData("550 5.1.1 Callout to your MX said unknown user")]
     public void Suppresses_WhatIsNotOfTheRecipient_Never(string reply) => Classifier.Classify(reply).Suppresses().ShouldBeFalse();
 
@@ -130,6 +136,10 @@ public sealed class ReplyClassifierTests
     [InlineData("550 宛先アドレスが存在しません", true)]
     [InlineData("550 用户不存在", true)]
     [InlineData("550 5.2.1 帐号已冻结", true)]
+    [InlineData("550 5.2.1 Postfach gesperrt", true)]
+    [InlineData("550 5.2.1 Почтовый ящик заблокирован", true)]
+    [InlineData("550 5.2.1 Cuenta suspendida", true)]
+    [InlineData("550 5.2.1 Gesperrt", false)]
     [InlineData("550 冻结", false)]
     [InlineData("550 5.2.1 冻结", true)]
     public void Suppresses_WordsInOtherLanguages_WhereTheyMeanTheRecipient(string reply, bool suppressed)

@@ -75,6 +75,20 @@ public sealed class FeedbackTests
             + $"550 5.7.1 message marked as spam\n\n----- Original message -----\n\n{ReadMail.Returned}")
             .ShouldBe("bounce ann@a.example 5.7.1 550 permanent");
 
+    /// <summary>Words of answers and of bounces are in the subjects of many messages.</summary>
+    [Theory]
+    [InlineData("fbl@isp.example", "[SPAM] Thank you for your order", "Thank you for your order", "complaint")]
+    [InlineData("abuse@isp.example", "[SPAM] =?utf-8?q?Please_confirm_your_order?=", "Please confirm\n your order", "complaint")]
+    [InlineData("fbl@isp.example", "Your vacation", "Your vacation", "complaint")]
+    [InlineData("postmaster-fbl@isp.example", "[SPAM] Delivery of your order 42", "Delivery of your order 42", "complaint")]
+    [InlineData("fbl@isp.example", "Thank you for your spam report: Hi", "Hi", "auto-reply")]
+    [InlineData("jo@people.example", "Automatic reply: spam report", "y", "auto-reply")]
+    public void Read_MessageForwardedUnderItsOwnSubject_IsAComplaint(string from, string subject, string original, string expected) =>
+        ReadMail.Summary($"From: {from}\nSubject: {subject}\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\n"
+            + "A user of ours, ann@a.example, reported as spam:\n--b\nContent-Type: message/rfc822\n\n"
+            + ReadMail.Returned.Replace("Your order", original, StringComparison.Ordinal) + "\n--b--\n")
+            .ShouldBe($"{expected} {(expected == "complaint" ? "listed@elsewhere.example" : "-")} - - -");
+
     private const string Quoted = "\n\nFrom: Shop <news@shop.example>\nTo: Jo <jo@people.example>\nDate: Sun, 22 Nov 2026 10:00:00 +0000\n"
         + "Subject: Your daily spam report\n\n3 messages to you were marked as spam.\n";
 

@@ -43,10 +43,18 @@ public sealed partial class ReturnAcceptorTests
     [Fact]
     public async Task Accept_HardBounceTwiceWhereNoneSuppress_IsToldOnce()
     {
-        await TakeAsync(Path(Ann), Reports.Dsn("ann@example.org"));
-        _events.Known[Message.ToString()].Add(_events.Appended.Single() with { Suppressing = null });
-        await TakeAsync(Path(Ann), Reports.Dsn("ann@example.org"));
-        _events.Appended.Count.ShouldBe(1);
+        _suppressor.TakesNoHardBounces = true;
+        foreach (var _ in Enumerable.Range(0, 2)) await TakeAgainAsync(Reports.Dsn("ann@example.org"));
+        _events.Appended.Single().Suppressing.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Accept_HardBounceAfterTheSameOfAForward_SuppressesAndIsToldOnceMore()
+    {
+        await TakeAgainAsync(Reports.Dsn("someone-else@example.org"));
+        foreach (var _ in Enumerable.Range(0, 2)) await TakeAgainAsync(Reports.Dsn("ann@example.org"));
+        _events.Appended.Select(each => each.Suppressing).ShouldBe([null, true]);
+        _suppressor.Suppressed.Select(one => one.Reason).ShouldBe([SuppressionReason.RepeatedSoft, SuppressionReason.HardBounce]);
     }
 
     [Fact]
