@@ -104,7 +104,8 @@ public sealed partial class RedisMailQueue
 
     private async Task ReleaseNowAsync(SessionId session)
     {
-        await _shards.Of(session).RunAsync(_scripts.Release, 0, DeliveryCode.Encode(session));
+        var mark = _own.MayHaveSettled(session, _link.Generation) ? 1 : 0;
+        await _shards.Of(session).RunAsync(_scripts.Release, mark, DeliveryCode.Encode(session));
         _own.Remove(session);
     }
 
