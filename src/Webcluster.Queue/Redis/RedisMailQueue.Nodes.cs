@@ -17,6 +17,8 @@ public sealed partial class RedisMailQueue
 
     private int _tended;
 
+    private long Expiry => StoreTime.Microseconds(_options.NodeExpiry);
+
     /// <summary>A session that cannot be released now is released by a later <see cref="TendAsync"/>.</summary>
     public async ValueTask ReleaseAsync(SessionId session, CancellationToken cancellation)
     {
@@ -60,8 +62,7 @@ public sealed partial class RedisMailQueue
 
     public async ValueTask<IReadOnlyList<NodeId>> BeatAsync(NodeId node, CancellationToken cancellation)
     {
-        var expiry = StoreTime.Microseconds(_options.NodeExpiry);
-        var overdue = await OnAllAsync(shard => shard.RunAsync(_scripts.Beat, node.Value, expiry), cancellation);
+        var overdue = await OnAllAsync(shard => shard.RunAsync(_scripts.Beat, node.Value, Expiry), cancellation);
         return [.. overdue.SelectMany(names => names.Items()).Select(name => new NodeId(name.Text())).Distinct()];
     }
 
@@ -93,7 +94,7 @@ public sealed partial class RedisMailQueue
     {
         for (var back = 0; ; cancellation.ThrowIfCancellationRequested())
         {
-            var reply = (await shard.RunAsync(_scripts.Reap, node.Value, ReapedAtATime)).Items(least: 2);
+            var reply = (await shard.RunAsync(_scripts.Reap, node.Value, ReapedAtATime, Expiry)).Items(least: 2);
             back += (int)reply[0].Number();
             if (reply[1].Number() == 0)
                 return back;

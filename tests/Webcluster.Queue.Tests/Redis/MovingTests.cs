@@ -61,7 +61,7 @@ public sealed class MovingTests(RedisServerFixture server) : RedisStoreTests(ser
     [RedisFact]
     public async Task Shards_ReroutedByASessionThatLostIt_IsRefusedAndNotCopied()
     {
-        var queue = await OpenAsync(options => options with { Shards = 64 });
+        var queue = await OpenAsync(options => options with { Shards = 64, NodeExpiry = TimeSpan.Zero });
         await queue.StoreAsync(Message(Now));
         var claim = await queue.ClaimAsync(Google);
         await queue.ReapAsync(NodeA, CancellationToken.None);
