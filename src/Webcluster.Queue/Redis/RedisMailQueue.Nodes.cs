@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using StackExchange.Redis;
 using Webcluster.Queue.Lanes;
 using Webcluster.Queue.Redis.Connection;
@@ -117,11 +118,22 @@ public sealed partial class RedisMailQueue
     private async Task EndForgottenAsync(NodeId node, CancellationToken cancellation)
     {
         var turn = _tended++ % ForgottenTurns;
-        await Task.WhenAll(_shards.All.Where(shard => shard.Number % ForgottenTurns == turn)
-            .Select(shard => EndForgottenAsync(shard, node, cancellation)));
+        var ended = new ConcurrentBag<(long Sessions, long Deliveries)>();
+        try
+        {
+            await Task.WhenAll(_shards.All.Where(shard => shard.Number % ForgottenTurns == turn)
+                .Select(shard => EndForgottenAsync(shard, node, ended, cancellation)));
+        }
+        finally
+        {
+            // Where there was none of them any more, they were only just released.
+            if (ended.Sum(each => each.Sessions) is > 0 and var sessions)
+                _logger.SessionsCameBack(sessions, ended.Sum(each => each.Deliveries));
+        }
     }
 
-    private async Task EndForgottenAsync(Shard shard, NodeId node, CancellationToken cancellation)
+    private async Task EndForgottenAsync(
+        Shard shard, NodeId node, ConcurrentBag<(long Sessions, long Deliveries)> ended, CancellationToken cancellation)
     {
         RedisValue from = "0";
         do
@@ -133,10 +145,8 @@ public sealed partial class RedisMailQueue
             RedisValue[] forgotten = [.. reply[1].Items().Select(each => (RedisValue)each.Octets()).Where(IsForgotten)];
             foreach (var some in forgotten.Chunk(ReapedAtATime))
             {
-                var ended = (await shard.RunAsync(_scripts.Release, [1, .. some])).Items(least: 2);
-                // Where there was none of them any more, they were only just released.
-                if (ended[0].Number() > 0)
-                    _logger.SessionsCameBack(ended[0].Number(), ended[1].Number());
+                var counts = (await shard.RunAsync(_scripts.Release, [1, .. some])).Items(least: 2);
+                ended.Add((counts[0].Number(), counts[1].Number()));
             }
         }
         while (from != "0");

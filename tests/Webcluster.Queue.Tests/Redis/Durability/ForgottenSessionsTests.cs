@@ -88,6 +88,7 @@ public sealed class ForgottenSessionsTests : IAsyncLifetime
 
         var counts = await queue.CountAsync(CancellationToken.None);
         (counts.Ready, counts.Claimed, counts.Sessions).ShouldBe((299, 1, 1));
+        _log.Entries.Count(entry => entry.Id == CameBack).ShouldBeLessThanOrEqualTo(TendedUntilAllWasSeen, "one for each call");
         await _daemon.ShouldBeSoundAsync();
     }
 
