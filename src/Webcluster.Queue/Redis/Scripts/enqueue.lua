@@ -58,16 +58,17 @@ end
 -- Whether these deliveries are new here, and whether the message was here. One that was is known to have been stored before, but for one
 -- of which a delivery came from another shard first. nil where the record is needed.
 local function add_new(at, last)
-  local M, known = ARGV[at], false
+  local M, known, add_event = ARGV[at], false, events.add_first
   if ARGV[at + 1] == '' and needs_record(M) then return nil end
   if call('SET', message_key(M), ARGV[at + 1], 'NX') then
     store_all(M, at, last, false)
   elseif call('DEL', past_key(M)) == 1 then
     known = select(2, add_to(M, at, last, false))
+    add_event = events.add
   else
     return false
   end
-  if ARGV[at + 4] ~= '' then events.add_first(M, 'e', ARGV[at + 4]) end
+  if ARGV[at + 4] ~= '' then add_event(M, 'e', ARGV[at + 4]) end
   return true, known
 end
 
