@@ -75,7 +75,8 @@ public interface IMailQueue : IAsyncDisposable
     /// <exception cref="QueueUnavailableException">It could not be said everywhere.</exception>
     ValueTask LeaveAsync(NodeId node, CancellationToken cancellation);
 
-    /// <summary>Gives back everything of a node: its sessions end, what they held waits again and is marked as possibly sent.</summary>
+    /// <summary>Gives back everything of a node that is overdue: its sessions end, what they held waits again and is marked as possibly
+    /// sent. One that beats again keeps what it has, even where that is while it is reaped.</summary>
     /// <returns>How many deliveries were given back.</returns>
     ValueTask<int> ReapAsync(NodeId node, CancellationToken cancellation);
 

@@ -85,14 +85,33 @@ public abstract partial class MailQueueContract
         await Queue.ClaimAsync(Yahoo, 1);
         var other = await Queue.ClaimAsync(Yahoo, 1, node: NodeB);
 
-        (await Queue.ReapAsync(NodeA, CancellationToken.None)).ShouldBe(3);
+        (await ReapAsync(NodeA)).ShouldBe(3);
 
         (await Queue.RefusedAsync(Google, google.Session)).Reason.ShouldBe(WaitReason.SessionLost);
         var again = await Queue.ClaimAsync(Google, 3, node: NodeB);
         again.Deliveries.Select(delivery => delivery.MayHaveBeenSent).ShouldBe([true, true, false]);
         again.Deliveries.ShouldAllBe(delivery => delivery.Attempts == 0);
         (await Queue.SettleAsync(other.Session, other.Sent())).ShouldBe(SettleVerdict.Settled);
+        (await ReapAsync(NodeA)).ShouldBe(0);
+    }
+
+    [ContractFact]
+    public async Task Reap_NodeThatBeatsAgain_KeepsWhatItHas()
+    {
+        await Queue.BeatAsync(NodeB, CancellationToken.None);
+        await StoreInAsync(Google, 2);
+        await Queue.ClaimAsync(Google, node: NodeA);
+        await AgeAsync();
+        (await Queue.BeatAsync(NodeB, CancellationToken.None)).ShouldBe([NodeA]);
+
+        await Queue.BeatAsync(NodeA, CancellationToken.None);
+        var claim = await Queue.ClaimAsync(Google, node: NodeA);
         (await Queue.ReapAsync(NodeA, CancellationToken.None)).ShouldBe(0);
+
+        (await Queue.CountAsync(CancellationToken.None)).Sessions.ShouldBe(2);
+        (await Queue.SettleAsync(claim.Session, claim.Sent())).ShouldBe(SettleVerdict.Settled);
+        await AgeAsync();
+        (await Queue.ReapAsync(NodeA, CancellationToken.None)).ShouldBe(1);
     }
 
     /// <summary>For longer than the expiry, with a beat of node B in between, so that the store was not away.</summary>

@@ -140,7 +140,7 @@ public abstract partial class MailQueueContract
     {
         var message = await Queue.StoreAsync(Message(Now));
         var claim = await Queue.ClaimAsync(Google);
-        await Queue.ReapAsync(NodeA, CancellationToken.None);
+        await ReapAsync(NodeA);
 
         (await Queue.SettleAsync(claim.Session, claim.Sent())).ShouldBe(SettleVerdict.SettledLate);
 
@@ -152,7 +152,7 @@ public abstract partial class MailQueueContract
     {
         await Queue.StoreAsync(Message(Now));
         var late = await Queue.ClaimAsync(Google);
-        await Queue.ReapAsync(NodeA, CancellationToken.None);
+        await ReapAsync(NodeA);
 
         var verdicts = await Queue.SettleAsync(late.Session, [late.Sent(), late.Sent()], CancellationToken.None);
 
@@ -164,7 +164,7 @@ public abstract partial class MailQueueContract
     {
         var message = await Queue.StoreAsync(Message(Now));
         var late = await Queue.ClaimAsync(Google);
-        await Queue.ReapAsync(NodeA, CancellationToken.None);
+        await ReapAsync(NodeA);
         var claim = await Queue.ClaimAsync(Google, node: NodeB);
         await Queue.SettleAsync(claim.Session, claim.Deferred(Later));
 
@@ -193,7 +193,7 @@ public abstract partial class MailQueueContract
     {
         var message = await Queue.StoreAsync(Message(Now));
         var late = await Queue.ClaimAsync(Google);
-        await Queue.ReapAsync(NodeA, CancellationToken.None);
+        await ReapAsync(NodeA);
         Settlement[] outcomes =
         [
             new Settlement.Done(message.Delivery(), Sent: false), late.Deferred(Later), new Settlement.Returned(message.Delivery()),
@@ -212,7 +212,7 @@ public abstract partial class MailQueueContract
     {
         var message = await Queue.StoreAsync(Message(Now));
         var late = await Queue.ClaimAsync(Google);
-        await Queue.ReapAsync(NodeA, CancellationToken.None);
+        await ReapAsync(NodeA);
         var claim = await Queue.ClaimAsync(Google, node: NodeB);
         await Queue.SettleAsync(claim.Session, new Settlement.Done(message.Delivery(), Sent: false));
 
@@ -224,7 +224,7 @@ public abstract partial class MailQueueContract
     {
         await Queue.StoreAsync(Message(Now));
         await Queue.ClaimAsync(Google);
-        await Queue.ReapAsync(NodeA, CancellationToken.None);
+        await ReapAsync(NodeA);
         var claim = await Queue.ClaimAsync(Google);
         await Queue.SettleAsync(claim.Session, claim.Deferred(TimeSpan.Zero));
 

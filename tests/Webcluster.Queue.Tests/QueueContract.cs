@@ -1,3 +1,4 @@
+using Webcluster.Queue.Sessions;
 using Webcluster.TestKit.Time;
 using Xunit;
 
@@ -36,6 +37,13 @@ public abstract class QueueContract : IAsyncLifetime
         await Queue.DisposeAsync();
         Metrics.Dispose();
         await CleanAsync();
+    }
+
+    /// <summary>Reaps a node that never beat, once it is overdue.</summary>
+    protected ValueTask<int> ReapAsync(NodeId node)
+    {
+        Time.Advance(TimeSpan.FromSeconds(11));
+        return Queue.ReapAsync(node, CancellationToken.None);
     }
 
     protected async Task RestartAsync()

@@ -59,6 +59,7 @@ public sealed partial class RedisMailQueue
         var session = request.Session ?? ShardMap.NewSession(shard, Now);
         if (isNew)
             _own.Add(session);
+        var generation = _link.Generation;
         var isOpen = false;
         try
         {
@@ -73,7 +74,11 @@ public sealed partial class RedisMailQueue
             }
             isOpen = true;
             if (await GrantedAsync(shard, session, reply) is { Count: > 0 } deliveries)
+            {
+                if (isNew)
+                    _own.Open(session, generation);
                 return new ClaimResult.Granted(session, deliveries, reply[1].Text());
+            }
             if (isNew)
                 await ReleaseAsync(session, CancellationToken.None);
         }

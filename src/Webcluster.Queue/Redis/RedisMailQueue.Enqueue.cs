@@ -9,6 +9,12 @@ namespace Webcluster.Queue.Redis;
 
 public sealed partial class RedisMailQueue
 {
+    /// <summary>The answer where a message's record would have been needed.</summary>
+    private const int NotHere = 2;
+
+    /// <summary>Content from this on is sent again only where it is not there yet.</summary>
+    private const int LargeOctets = 64 * 1024;
+
     private static readonly TimeSpan UnknownPause = TimeSpan.FromMilliseconds(50);
 
     public async Task<EnqueueResult> EnqueueAsync(NewMessage message, CancellationToken cancellation)
@@ -39,10 +45,11 @@ public sealed partial class RedisMailQueue
         var began = _time.GetTimestamp();
         var bound = _options.Link.TimeFor((long)octets * parts.Count);
         var maybe = false;
+        bool IsOver() => _time.GetElapsedTime(began) >= bound;
         while (true)
         {
             var isKept = Storing();
-            var answers = await Task.WhenAll(parts.Select(part => StoreAsync(part.Shard, part.Arguments, octets, again: maybe)));
+            var answers = await Task.WhenAll(parts.Select(part => StoreAsync(part.Shard, part.Arguments, octets, maybe ? IsOver : null)));
             var result = Worst(answers);
             if (result is EnqueueResult.Stored or EnqueueResult.AlreadyStored)
             {
@@ -52,7 +59,7 @@ public sealed partial class RedisMailQueue
                 maybe = true;
             }
             maybe |= answers.Any(answer => answer.MayBeStored);
-            if (!maybe || _time.GetElapsedTime(began) >= bound)
+            if (!maybe || IsOver())
                 return result;
             await Task.Delay(UnknownPause, _time, CancellationToken.None);
         }
@@ -66,18 +73,29 @@ public sealed partial class RedisMailQueue
         return shards => _durability!.ConfirmAsync(shards, generation);
     }
 
-    private async Task<(EnqueueResult Result, bool MayBeStored)> StoreAsync(Shard shard, RedisValue[] arguments, int octets, bool again)
+    /// <param name="isOver">Where it asks again: whether there is no more time to.</param>
+    private async Task<(EnqueueResult Result, bool MayBeStored)> StoreAsync(
+        Shard shard, RedisValue[] arguments, int octets, Func<bool>? isOver)
     {
         try
         {
-            var stored = (await _enqueues.RunAsync(shard, arguments, octets, again)).Number() == 1;
-            return (stored ? EnqueueResult.Stored : EnqueueResult.AlreadyStored, MayBeStored: true);
+            var answer = isOver is not null && octets >= LargeOctets
+                ? await AskAsync(EnqueueArguments.WithoutRecord(arguments), 0)
+                : NotHere;
+            if (answer == NotHere)
+                answer = isOver?.Invoke() is true ? throw TooLate() : await AskAsync(arguments, octets);
+            return (answer == 1 ? EnqueueResult.Stored : EnqueueResult.AlreadyStored, MayBeStored: true);
         }
         catch (RedisTroubleException trouble)
         {
             return (trouble.Kind is RedisTroubleKind.Full ? EnqueueResult.Full : EnqueueResult.Unavailable, trouble.MayHaveHappened);
         }
+
+        async Task<long> AskAsync(RedisValue[] request, int content) =>
+            (await _enqueues.RunAsync(shard, request, content, alone: isOver is not null)).Number();
     }
+
+    private static RedisTroubleException TooLate() => new(RedisTroubleKind.Timeout, mayHaveHappened: false, "there is no more time");
 
     /// <summary>A message is stored when every shard has it, and was stored already when each of them had it.</summary>
     private static EnqueueResult Worst((EnqueueResult Result, bool)[] answers)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using StackExchange.Redis;
 using Webcluster.Queue.Lanes;
 using Webcluster.Queue.Redis.Connection;
@@ -16,6 +17,8 @@ public sealed partial class RedisMailQueue
     private const int ForgottenTurns = 8;
 
     private int _tended;
+
+    private long Expiry => StoreTime.Microseconds(_options.NodeExpiry);
 
     /// <summary>A session that cannot be released now is released by a later <see cref="TendAsync"/>.</summary>
     public async ValueTask ReleaseAsync(SessionId session, CancellationToken cancellation)
@@ -60,8 +63,7 @@ public sealed partial class RedisMailQueue
 
     public async ValueTask<IReadOnlyList<NodeId>> BeatAsync(NodeId node, CancellationToken cancellation)
     {
-        var expiry = StoreTime.Microseconds(_options.NodeExpiry);
-        var overdue = await OnAllAsync(shard => shard.RunAsync(_scripts.Beat, node.Value, expiry), cancellation);
+        var overdue = await OnAllAsync(shard => shard.RunAsync(_scripts.Beat, node.Value, Expiry), cancellation);
         return [.. overdue.SelectMany(names => names.Items()).Select(name => new NodeId(name.Text())).Distinct()];
     }
 
@@ -93,7 +95,7 @@ public sealed partial class RedisMailQueue
     {
         for (var back = 0; ; cancellation.ThrowIfCancellationRequested())
         {
-            var reply = (await shard.RunAsync(_scripts.Reap, node.Value, ReapedAtATime)).Items(least: 2);
+            var reply = (await shard.RunAsync(_scripts.Reap, node.Value, ReapedAtATime, Expiry)).Items(least: 2);
             back += (int)reply[0].Number();
             if (reply[1].Number() == 0)
                 return back;
@@ -104,7 +106,8 @@ public sealed partial class RedisMailQueue
 
     private async Task ReleaseNowAsync(SessionId session)
     {
-        await _shards.Of(session).RunAsync(_scripts.Release, 0, DeliveryCode.Encode(session));
+        var mark = _own.MayHaveSettled(session, _link.Generation) ? 1 : 0;
+        await _shards.Of(session).RunAsync(_scripts.Release, mark, DeliveryCode.Encode(session));
         _own.Remove(session);
     }
 
@@ -115,11 +118,22 @@ public sealed partial class RedisMailQueue
     private async Task EndForgottenAsync(NodeId node, CancellationToken cancellation)
     {
         var turn = _tended++ % ForgottenTurns;
-        await Task.WhenAll(_shards.All.Where(shard => shard.Number % ForgottenTurns == turn)
-            .Select(shard => EndForgottenAsync(shard, node, cancellation)));
+        var ended = new ConcurrentBag<(long Sessions, long Deliveries)>();
+        try
+        {
+            await Task.WhenAll(_shards.All.Where(shard => shard.Number % ForgottenTurns == turn)
+                .Select(shard => EndForgottenAsync(shard, node, ended, cancellation)));
+        }
+        finally
+        {
+            // Where there was none of them any more, they were only just released.
+            if (ended.Sum(each => each.Sessions) is > 0 and var sessions)
+                _logger.SessionsCameBack(sessions, ended.Sum(each => each.Deliveries));
+        }
     }
 
-    private async Task EndForgottenAsync(Shard shard, NodeId node, CancellationToken cancellation)
+    private async Task EndForgottenAsync(
+        Shard shard, NodeId node, ConcurrentBag<(long Sessions, long Deliveries)> ended, CancellationToken cancellation)
     {
         RedisValue from = "0";
         do
@@ -131,10 +145,8 @@ public sealed partial class RedisMailQueue
             RedisValue[] forgotten = [.. reply[1].Items().Select(each => (RedisValue)each.Octets()).Where(IsForgotten)];
             foreach (var some in forgotten.Chunk(ReapedAtATime))
             {
-                var ended = (await shard.RunAsync(_scripts.Release, [1, .. some])).Items(least: 2);
-                // Where there was none of them any more, they were only just released.
-                if (ended[0].Number() > 0)
-                    _logger.SessionsCameBack(ended[0].Number(), ended[1].Number());
+                var counts = (await shard.RunAsync(_scripts.Release, [1, .. some])).Items(least: 2);
+                ended.Add((counts[0].Number(), counts[1].Number()));
             }
         }
         while (from != "0");

@@ -9,7 +9,6 @@ namespace Webcluster.Queue.Redis;
 
 public sealed partial class RedisMailQueue
 {
-    private const int NotHere = 2;
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 

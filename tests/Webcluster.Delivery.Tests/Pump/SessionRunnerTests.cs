@@ -82,6 +82,7 @@ public class SessionRunnerTests
         await bench.AcceptAsync("a@to.test");
         var dead = new NodeId("dead");
         await bench.Queue.ClaimAsync(new ClaimRequest(dead, PumpBench.Lane, null, 1, 1), CancellationToken.None);
+        bench.Clock.Advance(TimeSpan.FromSeconds(11));
         await bench.Queue.ReapAsync(dead, CancellationToken.None);
         await FinishAsync(bench);
         bench.Log.Entries.Count(entry => entry.Id == 3018 && entry.Text.Contains("<a@to.test>", StringComparison.Ordinal)).ShouldBe(1);

@@ -143,6 +143,7 @@ public sealed class EmbeddedQueueFaultTests
         {
             var settle = fixture.Queue.SettleAsync(claim.Session, [claim.Sent()], cancellation.Token);
             await UntilAsync(() => !fixture.Queue.IsAccepting(out _));
+            fixture.Time.Advance(TimeSpan.FromSeconds(11));
             (await fixture.Queue.ReapAsync(NodeA, CancellationToken.None)).ShouldBe(0);
             (await fixture.Queue.CountAsync(CancellationToken.None)).Claimed.ShouldBe(1);
             await cancellation.CancelAsync();

@@ -71,6 +71,7 @@ public sealed class EmbeddedQueueRestartTests
         await using var fixture = new EmbeddedFixture();
         await fixture.Queue.StoreAsync(Message(fixture.Time.Now));
         await fixture.Queue.ClaimAsync(Google);
+        fixture.Time.Advance(TimeSpan.FromSeconds(11));
         await fixture.Queue.ReapAsync(NodeA, CancellationToken.None);
 
         await fixture.ReopenAsync();

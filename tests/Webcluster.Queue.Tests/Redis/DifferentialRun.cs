@@ -142,6 +142,8 @@ internal sealed partial class DifferentialRun : IAsyncDisposable
     private async Task ReapAsync()
     {
         var node = Pick(Nodes);
+        if (_random.Next(4) > 0)
+            await AdvanceAsync(node, 6, 6);
         Same(await _embedded.ReapAsync(node, CancellationToken.None), await _redis.ReapAsync(node, CancellationToken.None));
     }
 
@@ -153,10 +155,11 @@ internal sealed partial class DifferentialRun : IAsyncDisposable
     }
 
     /// <summary>All but one node beat after each step of time, so that nobody's silence looks like that of the store.</summary>
-    private async Task AdvanceAsync()
+    private Task AdvanceAsync() => AdvanceAsync(Pick(Nodes), _random.Next(8), _random.Next(8));
+
+    private async Task AdvanceAsync(NodeId silent, params int[] steps)
     {
-        var silent = Pick(Nodes);
-        foreach (var seconds in new[] { _random.Next(8), _random.Next(8) })
+        foreach (var seconds in steps)
         {
             _time.Advance(TimeSpan.FromSeconds(seconds));
             foreach (var node in Nodes.Where(node => node != silent))

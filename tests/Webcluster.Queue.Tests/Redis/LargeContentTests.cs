@@ -1,4 +1,3 @@
-using System.Globalization;
 using Shouldly;
 using Webcluster.Queue.Lanes;
 using Webcluster.Queue.Messages;
@@ -78,21 +77,14 @@ public sealed class LargeContentTests(RedisServerFixture server) : RedisStoreTes
     private static async Task<ClaimResult.Granted> ClaimAsync(RedisMailQueue queue, LaneKey lane) =>
         (await queue.ClaimAsync(new ClaimRequest(NodeA, lane, null, 1, 0), CancellationToken.None)).ShouldBeOfType<ClaimResult.Granted>();
 
-    private static MessageContent Noise(int octets)
+    internal static MessageContent Noise(int octets)
     {
         var noise = new byte[octets];
         new Random(octets).NextBytes(noise);
         return new MessageContent(default, noise);
     }
 
-    private Task<long> SentAsync() => StatisticAsync("total_net_output_bytes:");
+    private Task<long> SentAsync() => Server.Daemon.StatisticAsync("total_net_output_bytes");
 
-    private Task<long> ReceivedAsync() => StatisticAsync("total_net_input_bytes:");
-
-    private async Task<long> StatisticAsync(string name)
-    {
-        var info = await Server.Daemon.RunAsync("INFO", "stats");
-        var line = info.Split('\n').Single(line => line.StartsWith(name, StringComparison.Ordinal));
-        return long.Parse(line[name.Length..].Trim(), CultureInfo.InvariantCulture);
-    }
+    private Task<long> ReceivedAsync() => Server.Daemon.StatisticAsync("total_net_input_bytes");
 }

@@ -80,6 +80,30 @@ public sealed class LostAnswerTests : IAsyncLifetime
     }
 
     [RedisFact]
+    public async Task Enqueue_AskedAgainWithoutItsRecord_SaysWhetherThatIsNeeded()
+    {
+        var message = Message(Now);
+        await using var link = await Daemon.ConnectAsync();
+        var (shard, scripts) = (new Shard(0, link, 1, null), new QueueScripts());
+        var (_, request) = EnqueueArguments.Encode(message, new ShardMap([shard]), null)[0];
+        var light = EnqueueArguments.WithoutRecord(request);
+
+        async Task<long> AskAsync(RedisValue[] arguments) =>
+            (await shard.RunAsync(scripts.Enqueue, [arguments.Length, .. arguments])).Items().ShouldHaveSingleItem().Number();
+
+        (await AskAsync(light)).ShouldBe(2);
+        (await AskAsync(request)).ShouldBe(1);
+        (await AskAsync(light)).ShouldBe(0);
+        var claim = await Queue.ClaimAsync(Google);
+        await Queue.SettleAsync(claim.Session, claim.Sent());
+
+        (await AskAsync(light)).ShouldBe(0, "it was here a moment ago");
+
+        (await Queue.CountAsync(CancellationToken.None)).Messages.ShouldBe(0);
+        await Daemon.ShouldBeSoundAsync();
+    }
+
+    [RedisFact]
     public async Task Settle_StoreStandsStill_AnswersWhatTheFirstTryAnswered()
     {
         for (var i = 0; i < 3; i++)

@@ -1,4 +1,5 @@
 using Shouldly;
+using Webcluster.Queue.Events;
 using Webcluster.Queue.Lanes;
 using Webcluster.Queue.Redis.Scripts;
 using Webcluster.Queue.Redis.Shards;
@@ -59,9 +60,31 @@ public sealed class MovingTests(RedisServerFixture server) : RedisStoreTests(ser
     }
 
     [RedisFact]
+    public async Task Enqueue_AskedAgainAfterWhatMovedAheadWasDelivered_TimelineHasBoth()
+    {
+        var queue = await OpenAsync(options => options with { Shards = 64, Events = new EventOptions { Node = "node-a" } });
+        var message = Message(Now, To(Yahoo), To(Google));
+        await using var link = await Server.Daemon.ConnectAsync();
+        var shards = new ShardMap([.. Enumerable.Range(0, 64).Select(number => new Shard(number, link, 10, null))]);
+        var (_, second) = EnqueueArguments.Encode(message, shards, null)[1];
+        await shards.Of(Google).RunAsync(new QueueScripts().Enqueue, [second.Length, .. second]);
+        var claim = await queue.ClaimAsync(Google);
+        await queue.SettleAsync(claim.Session, new Settlement.Rerouted(message.Delivery(1), Yahoo));
+        claim = await queue.ClaimAsync(Yahoo);
+        var delivered = new MailEvent { Kind = MailEventKind.Delivered, At = Now, Message = message.Id.ToString() };
+        await queue.SettleAsync(claim.Session, claim.Sent() with { Events = [delivered] });
+
+        (await queue.EnqueueAsync(message, CancellationToken.None)).ShouldBe(EnqueueResult.Stored);
+
+        (await queue.TimelineAsync(message.Id, CancellationToken.None)).Select(each => each.Event.Kind)
+            .ShouldBe([MailEventKind.Accepted, MailEventKind.Delivered], ignoreOrder: true);
+        (await queue.ClaimAsync(Yahoo, 10)).Deliveries.ShouldHaveSingleItem().Id.ShouldBe(message.Delivery());
+    }
+
+    [RedisFact]
     public async Task Shards_ReroutedByASessionThatLostIt_IsRefusedAndNotCopied()
     {
-        var queue = await OpenAsync(options => options with { Shards = 64 });
+        var queue = await OpenAsync(options => options with { Shards = 64, NodeExpiry = TimeSpan.Zero });
         await queue.StoreAsync(Message(Now));
         var claim = await queue.ClaimAsync(Google);
         await queue.ReapAsync(NodeA, CancellationToken.None);

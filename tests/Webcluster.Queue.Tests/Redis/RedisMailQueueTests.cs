@@ -137,7 +137,7 @@ public sealed class RedisMailQueueTests(RedisServerFixture server) : RedisStoreT
     [RedisFact]
     public async Task Reap_ManySessions_AllAreGivenBack()
     {
-        var queue = await OpenAsync(options => options with { SiteLimits = new SiteLimits(100, 100) });
+        var queue = await OpenAsync(options => options with { SiteLimits = new SiteLimits(100, 100), NodeExpiry = TimeSpan.Zero });
         for (var i = 0; i < 50; i++)
         {
             await queue.StoreAsync(Message(Now));
@@ -172,7 +172,7 @@ public sealed class RedisMailQueueTests(RedisServerFixture server) : RedisStoreT
     {
         string[] names = ["{0}", "wc:{1}:m:", "a:b", "1:a", "", "\r\nFLUSHALL\r\n", "nul\0nul", "'; return redis.call('FLUSHALL') --", "größe", new string('x', 300), "*", "%s"];
         var lanes = names.SelectMany(one => names.Take(6).Select(other => new LaneKey(one, other, one + other))).ToArray();
-        var queue = await OpenAsync();
+        var queue = await OpenAsync(options => options with { NodeExpiry = TimeSpan.Zero });
         var stored = new Dictionary<LaneKey, NewMessage>();
         foreach (var (lane, i) in lanes.Select((lane, i) => (lane, i)))
             stored[lane] = await queue.StoreAsync(Message(Now, To(lane)).Of(names[i % names.Length]));

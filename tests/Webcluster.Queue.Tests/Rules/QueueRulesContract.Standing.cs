@@ -223,7 +223,7 @@ public abstract partial class QueueRulesContract
         var message = await Queue.StoreAsync(Tagged());
         var claim = await Queue.ClaimAsync(Google);
         await AddAsync(RuleAction.Hold, RuleScope.Tenant, "acme");
-        await Queue.ReapAsync(NodeA, CancellationToken.None);
+        await ReapAsync(NodeA);
 
         (await Queue.SettleAsync(claim.Session, claim.Sent())).ShouldBe(Settling.SettleVerdict.SettledLate);
 

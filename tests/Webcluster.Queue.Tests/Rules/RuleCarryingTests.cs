@@ -198,6 +198,7 @@ public sealed class RuleCarryingTests(RedisServerFixture server) : IClassFixture
         await Queue.SettleAsync(early.Session, [.. early.Deliveries.Select(each => new Settlement.Returned(each.Id))], CancellationToken.None);
         var late = await Queue.ClaimAsync(Google, 50, node: NodeB);
         await BeginAsync();
+        _time.Advance(Tick);
         await Queue.ReapAsync(NodeB, CancellationToken.None);
         await FinishAsync(One);
 
@@ -224,7 +225,10 @@ public sealed class RuleCarryingTests(RedisServerFixture server) : IClassFixture
     }
 
     private Task OpenAsync(int shards) => _queues.AddAsync(
-        server.OpenAsync(_queues.Metrics, _time, options => options with { SiteLimits = new SiteLimits(10, 1000), Shards = shards }));
+        server.OpenAsync(_queues.Metrics, _time, options => options with
+        {
+            SiteLimits = new SiteLimits(10, 1000), Shards = shards, NodeExpiry = TimeSpan.Zero,
+        }));
 
     private async Task<QueueRule> AddAsync(RuleAction action, string pool = "other")
     {

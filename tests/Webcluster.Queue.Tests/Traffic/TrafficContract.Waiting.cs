@@ -50,7 +50,7 @@ public abstract partial class TrafficContract
         var open = await OpenAndLetWaitAsync(offer, Lane(1), Lane(2));
         open.Source.ShouldBe("a");
 
-        await Queue.ReapAsync(NodeA, CancellationToken.None);
+        await ReapAsync(NodeA);
 
         (await Queue.NextAsync().SoonAsync()).ShouldContain(Lane(2));
         await GrantedAsync(Lane(2), offer, node: NodeB);

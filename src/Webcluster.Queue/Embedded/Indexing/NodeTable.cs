@@ -23,8 +23,13 @@ internal sealed class NodeTable(TimeProvider time, TimeSpan expiry)
     {
         var overdue = new List<NodeId>();
         foreach (var (node, beat) in _lastBeats)
-            if (time.GetElapsedTime(beat) > expiry)
+            if (IsOverdue(beat))
                 overdue.Add(node);
         return overdue;
     }
+
+    /// <summary>Known, and heard of within the expiry.</summary>
+    public bool Lives(NodeId node) => _lastBeats.TryGetValue(node, out var beat) && !IsOverdue(beat);
+
+    private bool IsOverdue(long beat) => time.GetElapsedTime(beat) > expiry;
 }

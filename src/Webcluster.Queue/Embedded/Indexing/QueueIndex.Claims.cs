@@ -48,11 +48,13 @@ internal sealed partial class QueueIndex
             Close(session);
     }
 
-    /// <summary>Ends the sessions of a node; what they hold waits again and is marked.</summary>
+    /// <summary>Ends the sessions of a node that is overdue; what they hold waits again and is marked.</summary>
     public List<Delivery> Reap(NodeId node)
     {
-        _nodes.Forget(node);
         var back = new List<Delivery>();
+        if (_nodes.Lives(node))
+            return back;
+        _nodes.Forget(node);
         foreach (var session in _sessions.Values.Where(session => session.Node == node).ToList())
         {
             foreach (var delivery in session.Held)

@@ -37,7 +37,8 @@ public class RedisLinkOptions
     public string TlsName { get; set; } = "";
 
     /// <summary>How long a call may take; beyond it the answer is unknown and mail is refused (451). A call may wait for others before
-    /// it, 10s at most. While content is on its way, each 4 MiB of it give a second more, up to 20s in all. Default 1s.</summary>
+    /// it: after 30s it is given up. While content is on its way, each 4 MiB of it give a second more, up to 20s in all. Default
+    /// 1s.</summary>
     public TimeSpan CallTimeout { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>How long a connection may take to be made. Default 2s.</summary>

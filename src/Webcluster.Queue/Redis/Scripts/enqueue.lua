@@ -1,6 +1,6 @@
 -- uses: keys records rules labels lanes events
 -- Purpose:   stores messages, each with its deliveries of this shard, or nothing of it.
--- Arguments: for each request: M; its record (moving: or "", where it may be here already); octets of its content; "new", or "move" where
+-- Arguments: for each request: M; its record (or "", where it may be here already); octets of its content; "new", or "move" where
 --            deliveries come from another shard; its event as JSON, or "" (moving: what names this move, 16 octets); then for each
 --            delivery: ordinal, when it is due (in the past: now), attempts, flags, L, F, recipients.
 -- Result:    for each request: 1 stored; 0 the message (moving: each of the deliveries) is here already, or was a moment ago, and nothing
@@ -49,18 +49,26 @@ local function add_to(M, at, last, moving)
   return #stored > before, true
 end
 
+-- Whether storing deliveries that are new needs it: not where the message is here, or is known to have been, with these of its deliveries.
+local function needs_record(M)
+  if call('STRLEN', message_key(M)) > 0 then return false end
+  return call('EXISTS', message_key(M)) == 0 or call('EXISTS', past_key(M)) == 1
+end
+
 -- Whether these deliveries are new here, and whether the message was here. One that was is known to have been stored before, but for one
--- of which a delivery came from another shard first.
+-- of which a delivery came from another shard first. nil where the record is needed.
 local function add_new(at, last)
-  local M, known = ARGV[at], false
+  local M, known, add_event = ARGV[at], false, events.add_first
+  if ARGV[at + 1] == '' and needs_record(M) then return nil end
   if call('SET', message_key(M), ARGV[at + 1], 'NX') then
     store_all(M, at, last, false)
   elseif call('DEL', past_key(M)) == 1 then
     known = select(2, add_to(M, at, last, false))
+    add_event = events.add
   else
     return false
   end
-  if ARGV[at + 4] ~= '' then events.add_first(M, 'e', ARGV[at + 4]) end
+  if ARGV[at + 4] ~= '' then add_event(M, 'e', ARGV[at + 4]) end
   return true, known
 end
 

@@ -9,17 +9,29 @@ namespace Webcluster.Queue.Redis.Sessions;
 /// </summary>
 internal sealed class OwnSessions
 {
-    private readonly ConcurrentDictionary<SessionId, bool> _isLeft = [];
+    private readonly ConcurrentDictionary<SessionId, Own> _all = [];
 
     /// <summary>Those that this node has done with: they could not be released, or were opened by a claim whose answer was lost. Each holds
     /// a slot of its site until it is released.</summary>
-    public IReadOnlyList<SessionId> Left => [.. _isLeft.Where(session => session.Value).Select(session => session.Key)];
+    public IReadOnlyList<SessionId> Left => [.. _all.Where(session => session.Value.IsLeft).Select(session => session.Key)];
 
-    public bool Knows(SessionId session) => _isLeft.ContainsKey(session);
+    public bool Knows(SessionId session) => _all.ContainsKey(session);
 
-    public void Add(SessionId session) => _isLeft[session] = false;
+    public void Add(SessionId session) => _all[session] = default;
 
-    public void Leave(SessionId session) => _isLeft[session] = true;
+    /// <summary>What it holds is sent from now on.</summary>
+    /// <param name="generation">Of the link, from before the store was asked for it.</param>
+    public void Open(SessionId session, long generation) => _all[session] = new Own(generation, IsLeft: false);
 
-    public void Remove(SessionId session) => _isLeft.TryRemove(session, out _);
+    public void Leave(SessionId session) =>
+        _all.AddOrUpdate(session, new Own(null, IsLeft: true), (_, own) => own with { IsLeft = true });
+
+    public void Remove(SessionId session) => _all.TryRemove(session, out _);
+
+    /// <summary>Whether what the store says it holds may have been sent and settled: another server may have taken over since, that had not
+    /// heard of it.</summary>
+    public bool MayHaveSettled(SessionId session, long generation) =>
+        _all.GetValueOrDefault(session).Generation is { } opened && opened != generation;
+
+    private readonly record struct Own(long? Generation, bool IsLeft);
 }

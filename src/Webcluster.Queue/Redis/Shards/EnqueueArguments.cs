@@ -24,6 +24,9 @@ internal static class EnqueueArguments
         ]))];
     }
 
+    /// <summary>The same without the message's record, for where it may be there already.</summary>
+    public static RedisValue[] WithoutRecord(RedisValue[] arguments) => [arguments[0], RedisValue.EmptyString, .. arguments[2..]];
+
     /// <summary>A delivery that moves here from another shard, with the record of its message.</summary>
     /// <param name="move">Names this move: asked again, it is not made again.</param>
     /// <param name="message">Its record, empty where it may be there already, and the octets of its content.</param>

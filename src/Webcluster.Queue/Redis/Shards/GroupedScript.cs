@@ -11,8 +11,9 @@ namespace Webcluster.Queue.Redis.Shards;
 /// </summary>
 internal sealed class GroupedScript(RedisScript script, ShardMap shards, TimeProvider time)
 {
-    /// <summary>An enqueue that asks again must do so while the store knows what it had (REMEMBERED in keys.lua).</summary>
-    private static readonly TimeSpan MostWaiting = TimeSpan.FromSeconds(10);
+    // A message is stored while the store knows what it had of it (REMEMBERED in keys.lua): who asks again has begun some time before.
+    private static readonly TimeSpan MostWaiting = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan MostWaitingAgain = TimeSpan.FromSeconds(10);
 
     private const int MostRequests = 64;
 
@@ -58,7 +59,7 @@ internal sealed class GroupedScript(RedisScript script, ShardMap shards, TimePro
             var group = new List<Request>();
             lock (_lock)
             {
-                while (_waiting.TryPeek(out var late) && time.GetElapsedTime(late.Since) > MostWaiting)
+                while (_waiting.TryPeek(out var late) && time.GetElapsedTime(late.Since) > (late.Alone ? MostWaitingAgain : MostWaiting))
                     _waiting.Dequeue().Answer.SetException(TooLate());
                 for (var octets = 0; _waiting.TryPeek(out var request); group.Add(_waiting.Dequeue()))
                 {

@@ -58,6 +58,33 @@ public sealed class SlotMoveTests(RedisClusterFixture cluster) : IClassFixture<R
     }
 
     [RedisFact]
+    public async Task Enqueue_LargeWhileTheSlotOfOneShardMoves_SendsContentOnceToEach()
+    {
+        const int Octets = 4 * 1024 * 1024;
+        var queue = await _queues.AddAsync(cluster.OpenAsync(_queues.Metrics, options =>
+        {
+            options.Link.CallTimeout = TimeSpan.FromSeconds(1);
+            return options;
+        }));
+        await queue.StoreAsync(Message(Now, To(Google), To(Yahoo)));
+        var slot = await cluster.Daemons.SlotAsync(Shard.PrefixOf(ShardMap.IndexOf(Yahoo.Provider, RedisClusterFixture.Shards)));
+        var from = await cluster.Daemons.OwnerAsync(slot);
+        var to = cluster.Daemons.Nodes.First(node => node != from);
+        var message = Message(Now, To(Google), To(Yahoo)) with { Content = LargeContentTests.Noise(Octets) };
+        await RedisClusterDaemons.BeginMoveAsync(slot, from, to);
+        var before = await ReceivedAsync();
+
+        (await queue.EnqueueAsync(message, CancellationToken.None)).ShouldBe(EnqueueResult.Unavailable);
+
+        // Once to the shard that stays; the other's goes to both servers, which refuse it.
+        (await ReceivedAsync() - before).ShouldBeInRange(3 * Octets, 4 * Octets);
+        await RedisClusterDaemons.AbandonMoveAsync(slot, from, to);
+        await queue.StoreAsync(message);
+        foreach (var lane in new[] { Google, Yahoo })
+            (await queue.ClaimAsync(lane, 10)).Messages().Count(id => id == message.Id).ShouldBe(1);
+    }
+
+    [RedisFact]
     public async Task Reshard_UnderLoad_EachMessageIsDeliveredOnce()
     {
         var lanes = Enumerable.Range(0, 40).Select(i => new LaneKey($"provider{i}", $"mx{i}.example", "main")).ToArray();
@@ -114,6 +141,9 @@ public sealed class SlotMoveTests(RedisClusterFixture cluster) : IClassFixture<R
         var counts = await one.CountAsync(CancellationToken.None);
         (counts.Messages, counts.Ready, counts.Scheduled, counts.Claimed, counts.ContentOctets, counts.Sessions).ShouldBe((0, 0, 0, 0, 0, 0));
     }
+
+    private async Task<long> ReceivedAsync() =>
+        (await Task.WhenAll(cluster.Daemons.Nodes.Select(node => node.StatisticAsync("total_net_input_bytes")))).Sum();
 
     private static async Task<int> CountAsync(RedisDaemon node, int slot) => int.Parse(
         await node.RunAsync("CLUSTER", "COUNTKEYSINSLOT", slot.ToString(System.Globalization.CultureInfo.InvariantCulture)),

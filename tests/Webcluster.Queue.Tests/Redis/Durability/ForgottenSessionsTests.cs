@@ -88,7 +88,43 @@ public sealed class ForgottenSessionsTests : IAsyncLifetime
 
         var counts = await queue.CountAsync(CancellationToken.None);
         (counts.Ready, counts.Claimed, counts.Sessions).ShouldBe((299, 1, 1));
+        _log.Entries.Count(entry => entry.Id == CameBack).ShouldBeLessThanOrEqualTo(TendedUntilAllWasSeen, "one for each call");
         await _daemon.ShouldBeSoundAsync();
+    }
+
+    [RedisFact]
+    public async Task Release_StoreIsOlderThanWhatItSettled_WhatItHoldsWaitsAgainMarked()
+    {
+        await using var queue = await OpenAsync();
+        await queue.StoreAsync(Message(DateTimeOffset.UtcNow));
+        await queue.StoreAsync(Message(DateTimeOffset.UtcNow));
+        var goesOn = await queue.ClaimAsync(Google, 2);
+        Copy(Data, Data + ".old");
+        await queue.SettleAsync(goesOn.Session, goesOn.Sent());
+        await PutBackAsync(queue);
+        (await queue.SettleAsync(goesOn.Session, goesOn.Sent(1))).ShouldBe(SettleVerdict.Settled);
+
+        await queue.ReleaseAsync(goesOn.Session, CancellationToken.None);
+
+        var again = (await queue.ClaimAsync(Google, 5)).Deliveries.ShouldHaveSingleItem();
+        (again.Id, again.MayHaveBeenSent).ShouldBe((goesOn.Deliveries[0].Id, true));
+    }
+
+    [RedisFact]
+    public async Task Release_StoreIsAwayAndComesBackOlder_WhatItHeldWaitsAgainMarked()
+    {
+        await using var queue = await OpenAsync();
+        await queue.StoreAsync(Message(DateTimeOffset.UtcNow));
+        var ended = await queue.ClaimAsync(Google);
+        Copy(Data, Data + ".old");
+        await queue.SettleAsync(ended.Session, ended.Sent());
+        await _daemon.StopAsync();
+        await queue.ReleaseAsync(ended.Session, CancellationToken.None);
+        await PutBackAsync(queue);
+
+        await TendAsync(queue);
+
+        (await queue.ClaimAsync(Google)).Deliveries.ShouldHaveSingleItem().MayHaveBeenSent.ShouldBeTrue();
     }
 
     private static async Task TendAsync(RedisMailQueue queue)

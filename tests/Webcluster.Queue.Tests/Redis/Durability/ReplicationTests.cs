@@ -1,4 +1,5 @@
 using Shouldly;
+using Webcluster.Queue.Redis.Connection;
 using Webcluster.Queue.Redis.Durability;
 using Webcluster.Queue.Settling;
 using Webcluster.TestKit.Peers;
@@ -80,6 +81,30 @@ public sealed class ReplicationTests
         (await queue.SettleAsync(claim.Session, rerouted)).ShouldBe(SettleVerdict.Settled);
         await queue.ReleaseAsync(claim.Session, CancellationToken.None);
         (await queue.LanesAsync(10, CancellationToken.None)).ShouldHaveSingleItem().Lane.ShouldBe(Yahoo);
+    }
+
+    [RedisFact]
+    public async Task Enqueue_LargeWhileItsReplicaStandsStill_SendsContentOnce()
+    {
+        const int Octets = 4 * 1024 * 1024;
+        await using var first = await RedisDaemon.StartAsync("--aof-load-truncated", "no");
+        await using var second = await RedisDaemon.StartAsync("--replicaof", "127.0.0.1 " + first.Port);
+        using var metrics = new QueueMetrics();
+        await using var queue = await new RedisServerFixture(first).OpenAsync(metrics, null, options => options with
+        {
+            Link = new RedisLinkOptions { Servers = [first.Address], CallTimeout = TimeSpan.FromSeconds(1) }, Durability = s_hasty,
+        });
+        await Patience.Until(() => queue.IsAccepting(out _), "mail is accepted");
+        await queue.StoreAsync(Message(DateTimeOffset.UtcNow));
+        var message = Message(DateTimeOffset.UtcNow) with { Content = LargeContentTests.Noise(Octets) };
+        var before = await first.StatisticAsync("total_net_input_bytes");
+        await second.PauseAsync();
+
+        (await queue.EnqueueAsync(message, CancellationToken.None)).ShouldBe(EnqueueResult.Unavailable);
+
+        (await first.StatisticAsync("total_net_input_bytes") - before).ShouldBeInRange(Octets, 2 * Octets);
+        await second.ResumeAsync();
+        (await queue.CountAsync(CancellationToken.None)).Messages.ShouldBe(2);
     }
 
     [RedisFact]

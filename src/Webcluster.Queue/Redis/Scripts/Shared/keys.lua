@@ -54,8 +54,9 @@ if now == 0 then
 end
 local CONNECTIONS = tonumber(ARGV[2])
 
--- How long it is known that a message was here, in milliseconds; longer than an enqueue asks again: it begins to for as long as
--- RedisLinkOptions.TimeFor gives at most, waits for GroupedScript.MostWaiting then, and is served within what TimeFor gives.
+-- How long it is known that a message was here, in milliseconds; longer than an enqueue asks: it begins to ask again for as long as
+-- RedisLinkOptions.TimeFor gives at most (20 s), waits for GroupedScript.MostWaitingAgain then (10 s; MostWaiting, 30 s, where it asks
+-- a shard for the first time), and is served within what TimeFor gives.
 local REMEMBERED = 60000
 
 -- How late a call may still be served, in milliseconds: longer than the network goes on trying for a connection that was given up.
